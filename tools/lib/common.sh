@@ -1,0 +1,271 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
+# Shell functions that every room's scripts share: messages, the cache, Debian
+# packages. Source it; it changes nothing but $CACHE.
+#
+# Everything that is downloaded or built lives in $CACHE, outside the checkout.
+# An entry of the cache is made under a temporary name and renamed when it is
+# whole (see cache_entry), so a half-written one is never used.
+
+CACHE=${CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/openuv}
+export CACHE
+
+say() { printf '  %-9s %s\n' "$1" "$2" >&2; }
+warn() { printf 'warning: %s\n' "$*" >&2; }
+
+# die MESSAGE [WHAT TO DO]: one line each, exit status 1.
+die() {
+	printf 'error: %s\n' "$1" >&2
+	[ $# -lt 2 ] || printf '       %s\n' "$2" >&2
+	exit 1
+}
+
+# need_space MIB: the cache's file system must have that much left.
+need_space() {
+	mkdir -p "$CACHE" 2>/dev/null ||
+		die "cannot create the cache folder $CACHE" \
+		    "set XDG_CACHE_HOME to a folder that you may write"
+	_free=$(df -Pk "$CACHE" | awk 'NR == 2 { print int($4 / 1024) }')
+	[ "$_free" -ge "$1" ] ||
+		die "only $_free MiB free for $CACHE, $1 MiB needed" \
+		    "make room there or set XDG_CACHE_HOME to a larger file system"
+}
+
+# locked NAME COMMAND...: runs COMMAND (may be a function) while holding a lock
+# of that name; another holder is waited for.
+locked() {
+	mkdir -p "$CACHE/lock" || return 1
+	_lock=$CACHE/lock/$1
+	shift
+	(
+		flock -n 9 || { say wait "another run holds ${_lock##*/}"; flock 9; }
+		"$@" 9>&-
+	) 9>"$_lock"
+}
+
+# cache_entry NAME KEY COMMAND...: makes sure that $CACHE/NAME is the folder
+# that COMMAND makes for KEY (one word that changes with the inputs). COMMAND
+# is called with the name of an empty folder to fill. The entry is replaced
+# only when COMMAND succeeds; an entry without its key file is rebuilt.
+cache_entry() {
+	_entry=$CACHE/$1
+	_key=$2
+	shift 2
+	[ "$(cat "$_entry/.key" 2>/dev/null)" = "$_key" ] && return 0
+	locked "$(printf %s "${_entry#"$CACHE"/}" | tr / -)" \
+		cache_fill "$_entry" "$_key" "$@"
+}
+
+cache_fill() {
+	_entry=$1
+	_key=$2
+	shift 2
+	[ "$(cat "$_entry/.key" 2>/dev/null)" = "$_key" ] && return 0
+	rm -rf "$_entry.new"
+	mkdir -p "$_entry.new" || return 1
+	"$@" "$_entry.new" || { rm -rf "$_entry.new"; return 1; }
+	# The key goes in last: an interrupted run leaves a folder without one.
+	rm -rf "$_entry"
+	mv "$_entry.new" "$_entry" && printf '%s\n' "$_key" >"$_entry/.key"
+}
+
+# as_root COMMAND...: directly when root, else through sudo.
+as_root() {
+	if [ "$(id -u)" = 0 ]; then
+		"$@"
+	else
+		sudo "$@"
+	fi
+}
+
+# retry COMMAND...: up to three times, for what a network may spoil.
+retry() {
+	for _try in 1 2 3; do
+		"$@" && return 0
+		[ "$_try" = 3 ] || sleep $((_try * 2))
+	done
+	return 1
+}
+
+missing_packages() {
+	for _p in "$@"; do
+		case $(dpkg-query -W -f '${Status}' "$_p" 2>/dev/null) in
+		*' installed') ;;
+		*) printf '%s ' "$_p" ;;
+		esac
+	done
+}
+
+# need_packages PACKAGE...: installs those that are missing. Needs root or sudo
+# only then.
+need_packages() {
+	_missing=$(missing_packages "$@")
+	[ -n "$_missing" ] || return 0
+	command -v apt-get >/dev/null ||
+		die "this is not a Debian system: no apt-get" \
+		    "install the equivalents of: $_missing"
+	if [ "$(id -u)" != 0 ] && ! command -v sudo >/dev/null; then
+		die "packages are missing and there is neither root nor sudo: $_missing" \
+		    "ask an administrator to run: apt-get install $_missing"
+	fi
+	mkdir -p "$CACHE/log" || die "cannot write $CACHE"
+	locked packages install_packages "$@"
+}
+
+install_packages() {
+	_missing=$(missing_packages "$@")
+	[ -n "$_missing" ] || return 0
+	say install "$_missing"
+	# Lists may be absent or old; a failing update is told by the install.
+	# shellcheck disable=SC2086
+	retry install_now $_missing ||
+		die "cannot install: $_missing (log: $CACHE/log/install)" \
+		    "check the network and apt's sources, then run the same command again"
+}
+
+install_now() {
+	{
+		as_root apt-get update -qq
+		as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
+			--no-install-recommends -o DPkg::Lock::Timeout=600 "$@"
+	} >>"$CACHE/log/install" 2>&1
+}
+
+# apt_private COMMAND...: runs an apt tool on a configuration of our own: this
+# system's Debian sources with source packages and the s390x architecture
+# added. Neither the system's configuration nor its package state is touched.
+apt_private() {
+	APT_CONFIG=$CACHE/apt/apt.conf "$@"
+}
+
+apt_private_make() {
+	_dir=$1
+	mkdir -p "$_dir/lists/partial" "$_dir/archives/partial" "$_dir/etc" || return 1
+	: >"$_dir/status"
+	# shellcheck disable=SC2016 # apt expands these
+	_suites=$(apt-get indextargets 'Created-By: Packages' \
+		--format '$(REPO_URI) $(RELEASE) $(COMPONENT) $(ORIGIN)' |
+		awk '$2 ~ /^bookworm(-updates|-security|\/updates)?$/ && $3 == "main" &&
+		     ($4 == "Debian" || $4 !~ /^[A-Z]/) { print $1, $2, $3 }' | sort -u)
+	[ -n "$_suites" ] ||
+		die "apt has no source for Debian 12 (bookworm) main" \
+		    "add Debian 12 to /etc/apt/sources.list and run the same command again"
+	printf '%s\n' "$_suites" | while read -r _uri _suite _comp; do
+		_opt='signed-by=/usr/share/keyrings/debian-archive-keyring.gpg'
+		echo "deb [arch=amd64,s390x $_opt] $_uri $_suite $_comp"
+		echo "deb-src [$_opt] $_uri $_suite $_comp"
+	done >"$_dir/etc/debian.list"
+	# The folder is renamed when it is whole; the configuration names the
+	# final place.
+	cat >"$_dir/apt.conf" <<-EOF
+	Dir::State "$CACHE/apt";
+	Dir::State::Lists "$CACHE/apt/lists";
+	Dir::State::status "$CACHE/apt/status";
+	Dir::Cache "$CACHE/apt";
+	Dir::Cache::archives "$CACHE/apt/archives";
+	Dir::Etc::SourceList "/dev/null";
+	Dir::Etc::SourceParts "$CACHE/apt/etc";
+	APT::Architectures { "amd64"; "s390x"; };
+	APT::Sandbox::User "root";
+	Acquire::Retries "3";
+	Acquire::Languages "none";
+	EOF
+	[ "$(id -u)" = 0 ] || sed -i '/Sandbox/d' "$_dir/apt.conf"
+}
+
+# apt_ready [fresh]: the private configuration with package lists, at most a
+# day old; with `fresh` they are fetched again (after a package has vanished).
+apt_ready() {
+	command -v apt-get >/dev/null || die "this is not a Debian system: no apt-get"
+	cache_entry apt "2 $(id -u) $CACHE" apt_private_make || return 1
+	[ "${1:-}" != fresh ] &&
+		[ -n "$(find "$CACHE/apt/updated" -mmin -1440 2>/dev/null)" ] && return 0
+	locked apt-lists apt_update "${1:-}"
+}
+
+apt_update() {
+	[ "$1" != fresh ] &&
+		[ -n "$(find "$CACHE/apt/updated" -mmin -1440 2>/dev/null)" ] && return 0
+	say fetch "Debian package lists"
+	mkdir -p "$CACHE/log"
+	rm -f "$CACHE/apt/updated"
+	if retry apt_private apt-get update -qq >"$CACHE/log/apt-update" 2>&1; then
+		: >"$CACHE/apt/updated"
+	elif [ -z "$(find "$CACHE/apt/lists" -name '*_Packages*' 2>/dev/null)" ]; then
+		die "cannot fetch Debian's package lists (log: $CACHE/log/apt-update)" \
+		    "check the network, then run the same command again"
+	else
+		warn "Debian's package lists could not be refreshed; using the old ones"
+	fi
+}
+
+# package_version PACKAGE UPSTREAM: newest version whose upstream part is
+# UPSTREAM or a stable release of it (6.12 takes 6.12.95-1, not 6.13), of the
+# architecture ARCH if that is set.
+package_version() {
+	apt_private apt-cache madison "$1${ARCH:+:$ARCH}" | awk -F ' *\\| *' -v up="$2" '
+		{ v = $2; sub(/^[0-9]+:/, "", v) }
+		index(v, up) == 1 && substr(v, length(up) + 1, 1) ~ /^[-+.~]?$/ { print $2 }' |
+		sort -uV | tail -n 1
+}
+
+# fetch_deb PACKAGE UPSTREAM DIR: downloads that .deb into DIR, whatever its
+# Debian revision; the hash is checked by apt. ARCH selects another
+# architecture.
+fetch_deb() {
+	fetch_package "$1" "$2" "$3" fetch_deb_now "package"
+}
+
+# fetch_source PACKAGE UPSTREAM DIR: downloads the source package into DIR.
+fetch_source() {
+	fetch_package "$1" "$2" "$3" fetch_source_now "source package"
+}
+
+fetch_package() {
+	apt_ready || return 1
+	for _round in '' fresh; do
+		[ -z "$_round" ] || apt_ready fresh || return 1
+		_version=$(package_version "$1" "$2")
+		[ -n "$_version" ] || continue
+		say fetch "$1 $_version"
+		( cd "$3" && retry "$4" "$1" "$_version" ) >"$CACHE/log/fetch-$1" 2>&1 &&
+			return 0
+	done
+	[ -n "$_version" ] ||
+		die "Debian 12 offers no $5 $1 of version $2" \
+		    "apt's sources must include bookworm, bookworm-updates and bookworm-security"
+	die "cannot download $1 $_version (log: $CACHE/log/fetch-$1)" \
+	    "check the network, then run the same command again"
+}
+
+fetch_deb_now() {
+	apt_private apt-get download -qq "$1${ARCH:+:$ARCH}=$2"
+}
+
+fetch_source_now() {
+	apt_private apt-get source -qq --download-only "$1=$2"
+}
+
+# s390x_tree DIR PACKAGE...: unpacks the s390x packages and everything they
+# depend on below DIR, with plain dpkg extraction (no maintainer scripts run).
+s390x_tree() {
+	_tree=$1
+	shift
+	apt_ready || return 1
+	say fetch "s390x packages: $*"
+	mkdir -p "$_tree.debs/partial" || return 1
+	retry s390x_download "$_tree.debs" "$@" >"$CACHE/log/s390x" 2>&1 ||
+		die "cannot download the s390x packages $* (log: $CACHE/log/s390x)" \
+		    "check the network, then run the same command again"
+	for _deb in "$_tree.debs"/*.deb; do
+		dpkg-deb -x "$_deb" "$_tree" || return 1
+	done
+	rm -rf "$_tree.debs"
+}
+
+s390x_download() {
+	_debs=$1
+	shift
+	apt_private apt-get install -y -qq --download-only --no-install-recommends \
+		-o APT::Architecture=s390x -o Dir::Cache::archives="$_debs" "$@"
+}
