@@ -69,6 +69,33 @@ cache_fill() {
 	mv "$_entry.new" "$_entry" && printf '%s\n' "$_key" >"$_entry/.key"
 }
 
+# logged NAME TITLE COMMAND...: runs COMMAND with its output in
+# $CACHE/log/NAME, tells every 20 seconds how many lines that has, and shows the
+# errors in it if COMMAND fails.
+logged() {
+	_log=$CACHE/log/$1
+	_title=$2
+	shift 2
+	mkdir -p "${_log%/*}"
+	: >"$_log"
+	{
+		_since=0
+		while sleep 20; do
+			_since=$((_since + 20))
+			say "${_since}s" "$_title: $(($(wc -l <"$_log"))) steps"
+		done
+	} &
+	_watch=$!
+	"$@" >"$_log" 2>&1 </dev/null
+	_status=$?
+	kill "$_watch" 2>/dev/null
+	wait "$_watch" 2>/dev/null
+	[ "$_status" = 0 ] && return 0
+	grep -E -i -A 3 'error|undefined reference|No space left' "$_log" | head -n 20 >&2
+	printf 'error: %s failed (log: %s)\n' "$_title" "$_log" >&2
+	return "$_status"
+}
+
 # as_root COMMAND...: directly when root, else through sudo.
 as_root() {
 	if [ "$(id -u)" = 0 ]; then

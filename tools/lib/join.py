@@ -5,7 +5,8 @@
 usage: join.py TREE [--overlay SRC:DST]... [--retire FILE] [--hooks DIR]
                [--insert FILE] [--diff OUT]
 
---overlay SRC:DST  every file below SRC stands at TREE/DST afterwards
+--overlay SRC:DST  every file below SRC, or SRC itself where it is a file,
+                   stands at TREE/DST afterwards
 --retire FILE      base files, one a line, that go away or that an overlay
                    file replaces
 --hooks DIR        semantic patches; the head comment of each says
@@ -135,6 +136,8 @@ class Insertion:
 
 def ours(src):
     """The files below src that belong to the project, relative to src."""
+    if os.path.isfile(src):
+        return ['']
     run = subprocess.run(
         ['git', '-C', src, 'ls-files', '-z', '--cached', '--others', '--exclude-standard'],
         capture_output=True, check=False)
@@ -264,7 +267,7 @@ def plan(args, tree):
         src, dst = pair.split(':')
         for name in ours(src):
             target = os.path.normpath(os.path.join(dst, name))
-            data = read(os.path.join(src, name))
+            data = read(os.path.join(src, name) if name else src)
             if target not in wanted and tree.original(target) not in (None, data):
                 raise Refused(f'{tree.path(target)} exists and is not to be retired: '
                               'a conflicting change?')

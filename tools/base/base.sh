@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
+# What the scripts of this room share: where the Linux base is, how our files
+# are joined to a tree, how a kernel of one variant is built from it.
+
+TOP=${TOP:-$(cd "$(dirname "$0")/../.." && pwd)}
+. "$TOP/tools/lib/common.sh"
+
+UPSTREAM=6.12
+BASE=$CACHE/linux
+CROSS=s390x-linux-gnu-
+
+# The parts of the project that are kernel code or belong beside it.
+overlay_args() {
+	printf -- '--overlay %s:%s ' \
+		"$TOP/arch" arch "$TOP/drivers" drivers "$TOP/include" include \
+		"$TOP/Kconfig" arch/s390/uv/Kconfig
+	for _dir in ABI arch admin-guide; do
+		[ ! -d "$TOP/Documentation/$_dir" ] ||
+			printf -- '--overlay %s:%s ' "$TOP/Documentation/$_dir" "Documentation/$_dir"
+	done
+}
+
+# join_linux TREE [--diff OUT]
+join_linux() {
+	# shellcheck disable=SC2046 # words are wanted
+	"$TOP/tools/lib/join.py" "$@" $(overlay_args) --retire "$TOP/tools/base/retire" \
+		--hooks "$TOP/tools/base/hooks" --insert "$TOP/tools/base/insertions"
+}
+
+# linux_version TREE: VERSION.PATCHLEVEL of a kernel tree, empty if it is none.
+linux_version() {
+	sed -n 's/^\(VERSION\|PATCHLEVEL\) = //p' "$1/Makefile" 2>/dev/null |
+		head -n 2 | paste -sd .
+}
+
+unpack_base() {
+	need_space 4000
+	mkdir -p "$CACHE/download"
+	[ -n "$(find "$CACHE/download" -name 'linux-source-*.deb')" ] ||
+		fetch_deb "linux-source-$UPSTREAM" "$UPSTREAM" "$CACHE/download" || return 1
+	say unpack "linux-source-$UPSTREAM"
+	# A download that does not unpack is not kept for the next try.
+	if ! dpkg-deb --fsys-tarfile "$CACHE/download/linux-source-$UPSTREAM"_*.deb |
+		tar -xO "./usr/src/linux-source-$UPSTREAM.tar.xz" |
+		tar -xJ -C "$1" --strip-components=1; then
+		rm -f "$CACHE/download/linux-source-$UPSTREAM"_*.deb
+		die "the package linux-source-$UPSTREAM does not unpack" \
+		    "run the same command again: it will be fetched anew"
+	fi
+}
+
+# base_ready: the base in the cache, our files joined to it. A tree that is
+# not what it says, or that somebody else has edited, is unpacked anew.
+base_ready() {
+	need_packages coccinelle python3 xz-utils git
+	[ "$(linux_version "$BASE")" = "$UPSTREAM" ] || rm -f "$BASE/.key"
+	cache_entry linux "linux $UPSTREAM" unpack_base || return 1
+	locked linux-join join_linux "$BASE" && return 0
+	[ "${1:-}" != again ] || return 1
+	say unpack "the cached base does not take our files; making it anew"
+	rm -f "$BASE/.key"
+	base_ready again
+}
+
+kernel_packages() {
+	need_packages gcc-s390x-linux-gnu gcc make bc bison flex libelf-dev libssl-dev \
+		cpio rsync ccache kmod
+}
+
+# kmake VARIANT ARGUMENT...: make in the build folder of that variant.
+kmake() {
+	_out=$CACHE/build/linux-$1
+	shift
+	# Same objects in several variants: ccache keeps each of them cheap.
+	env -u MAKEFLAGS -u MFLAGS CCACHE_DIR="$CACHE/ccache" CCACHE_NOHASHDIR=1 \
+		CCACHE_MAXSIZE=4G make -C "$BASE" O="$_out" ARCH=s390 \
+		CROSS_COMPILE=$CROSS CC="ccache ${CROSS}gcc" -j"${JOBS:-$(nproc)}" "$@"
+}
+
+# kconfig VARIANT FRAGMENT...: configure from allnoconfig and these files; every
+# line of them must have been taken.
+kconfig() {
+	_variant=$1
+	shift
+	_out=$CACHE/build/linux-$_variant
+	_key=$(cat "$@" "$TOP/Kconfig" "$TOP/tools/base/insertions" "$BASE/.key" | sha256sum)
+	[ -f "$_out/.config" ] && [ "$(cat "$_out/.configured" 2>/dev/null)" = "$_key" ] &&
+		return 0
+	mkdir -p "$_out" || return 1
+	rm -f "$_out/.configured"
+	# A later fragment overrides an earlier one.
+	cat "$@" | awk -F = '/^CONFIG_/ { v[$1] = $2 } END { for (k in v) print k "=" v[k] }' \
+		>"$_out/fragment"
+	kmake "$_variant" -s KCONFIG_ALLCONFIG="$_out/fragment" allnoconfig \
+		>"$CACHE/log/config-$_variant" 2>&1 ||
+		die "configuring the $_variant kernel failed (log: $CACHE/log/config-$_variant)"
+	_lost=$(while IFS="=" read -r _k _v; do
+		if [ "$_v" = n ]; then
+			! grep -q "^$_k=" "$_out/.config" || echo "$_k=n"
+		else
+			grep -qxF "$_k=$_v" "$_out/.config" || echo "$_k=$_v"
+		fi
+	done <"$_out/fragment")
+	[ -z "$_lost" ] ||
+		die "the $_variant kernel does not take: $(echo "$_lost" | tr '\n' ' ')" \
+		    "see the dependencies of these options in the base's Kconfig files"
+	printf '%s\n' "$_key" >"$_out/.configured"
+}
