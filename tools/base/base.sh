@@ -78,6 +78,17 @@ kmake() {
 		CROSS_COMPILE=$CROSS CC="ccache ${CROSS}gcc" -j"${JOBS:-$(nproc)}" "$@"
 }
 
+# seed VARIANT: a variant that has not been built starts as a copy of the host
+# kernel's build; the kernel's build then makes again what its options change.
+seed() {
+	_host=$CACHE/build/linux-host
+	[ -d "$CACHE/build/linux-$1" ] || [ ! -f "$_host/arch/s390/boot/bzImage" ] || (
+		rm -rf "$CACHE/build/linux-$1.new"
+		cp -a "$_host" "$CACHE/build/linux-$1.new" &&
+			mv "$CACHE/build/linux-$1.new" "$CACHE/build/linux-$1"
+	)
+}
+
 # kconfig VARIANT FRAGMENT...: configure from allnoconfig and these files; every
 # line of them must have been taken.
 kconfig() {

@@ -63,7 +63,8 @@ cache_fill() {
 	[ "$(cat "$_entry/.key" 2>/dev/null)" = "$_key" ] && return 0
 	rm -rf "$_entry.new"
 	mkdir -p "$_entry.new" || return 1
-	"$@" "$_entry.new" || { rm -rf "$_entry.new"; return 1; }
+	# In a subshell: what fills an entry may need another one.
+	("$@" "$_entry.new") || { rm -rf "$_entry.new"; return 1; }
 	# The key goes in last: an interrupted run leaves a folder without one.
 	rm -rf "$_entry"
 	mv "$_entry.new" "$_entry" && printf '%s\n' "$_key" >"$_entry/.key"
@@ -86,7 +87,7 @@ logged() {
 		done
 	} &
 	_watch=$!
-	"$@" >"$_log" 2>&1 </dev/null
+	("$@") >"$_log" 2>&1 </dev/null
 	_status=$?
 	kill "$_watch" 2>/dev/null
 	wait "$_watch" 2>/dev/null

@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: GPL-2.0
+# Gates and end-to-end runs.
+
+CHECKS += base kunit sparse style boot
+
+.PHONY: run kunit sparse style check-base check-kunit check-sparse check-style check-boot
+run: ## the main job: build all, boot a host with prot_virt=1, show what it sees
+	@tools/testing/run
+
+kunit: check-kunit ## KUnit suites of the driver; SUITE=glob for some of them
+sparse: check-sparse ## sparse and W=1 on the kernel code
+style: check-style ## checkpatch, kernel-doc, clang-tidy, shellcheck, licence lines
+
+check-kunit:
+	@tools/testing/kunit/run $(SUITE)
+check-sparse:
+	@tools/testing/sparse
+check-style:
+	@tools/testing/style
+check-base:
+	@tools/testing/check-base
+check-boot:
+	@tools/testing/check-boot
