@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Words for the numbers of the ultravisor interface.
+ */
+#include <linux/array_size.h>
+#include "uv.h"
+
+/* In the order of debugfs; stats.c counts command i in slot i + 1. */
+const struct uv_command uv_commands[] = {
+	{ UVC_CMD_QUI,			"query" },
+	{ UVC_CMD_INIT_UV,		"initialize" },
+	{ UVC_CMD_CREATE_SEC_CONF,	"create configuration" },
+	{ UVC_CMD_DESTROY_SEC_CONF,	"destroy configuration" },
+	{ UVC_CMD_DESTROY_SEC_CONF_FAST, "destroy configuration fast" },
+	{ UVC_CMD_CREATE_SEC_CPU,	"create CPU" },
+	{ UVC_CMD_DESTROY_SEC_CPU,	"destroy CPU" },
+	{ UVC_CMD_CONV_TO_SEC_STOR,	"import" },
+	{ UVC_CMD_CONV_FROM_SEC_STOR,	"export" },
+	{ UVC_CMD_DESTR_SEC_STOR,	"destroy page" },
+	{ UVC_CMD_SET_SEC_CONF_PARAMS,	"set parameters" },
+	{ UVC_CMD_UNPACK_IMG,		"unpack" },
+	{ UVC_CMD_VERIFY_IMG,		"verify" },
+	{ UVC_CMD_CPU_RESET,		"CPU reset" },
+	{ UVC_CMD_CPU_RESET_INITIAL,	"initial CPU reset" },
+	{ UVC_CMD_PREPARE_RESET,	"prepare reset" },
+	{ UVC_CMD_CPU_RESET_CLEAR,	"clear CPU reset" },
+	{ UVC_CMD_CPU_SET_STATE,	"set CPU state" },
+	{ UVC_CMD_SET_UNSHARE_ALL,	"unshare all" },
+	{ UVC_CMD_PIN_PAGE_SHARED,	"pin shared" },
+	{ UVC_CMD_UNPIN_PAGE_SHARED,	"unpin shared" },
+	{ UVC_CMD_DUMP_INIT,		"dump initialize" },
+	{ UVC_CMD_DUMP_CONF_STOR_STATE,	"dump storage state" },
+	{ UVC_CMD_DUMP_CPU,		"dump CPU" },
+	{ UVC_CMD_DUMP_COMPLETE,	"dump complete" },
+	{ UVC_CMD_SET_SHARED_ACCESS,	"share" },
+	{ UVC_CMD_REMOVE_SHARED_ACCESS,	"unshare" },
+	{ UVC_CMD_RETR_ATTEST,		"attest" },
+	{ UVC_CMD_ADD_SECRET,		"add secret" },
+	{ UVC_CMD_LIST_SECRETS,		"list secrets" },
+	{ UVC_CMD_LOCK_SECRETS,		"lock secrets" },
+	{ UVC_CMD_RETR_SECRET,		"retrieve secret" },
+};
+
+const unsigned int uv_nr_commands = ARRAY_SIZE(uv_commands);
+static_assert(ARRAY_SIZE(uv_commands) < UV_MAX_COMMANDS);
+
+/**
+ * uv_cmd_name - a command in words
+ * @cmd: UVC_CMD_*
+ */
+const char *uv_cmd_name(u16 cmd)
+{
+	for (unsigned int i = 0; i < uv_nr_commands; i++) {
+		if (uv_commands[i].cmd == cmd)
+			return uv_commands[i].name;
+	}
+	return "unknown command";
+}
+
+static const struct uv_rc_word {
+	u16 cmd;		/* 0: of any command */
+	u16 rc;
+	const char *text;
+} uv_rc_words[] = {
+	{ 0, UVC_RC_EXECUTED,		"executed" },
+	{ 0, UVC_RC_INV_CMD,		"unknown command" },
+	{ 0, UVC_RC_INV_STATE,		"not possible in this state" },
+	{ 0, UVC_RC_INV_LEN,		"control block too short" },
+	{ 0, UVC_RC_NO_RESUME,		"cannot be resumed" },
+	{ 0, UVC_RC_INV_CONF_HANDLE,	"no such configuration" },
+	{ 0, UVC_RC_INV_CPU_HANDLE,	"no such CPU" },
+	{ 0, 0x0030,			"home space is a real space" },
+	{ 0, 0x0031,			"host address cannot be translated" },
+	{ 0, 0x0032,			"host address is not valid" },
+	{ UVC_CMD_QUI, UVC_RC_QUI_MORE_DATA, "more data than fits" },
+	{ UVC_CMD_INIT_UV, 0x0101,	"already initialized" },
+	{ UVC_CMD_INIT_UV, 0x0102,	"more than one CPU is running" },
+	{ UVC_CMD_INIT_UV, 0x0103,	"not enough storage" },
+	{ UVC_CMD_INIT_UV, 0x0104,	"storage is not aligned" },
+	{ UVC_CMD_INIT_UV, 0x0105,	"storage is out of range" },
+	{ UVC_CMD_INIT_UV, 0x0108,	"storage must lie above 2 GiB" },
+	{ UVC_CMD_CREATE_SEC_CONF, 0x0101, "origin of guest storage" },
+	{ UVC_CMD_CREATE_SEC_CONF, 0x0102, "end of guest storage" },
+	{ UVC_CMD_CREATE_SEC_CONF, 0x0105, "address space designation" },
+	{ UVC_CMD_CREATE_SEC_CONF, 0x0108, "base storage inaccessible" },
+	{ UVC_CMD_CREATE_SEC_CONF, 0x0109, "base storage overlaps a lowcore" },
+	{ UVC_CMD_CREATE_SEC_CONF, 0x010c, "no system control area" },
+	{ UVC_CMD_CREATE_SEC_CONF, 0x010d, "system control area inaccessible" },
+	{ UVC_CMD_CREATE_SEC_CPU, 0x0103, "CPU number out of range" },
+	{ UVC_CMD_CREATE_SEC_CPU, 0x0104, "CPU number in use" },
+	{ UVC_CMD_CREATE_SEC_CPU, 0x0105, "storage inaccessible" },
+	{ UVC_CMD_CREATE_SEC_CPU, 0x0106, "storage overlaps a lowcore" },
+	{ UVC_CMD_CREATE_SEC_CPU, 0x0107, "state description" },
+	{ UVC_CMD_CONV_TO_SEC_STOR, UVC_RC_PAGE_NOT_MAPPED, "page is not mapped" },
+	{ UVC_CMD_UNPACK_IMG, UVC_RC_PAGE_NOT_MAPPED, "page is not mapped" },
+	{ UVC_CMD_UNPIN_PAGE_SHARED, UVC_RC_PAGE_NOT_MAPPED, "page is not mapped" },
+	{ UVC_CMD_DESTR_SEC_STOR, UVC_RC_DESTR_NOT_SECURE, "page is not secure" },
+	{ UVC_CMD_SET_SEC_CONF_PARAMS, 0x0103, "image header inaccessible" },
+	{ UVC_CMD_SET_SHARED_ACCESS, 0x0101, "bad address" },
+	{ UVC_CMD_REMOVE_SHARED_ACCESS, 0x0101, "bad address" },
+};
+
+/**
+ * uv_rc_text - a response code in words
+ * @cmd: the command that it came from
+ * @rc: the code; UVC_RC_NEED_DESTROY does not matter here
+ */
+const char *uv_rc_text(u16 cmd, u16 rc)
+{
+	rc &= ~UVC_RC_NEED_DESTROY;
+	for (unsigned int i = 0; i < ARRAY_SIZE(uv_rc_words); i++) {
+		const struct uv_rc_word *word = &uv_rc_words[i];
+
+		if (word->rc == rc && (!word->cmd || word->cmd == cmd))
+			return word->text;
+	}
+	return "reason not known";
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/minmax.h>
+#include <kunit/static_stub.h>
+#include <kunit/test-bug.h>
+#include "firmware_kunit.h"
+
+static struct uv_firmware *firmware(void)
+{
+	return kunit_get_current_test()->priv;
+}
+
+static int scripted_uvc(struct uv_cb_header *uvcb)
+{
+	struct uv_firmware *fw = firmware();
+	const struct uv_answer *answer = &fw->script[min(fw->calls, fw->answers - 1)];
+
+	if (fw->calls < UV_ASKED_MAX) {
+		fw->asked[fw->calls] = uvcb->cmd;
+		if (uvcb->len >= sizeof(struct uv_cb_cfs))
+			fw->paddr[fw->calls] = ((struct uv_cb_cfs *)uvcb)->paddr;
+	}
+	fw->calls++;
+	if (fw->during)
+		fw->during(fw, uvcb);
+	if (answer->cc <= UVC_CC_ERROR) {
+		uvcb->rc = answer->rc;
+		uvcb->rrc = answer->rrc;
+	}
+	return answer->cc;
+}
+
+static unsigned long scripted_clock(void)
+{
+	struct uv_firmware *fw = firmware();
+
+	fw->clock += fw->tick;
+	return fw->clock;
+}
+
+/**
+ * uv_firmware_start - from now on this test's calls go to a script
+ * @test: the test; its priv becomes the firmware
+ * @script: answers, at least one
+ * @answers: how many
+ */
+struct uv_firmware *uv_firmware_start(struct kunit *test, const struct uv_answer *script,
+				      unsigned int answers)
+{
+	struct uv_firmware *fw = kunit_kzalloc(test, sizeof(*fw), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, fw);
+	fw->script = script;
+	fw->answers = answers;
+	fw->tick = 1;
+	test->priv = fw;
+	kunit_activate_static_stub(test, uvc, scripted_uvc);
+	kunit_activate_static_stub(test, uv_clock, scripted_clock);
+	return fw;
+}

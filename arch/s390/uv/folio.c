@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Making memory accessible, as the memory management asks for it: by folio,
+ * by page table entry, by guest address.
+ *
+ * Two things keep an import away while a page is made accessible: a reference
+ * beyond those that the import expects, or the folio lock. Without one of
+ * them PG_arch_1 could be cleared after the import has set it.
+ */
+#include <linux/export.h>
+#include <linux/hugetlb.h>
+#include <linux/mm.h>
+#include <linux/page-flags.h>
+#include <linux/pagewalk.h>
+#include <asm/gmap.h>
+#include "uv.h"
+
+static int with_reference(struct folio *folio, int (*act)(unsigned long paddr))
+{
+	int rc;
+
+	/* uv_import_folio() lets no large folio become secure */
+	if (unlikely(folio_test_large(folio)))
+		return 0;
+	folio_get(folio);
+	rc = act(folio_to_phys(folio));
+	if (likely(!rc))
+		clear_bit(PG_arch_1, &folio->flags);
+	folio_put(folio);
+	return rc;
+}
+
+/**
+ * uv_destroy_folio - take a folio from its guest, content and all
+ * @folio: the caller holds a reference or a page table lock over a mapping
+ *
+ * Context: any.
+ * Return: 0 when it is accessible now, else see uv_destroy_page()
+ */
+int uv_destroy_folio(struct folio *folio)
+{
+	return with_reference(folio, uv_destroy_page);
+}
+
+/**
+ * uv_export_folio - make a folio accessible, keeping what is in it
+ * @folio: the caller holds a reference or a page table lock over a mapping
+ *
+ * Context: any.
+ * Return: 0 when it is accessible now, else see uv_export_page()
+ */
+int uv_export_folio(struct folio *folio)
+{
+	return with_reference(folio, uv_export_page);
+}
+
+/**
+ * uv_destroy_pte - destroy the page of an entry that is being removed
+ * @pte: its former content; the reference of the mapping has not been dropped
+ *
+ * Context: page table lock held.
+ * Return: as uv_destroy_folio()
+ */
+int uv_destroy_pte(pte_t pte)
+{
+	VM_WARN_ON(!pte_present(pte));
+	return uv_destroy_folio(pfn_folio(pte_pfn(pte)));
+}
+
+/**
+ * uv_convert_from_secure_pte - export the page of an entry that is being removed
+ * @pte: its former content; the reference of the mapping has not been dropped
+ *
+ * PG_arch_1 does not tell whether there is anything to do: a page that was
+ * pinned shared has it clear, and must not stay shared when it leaves the VM.
+ *
+ * Context: page table lock held.
+ * Return: as uv_export_folio()
+ */
+int uv_convert_from_secure_pte(pte_t pte)
+{
+	VM_WARN_ON(!pte_present(pte));
+	return uv_export_folio(pfn_folio(pte_pfn(pte)));
+}
+
+/**
+ * arch_make_folio_accessible - the host is about to use the content of a folio
+ * @folio: locked, or with a reference of the caller's own
+ *
+ * Called for pinned user pages, before writeback and on secure storage access
+ * exceptions. A page that the guest shares is pinned in that state and keeps
+ * its plain content, any other is exported. Doing it twice does no harm.
+ *
+ * Context: any.
+ * Return: 0, or the reason why the folio is not accessible, see uv_export_page()
+ */
+int arch_make_folio_accessible(struct folio *folio)
+{
+	unsigned long paddr;
+	int rc;
+
+	/*
+	 * The bit is also set for hugetlb folios with storage keys; large
+	 * folios are never secure, see uv_import_folio().
+	 */
+	if (folio_test_large(folio) || !test_bit(PG_arch_1, &folio->flags))
+		return 0;
+
+	paddr = folio_to_phys(folio);
+	rc = uv_pin_shared(paddr);
+	if (rc)
+		rc = uv_export_page(paddr);
+	if (likely(!rc))
+		clear_bit(PG_arch_1, &folio->flags);
+	return rc;
+}
+EXPORT_SYMBOL_GPL(arch_make_folio_accessible);
+
+/**
+ * gmap_destroy_page - take one page from its guest
+ * @gmap: guest address space
+ * @gaddr: guest address in the page
+ *
+ * For pages of an earlier life of the VM that the present one stumbles upon.
+ * When the page cannot be destroyed, because it was imported again in the
+ * meantime, it is exported.
+ *
+ * Context: process context, takes the mmap lock.
+ * Return: 0, also when there is no page; -EFAULT when the guest address maps
+ * to nothing that could be secure; else see uv_export_page()
+ */
+int gmap_destroy_page(struct gmap *gmap, unsigned long gaddr)
+{
+	struct vm_area_struct *vma = NULL;
+	struct folio_walk fw;
+	struct folio *folio;
+	unsigned long uaddr;
+	int rc = 0;
+
+	mmap_read_lock(gmap->mm);
+	uaddr = __gmap_translate(gmap, gaddr);
+	if (!IS_ERR_VALUE(uaddr))
+		vma = vma_lookup(gmap->mm, uaddr);
+	if (!vma || is_vm_hugetlb_page(vma)) {
+		mmap_read_unlock(gmap->mm);
+		return -EFAULT;
+	}
+
+	folio = folio_walk_start(&fw, vma, uaddr, 0);
+	if (folio) {
+		if (fw.level == FW_LEVEL_PTE && pte_write(fw.pte))
+			rc = uv_destroy_folio(folio);
+		if (rc)
+			rc = uv_export_folio(folio);
+		folio_walk_end(&fw, vma);
+	}
+	mmap_read_unlock(gmap->mm);
+	return rc;
+}
+EXPORT_SYMBOL_GPL(gmap_destroy_page);

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What the ultravisor was asked to do, counted per CPU and shown in
+ * /sys/kernel/debug/uv/.
+ */
+#include <linux/debugfs.h>
+#include <linux/init.h>
+#include <linux/percpu.h>
+#include <linux/seq_file.h>
+#include <asm/facility.h>
+#include "uv.h"
+
+DEFINE_PER_CPU(struct uv_stats, uv_stats);
+
+/* Off until per-CPU areas exist: the donation at boot comes before them. */
+DEFINE_STATIC_KEY_FALSE(uv_stats_on);
+
+/* Where a command is counted; 0 is for those that are not in the table. */
+u8 uv_cmd_slot[0x11][0x80] __ro_after_init;
+
+/* Bytes of base storage that the ultravisor has */
+unsigned long uv_donated __ro_after_init;
+
+static const char * const event_names[] = {
+	[UV_EVENT_IMPORT_WAITS]		= "import_waits",
+	[UV_EVENT_IMPORT_DRAINS]	= "import_drains",
+	[UV_EVENT_IMPORT_SPLITS]	= "import_splits",
+	[UV_EVENT_IMPORT_RETURNS]	= "import_returns",
+	[UV_EVENT_HOST_ACCESSES]	= "host_accesses",
+	[UV_EVENT_VIOLATIONS]		= "violations",
+};
+static_assert(ARRAY_SIZE(event_names) == UV_EVENTS);
+
+static int calls_show(struct seq_file *m, void *unused)
+{
+	seq_puts(m, "code calls errors retries command\n");
+	for (unsigned int slot = 0; slot <= uv_nr_commands; slot++) {
+		u64 calls = 0, errors = 0, retries = 0;
+		int cpu;
+
+		for_each_possible_cpu(cpu) {
+			struct uv_stats *stats = per_cpu_ptr(&uv_stats, cpu);
+
+			calls += stats->cmd[slot].calls;
+			errors += stats->cmd[slot].errors;
+			retries += stats->cmd[slot].retries;
+		}
+		if (slot)
+			seq_printf(m, "%04x %llu %llu %llu %s\n", uv_commands[slot - 1].cmd,
+				   calls, errors, retries, uv_commands[slot - 1].name);
+		else if (calls)
+			seq_printf(m, "? %llu %llu %llu other\n", calls, errors, retries);
+	}
+	return 0;
+}
+
+DEFINE_SHOW_ATTRIBUTE(calls);
+
+static int events_show(struct seq_file *m, void *unused)
+{
+	for (unsigned int event = 0; event < UV_EVENTS; event++) {
+		u64 sum = 0;
+		int cpu;
+
+		for_each_possible_cpu(cpu)
+			sum += per_cpu_ptr(&uv_stats, cpu)->event[event];
+		seq_printf(m, "%s %llu\n", event_names[event], sum);
+	}
+	seq_printf(m, "donated_bytes %lu\n", uv_donated);
+	return 0;
+}
+
+DEFINE_SHOW_ATTRIBUTE(events);
+
+static int __init uv_stats_init(void)
+{
+	for (unsigned int i = 0; i < uv_nr_commands; i++) {
+		u16 cmd = uv_commands[i].cmd;
+
+		uv_cmd_slot[cmd >> 8][cmd & 0x7f] = i + 1;
+	}
+	static_branch_enable(&uv_stats_on);
+	return 0;
+}
+core_initcall(uv_stats_init);
+
+static int __init uv_debugfs_init(void)
+{
+	struct dentry *dir;
+
+	if (!test_facility(158))
+		return 0;
+	dir = debugfs_create_dir("uv", NULL);
+	debugfs_create_file("calls", 0444, dir, NULL, &calls_fops);
+	debugfs_create_file("events", 0444, dir, NULL, &events_fops);
+	return 0;
+}
+device_initcall(uv_debugfs_init);
