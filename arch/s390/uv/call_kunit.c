@@ -83,7 +83,7 @@ static void partial_forever_ends(struct kunit *test)
 	const struct wait_case *c = test->param_value;
 	struct uv_firmware *fw = FIRMWARE(test, UV_PARTIAL);
 
-	fw->tick = c->wait == UV_ATOMIC ? TOD_SEC / 2 : 100 * TOD_SEC;
+	fw->tick = c->wait == UV_ATOMIC ? TOD_SEC / 2 : 50 * TOD_SEC;
 	KUNIT_EXPECT_EQ(test, issue(UVC_CMD_DESTROY_SEC_CONF, c->wait), UVC_CC_PARTIAL);
 	KUNIT_EXPECT_GT(test, fw->calls, 2);
 	KUNIT_EXPECT_LT(test, fw->clock, c->wait == UV_ATOMIC ? 10 * TOD_SEC : 4000 * TOD_SEC);

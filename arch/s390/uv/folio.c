@@ -15,18 +15,42 @@
 #include <asm/gmap.h>
 #include "uv.h"
 
-static int with_reference(struct folio *folio, int (*act)(unsigned long paddr))
+/*
+ * A mapping is a reference, so that of the caller's cannot have gone. But an
+ * import by another process which maps the folio as well may have the count
+ * frozen, for one ultravisor call and without waiting for anything.
+ */
+static void get_thawed(struct folio *folio)
+{
+	while (unlikely(!folio_try_get(folio)))
+		cpu_relax();
+}
+
+static void put_accessible(struct folio *folio, int rc)
+{
+	if (likely(!rc))
+		clear_bit(PG_arch_1, &folio->flags);
+	folio_put(folio);
+}
+
+/**
+ * uv_destroy_folio_wait - take a folio from its guest, content and all
+ * @folio: the caller holds a reference or a page table lock over a mapping
+ * @wait: for how long
+ *
+ * Context: any, for UV_MAY_SLEEP process context.
+ * Return: 0 when it is accessible now, else see uv_destroy_page()
+ */
+int uv_destroy_folio_wait(struct folio *folio, enum uv_wait wait)
 {
 	int rc;
 
 	/* uv_import_folio() lets no large folio become secure */
 	if (unlikely(folio_test_large(folio)))
 		return 0;
-	folio_get(folio);
-	rc = act(folio_to_phys(folio));
-	if (likely(!rc))
-		clear_bit(PG_arch_1, &folio->flags);
-	folio_put(folio);
+	get_thawed(folio);
+	rc = uv_destroy_page(folio_to_phys(folio), wait);
+	put_accessible(folio, rc);
 	return rc;
 }
 
@@ -39,7 +63,7 @@ static int with_reference(struct folio *folio, int (*act)(unsigned long paddr))
  */
 int uv_destroy_folio(struct folio *folio)
 {
-	return with_reference(folio, uv_destroy_page);
+	return uv_destroy_folio_wait(folio, UV_ATOMIC);
 }
 
 /**
@@ -51,7 +75,14 @@ int uv_destroy_folio(struct folio *folio)
  */
 int uv_export_folio(struct folio *folio)
 {
-	return with_reference(folio, uv_export_page);
+	int rc;
+
+	if (unlikely(folio_test_large(folio)))
+		return 0;
+	get_thawed(folio);
+	rc = uv_export_page(folio_to_phys(folio));
+	put_accessible(folio, rc);
+	return rc;
 }
 
 /**

@@ -63,7 +63,13 @@ int uv_import_folio(struct folio *folio, struct uv_cb_header *uvcb)
 		return UV_NEED_FEWER_REFS;
 	set_bit(PG_arch_1, &folio->flags);
 	cc = uv_issue(uvcb, UV_ONCE);
-	folio_ref_unfreeze(folio, expected);
+	/*
+	 * Not folio_ref_unfreeze(), which would set the count: another process
+	 * that maps a shared folio may have unmapped it and dropped its
+	 * reference meanwhile, as it has only its own page table lock.
+	 */
+	smp_mb__before_atomic();
+	folio_ref_add(folio, expected);
 
 	switch (uv_errno(cc, uvcb)) {
 	case 0:
@@ -90,57 +96,98 @@ static bool export_comes_first(const struct uv_cb_header *uvcb, struct mm_struct
 	       atomic_read(&mm->context.protected_count) > 1;
 }
 
-/*
- * One attempt. When it returns that a folio needs something, *@foliop has a
- * reference for the caller.
+/**
+ * struct import - what is to become secure
+ * @gmap:	address space of the guest
+ * @gaddr:	guest address of the next page
+ * @pages:	how many are left, more than one only for an unpack
+ * @uvcb:	control block for the next page
+ * @folio:	what an attempt has to wait for, with a reference, or NULL
  */
-static int try_import(struct gmap *gmap, unsigned long gaddr, struct uv_cb_header *uvcb,
-		      struct folio **foliop)
-{
-	struct vm_area_struct *vma;
-	unsigned long uaddr;
+struct import {
+	struct gmap *gmap;
+	unsigned long gaddr;
+	unsigned long pages;
+	struct uv_cb_header *uvcb;
 	struct folio *folio;
-	spinlock_t *ptl;	/* keeps the mapping while the page is imported */
-	pte_t *ptep;
+};
+
+/* The page table lock is held. */
+static int import_pte(struct import *import, pte_t pte)
+{
+	struct mm_struct *mm = import->gmap->mm;
+	struct folio *folio;
 	int rc;
 
-	uaddr = __gmap_translate(gmap, gaddr);
+	if (!pte_present(pte) || pte_val(pte) & _PAGE_INVALID || !pte_write(pte))
+		return UV_NEED_MAPPING;
+
+	folio = pfn_folio(pte_pfn(pte));
+	rc = UV_NEED_UNLOCK;
+	if (folio_trylock(folio)) {
+		if (unlikely(export_comes_first(import->uvcb, mm)))
+			uv_export_page(PFN_PHYS(pte_pfn(pte)));
+		rc = uv_import_folio(folio, import->uvcb);
+		if (trace_uv_page_enabled())
+			trace_uv_page(uv_cmd_name(import->uvcb->cmd), PFN_PHYS(pte_pfn(pte)), rc);
+		folio_unlock(folio);
+	}
+	if (rc >= UV_NEED_UNLOCK && rc <= UV_NEED_SPLIT) {
+		folio_get(folio);
+		import->folio = folio;
+	}
+	return rc;
+}
+
+static void next_page(struct import *import)
+{
+	struct uv_cb_unp *unp = (struct uv_cb_unp *)import->uvcb;
+
+	import->gaddr += PAGE_SIZE;
+	if (--import->pages) {
+		unp->gaddr += PAGE_SIZE;
+		unp->tweak[1] += PAGE_SIZE;
+	}
+}
+
+/*
+ * One attempt, for pages in one page table. The mmap lock is held, which keeps
+ * the guest address where it is: the ultravisor translates it by itself.
+ */
+static int try_import(struct import *import)
+{
+	struct mm_struct *mm = import->gmap->mm;
+	struct vm_area_struct *vma;
+	unsigned long uaddr, room;
+	pte_t *ptep, *table;
+	spinlock_t *ptl;	/* keeps the mapping while the page is imported */
+	int rc;
+
+	uaddr = __gmap_translate(import->gmap, import->gaddr);
 	if (IS_ERR_VALUE(uaddr))
 		return -EFAULT;
-	vma = vma_lookup(gmap->mm, uaddr);
+	vma = vma_lookup(mm, uaddr);
 	if (!vma)
 		return -EFAULT;
 	if (is_vm_hugetlb_page(vma)) {
 		pr_warn_ratelimited("guest address 0x%lx of process %d lies in hugetlbfs, which cannot be secure\n",
-				    gaddr, task_tgid_nr(current));
+				    import->gaddr, task_tgid_nr(current));
 		return -EFAULT;
 	}
 
-	ptep = get_locked_pte(gmap->mm, uaddr, &ptl);
-	if (!ptep)
+	table = get_locked_pte(mm, uaddr, &ptl);
+	if (!table)
 		return UV_NEED_MAPPING;
-	if (!pte_present(*ptep) || pte_val(*ptep) & _PAGE_INVALID || !pte_write(*ptep)) {
-		rc = UV_NEED_MAPPING;
-		goto unlock;
-	}
-
-	folio = pfn_folio(pte_pfn(*ptep));
-	if (folio_trylock(folio)) {
-		if (export_comes_first(uvcb, gmap->mm))
-			uv_export_page(PFN_PHYS(pte_pfn(*ptep)));
-		rc = uv_import_folio(folio, uvcb);
-		trace_uv_page(uv_cmd_name(uvcb->cmd), PFN_PHYS(pte_pfn(*ptep)), rc);
-		folio_unlock(folio);
-	} else {
-		rc = UV_NEED_UNLOCK;
-	}
-	if (rc == UV_NEED_UNLOCK || rc == UV_NEED_WRITEBACK_END || rc == UV_NEED_FEWER_REFS ||
-	    rc == UV_NEED_SPLIT) {
-		folio_get(folio);
-		*foliop = folio;
-	}
-unlock:
-	pte_unmap_unlock(ptep, ptl);
+	room = min(vma->vm_end, (uaddr | ~PMD_MASK) + 1) - (uaddr & PAGE_MASK);
+	ptep = table;
+	do {
+		rc = import_pte(import, *ptep++);
+		if (rc)
+			break;
+		next_page(import);
+		room -= PAGE_SIZE;
+	} while (import->pages && room && !need_resched());
+	pte_unmap_unlock(table, ptl);
 	return rc;
 }
 
@@ -176,15 +223,15 @@ static int split(struct folio *folio)
  * Do what an attempt asked for, with no lock held.
  * Return: 0 to try again, -EAGAIN to leave it for later, or why it is hopeless
  */
-static int satisfy(struct gmap *gmap, unsigned long gaddr, struct folio *folio, int need,
-		   unsigned int attempt)
+static int satisfy(struct import *import, enum uv_import_need need, unsigned int attempt)
 {
+	struct folio *folio = import->folio;
+
 	switch (need) {
 	case UV_NEED_MAPPING:
-		return gmap_fault(gmap, gaddr, FAULT_FLAG_WRITE) ? -EFAULT : 0;
+		return gmap_fault(import->gmap, import->gaddr, FAULT_FLAG_WRITE) ? -EFAULT : 0;
 	case UV_NEED_UNLOCK:
-		folio_wait_locked(folio);
-		return 0;
+		return folio_wait_locked_killable(folio) ? -EAGAIN : 0;
 	case UV_NEED_WRITEBACK_END:
 		folio_wait_writeback(folio);
 		return 0;
@@ -194,9 +241,44 @@ static int satisfy(struct gmap *gmap, unsigned long gaddr, struct folio *folio, 
 		fallthrough;	/* what keeps a folio from being split is references */
 	case UV_NEED_FEWER_REFS:
 		return drop_stray_refs(folio, attempt) ? 0 : -EAGAIN;
-	default:
-		return -EAGAIN;
+	case UV_NEED_PATIENCE:
+		break;
 	}
+	return -EAGAIN;
+}
+
+static int do_import(struct import *import)
+{
+	unsigned int attempt = 0;
+
+	while (import->pages) {
+		unsigned long before = import->pages;
+		int rc;
+
+		import->folio = NULL;
+		mmap_read_lock(import->gmap->mm);
+		rc = try_import(import);
+		mmap_read_unlock(import->gmap->mm);
+		if (rc < 0)
+			return rc;
+		if (!rc) {
+			cond_resched();
+			continue;
+		}
+		if (import->pages != before)
+			attempt = 0;
+		rc = satisfy(import, rc, attempt);
+		if (import->folio)
+			folio_put(import->folio);
+		if (rc == -EFAULT)
+			return rc;
+		if (rc || ++attempt == UV_IMPORT_TRIES) {
+			uv_count(UV_EVENT_IMPORT_RETURNS);
+			return -EAGAIN;
+		}
+		uv_count(UV_EVENT_IMPORT_WAITS);
+	}
+	return 0;
 }
 
 /**
@@ -220,29 +302,44 @@ static int satisfy(struct gmap *gmap, unsigned long gaddr, struct folio *folio, 
  */
 int gmap_make_secure(struct gmap *gmap, unsigned long gaddr, void *uvcb)
 {
-	int rc;
+	struct import import = {
+		.gmap = gmap,
+		.gaddr = gaddr,
+		.pages = 1,
+		.uvcb = uvcb,
+	};
 
-	for (unsigned int attempt = 0; attempt < UV_IMPORT_TRIES; attempt++) {
-		struct folio *folio = NULL;
-
-		mmap_read_lock(gmap->mm);
-		rc = try_import(gmap, gaddr, uvcb, &folio);
-		mmap_read_unlock(gmap->mm);
-		if (rc <= 0)
-			return rc;
-		rc = satisfy(gmap, gaddr, folio, rc, attempt);
-		if (folio)
-			folio_put(folio);
-		if (rc == -EAGAIN)
-			break;
-		if (rc)
-			return rc;
-		uv_count(UV_EVENT_IMPORT_WAITS);
-	}
-	uv_count(UV_EVENT_IMPORT_RETURNS);
-	return -EAGAIN;
+	return do_import(&import);
 }
 EXPORT_SYMBOL_GPL(gmap_make_secure);
+
+/**
+ * gmap_unpack - unpack consecutive pages of an image
+ * @gmap: address space of the guest
+ * @uvcb: control block of an unpack, for the first page; guest address and
+ *	second tweak advance with the pages that are done
+ * @pages: how many; what is left afterwards
+ *
+ * Pages that lie in one page table are unpacked under the same locks, which is
+ * most of the work of doing them one by one.
+ *
+ * Context, return: as gmap_make_secure(), for the page that @uvcb names then.
+ * After -EAGAIN it can be called again to go on.
+ */
+int gmap_unpack(struct gmap *gmap, struct uv_cb_unp *uvcb, unsigned long *pages)
+{
+	struct import import = {
+		.gmap = gmap,
+		.gaddr = uvcb->gaddr,
+		.pages = *pages,
+		.uvcb = &uvcb->header,
+	};
+	int rc = do_import(&import);
+
+	*pages = import.pages;
+	return rc;
+}
+EXPORT_SYMBOL_GPL(gmap_unpack);
 
 /**
  * gmap_convert_to_secure - import a page into its guest

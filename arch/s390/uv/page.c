@@ -95,14 +95,14 @@ bool uv_page_host_may_access(enum uv_page_state state)
 	return state != UV_PAGE_SECURE;
 }
 
-static __always_inline int do_act(enum uv_page_act act, unsigned long paddr)
+static __always_inline int do_act(enum uv_page_act act, unsigned long paddr, enum uv_wait wait)
 {
 	struct uv_cb_cfs uvcb = {
 		.header.cmd = acts[act].cmd,
 		.header.len = sizeof(uvcb),
 		.paddr = paddr,
 	};
-	int rc = uv_errno(uv_issue(&uvcb.header, UV_ATOMIC), &uvcb.header);
+	int rc = uv_errno(uv_issue(&uvcb.header, wait), &uvcb.header);
 
 	/* Older firmware calls it an error, newer does nothing and says so. */
 	if (act == UV_PAGE_DESTROY && rc && uvcb.header.rc == UVC_RC_DESTR_NOT_SECURE &&
@@ -123,20 +123,21 @@ static __always_inline int do_act(enum uv_page_act act, unsigned long paddr)
  */
 int uv_export_page(unsigned long paddr)
 {
-	return do_act(UV_PAGE_EXPORT, paddr);
+	return do_act(UV_PAGE_EXPORT, paddr, UV_ATOMIC);
 }
 
 /**
  * uv_destroy_page - make a page accessible to the host, zeroed
  * @paddr: absolute address, page aligned
+ * @wait: for how long
  *
- * Context: as uv_export_page().
+ * Context: as uv_export_page(), for UV_MAY_SLEEP process context.
  * Return: as uv_export_page(); -EINVAL also for a page of a configuration
  * that has secure CPUs still, which only an export makes accessible
  */
-int uv_destroy_page(unsigned long paddr)
+int uv_destroy_page(unsigned long paddr, enum uv_wait wait)
 {
-	return do_act(UV_PAGE_DESTROY, paddr);
+	return do_act(UV_PAGE_DESTROY, paddr, wait);
 }
 
 /**
@@ -151,6 +152,6 @@ int uv_destroy_page(unsigned long paddr)
  */
 int uv_pin_shared(unsigned long paddr)
 {
-	return do_act(UV_PAGE_PIN, paddr);
+	return do_act(UV_PAGE_PIN, paddr, UV_ATOMIC);
 }
 EXPORT_SYMBOL_GPL(uv_pin_shared);

@@ -50,6 +50,11 @@ static void only_an_import_takes_a_page_from_the_host(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, uv_page_host_may_access(UV_PAGE_SECURE));
 }
 
+static int destroy_page(unsigned long paddr)
+{
+	return uv_destroy_page(paddr, UV_ATOMIC);
+}
+
 static const struct page_case {
 	const char *name;
 	int (*act)(unsigned long paddr);
@@ -62,12 +67,12 @@ static const struct page_case {
 	  UV_REFUSED(0x101, 0), -EINVAL },
 	{ "export with the rc of an old destroy", uv_export_page, UVC_CMD_CONV_FROM_SEC_STOR,
 	  UV_REFUSED(0x107, 0xd), -EINVAL },
-	{ "destroy", uv_destroy_page, UVC_CMD_DESTR_SEC_STOR, UV_DONE, 0 },
-	{ "destroy refused", uv_destroy_page, UVC_CMD_DESTR_SEC_STOR,
+	{ "destroy", destroy_page, UVC_CMD_DESTR_SEC_STOR, UV_DONE, 0 },
+	{ "destroy refused", destroy_page, UVC_CMD_DESTR_SEC_STOR,
 	  UV_REFUSED(0x101, 0), -EINVAL },
-	{ "destroy of a page that is not secure, old firmware", uv_destroy_page,
+	{ "destroy of a page that is not secure, old firmware", destroy_page,
 	  UVC_CMD_DESTR_SEC_STOR, UV_REFUSED(0x107, 0xd), 0 },
-	{ "destroy with that rc for another reason", uv_destroy_page,
+	{ "destroy with that rc for another reason", destroy_page,
 	  UVC_CMD_DESTR_SEC_STOR, UV_REFUSED(0x107, 0xe), -EINVAL },
 	{ "pin", uv_pin_shared, UVC_CMD_PIN_PAGE_SHARED, UV_DONE, 0 },
 	{ "pin of a page that is not shared", uv_pin_shared, UVC_CMD_PIN_PAGE_SHARED,

@@ -29,6 +29,7 @@ static const char * const event_names[] = {
 	[UV_EVENT_HOST_ACCESSES]	= "host_accesses",
 	[UV_EVENT_VIOLATIONS]		= "violations",
 };
+
 static_assert(ARRAY_SIZE(event_names) == UV_EVENTS);
 
 static int calls_show(struct seq_file *m, void *unused)

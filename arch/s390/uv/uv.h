@@ -123,11 +123,12 @@ enum uv_page_state uv_page_next(enum uv_page_state state, enum uv_page_act act);
 bool uv_page_host_may_access(enum uv_page_state state);
 
 int uv_export_page(unsigned long paddr);
-int uv_destroy_page(unsigned long paddr);
+int uv_destroy_page(unsigned long paddr, enum uv_wait wait);
 
 /* folio.c: the same for the kernel's idea of memory */
 
 int uv_export_folio(struct folio *folio);
+int uv_destroy_folio_wait(struct folio *folio, enum uv_wait wait);
 
 /* import.c: make pages secure */
 

@@ -386,8 +386,8 @@ static inline int is_prot_virt_host(void)
 
 /*
  * The bare UVC instruction (0xb9a4, RRF): r1 is 0 in all present commands,
- * r2 the address of the control block. Outside of the decompressor only
- * arch/s390/uv/call.c uses it; everybody else wants uv_call().
+ * r2 the address of the control block. It is for the decompressor and for
+ * arch/s390/uv/call.c; everybody else wants uv_call().
  */
 static __always_inline int __uv_call(unsigned long r1, unsigned long r2)
 {
@@ -401,8 +401,6 @@ static __always_inline int __uv_call(unsigned long r1, unsigned long r2)
 		     : "cc", "memory");
 	return cc;
 }
-
-#ifndef __DECOMPRESSOR
 
 int uv_call(unsigned long r1, unsigned long r2);
 int uv_call_sched(unsigned long r1, unsigned long r2);
@@ -421,7 +419,11 @@ int uv_destroy_pte(pte_t pte);
 int uv_convert_from_secure_pte(pte_t pte);
 int gmap_make_secure(struct gmap *gmap, unsigned long gaddr, void *uvcb);
 int gmap_convert_to_secure(struct gmap *gmap, unsigned long gaddr);
+int gmap_unpack(struct gmap *gmap, struct uv_cb_unp *uvcb, unsigned long *pages);
 int gmap_destroy_page(struct gmap *gmap, unsigned long gaddr);
+void s390_uv_destroy_range(struct mm_struct *mm, unsigned long start, unsigned long end);
+int s390_uv_destroy_range_interruptible(struct mm_struct *mm, unsigned long start,
+					unsigned long end);
 
 #else
 
@@ -459,12 +461,27 @@ static inline int gmap_convert_to_secure(struct gmap *gmap, unsigned long gaddr)
 	return -EOPNOTSUPP;
 }
 
+static inline int gmap_unpack(struct gmap *gmap, struct uv_cb_unp *uvcb, unsigned long *pages)
+{
+	return -EOPNOTSUPP;
+}
+
 static inline int gmap_destroy_page(struct gmap *gmap, unsigned long gaddr)
 {
 	return 0;
 }
 
+static inline void s390_uv_destroy_range(struct mm_struct *mm, unsigned long start,
+					 unsigned long end)
+{
+}
+
+static inline int s390_uv_destroy_range_interruptible(struct mm_struct *mm, unsigned long start,
+						      unsigned long end)
+{
+	return 0;
+}
+
 #endif /* CONFIG_PROTECTED_VIRTUALIZATION_HOST */
-#endif /* __DECOMPRESSOR */
 
 #endif /* _ASM_S390_UV_H */
