@@ -56,11 +56,22 @@ base_ready() {
 	need_packages coccinelle python3 xz-utils git
 	[ "$(linux_version "$BASE")" = "$UPSTREAM" ] || rm -f "$BASE/.key"
 	cache_entry linux "linux $UPSTREAM" unpack_base || return 1
-	locked linux-join join_linux "$BASE" && return 0
+	join_linux "$BASE" && return 0
 	[ "${1:-}" != again ] || return 1
 	say unpack "the cached base does not take our files; making it anew"
 	rm -f "$BASE/.key"
 	base_ready again
+}
+
+# with_base COMMAND...: runs COMMAND (may be a function) with the base ready and
+# nobody else, another checkout with its own version of our files for example,
+# joining to it or building from it.
+with_base() {
+	locked base on_base "$@"
+}
+
+on_base() {
+	base_ready && "$@"
 }
 
 kernel_packages() {
@@ -73,7 +84,7 @@ kmake() {
 	_out=$CACHE/build/linux-$1
 	shift
 	# Same objects in several variants: ccache keeps each of them cheap.
-	env -u MAKEFLAGS -u MFLAGS CCACHE_DIR="$CACHE/ccache" CCACHE_NOHASHDIR=1 \
+	env -u MAKEFLAGS -u MFLAGS CCACHE_DIR="$CACHE/ccache" CCACHE_BASEDIR="$CACHE" CCACHE_NOHASHDIR=1 \
 		CCACHE_MAXSIZE=4G make -C "$BASE" O="$_out" ARCH=s390 \
 		CROSS_COMPILE=$CROSS CC="ccache ${CROSS}gcc" -j"${JOBS:-$(nproc)}" "$@"
 }
