@@ -10,20 +10,19 @@
 #include <linux/memblock.h>
 #include <linux/printk.h>
 #include <linux/sizes.h>
-#include <asm/sections.h>
 #include "uv.h"
 
 /* Filled by arch/s390/boot/uv.c */
-int __bootdata_preserved(prot_virt_guest);
+int uv_boot_data(prot_virt_guest) prot_virt_guest;
 EXPORT_SYMBOL(prot_virt_guest);
 
-int __bootdata_preserved(prot_virt_host);
+int uv_boot_data(prot_virt_host) prot_virt_host;
 EXPORT_SYMBOL(prot_virt_host);
 
-struct uv_info __bootdata_preserved(uv_info);
+struct uv_info uv_boot_data(uv_info) uv_info;
 EXPORT_SYMBOL(uv_info);
 
-int __bootdata_preserved(uv_host_verdict);
+int uv_boot_data(uv_host_verdict) uv_host_verdict;
 
 /**
  * uv_verdict_text - why this machine does not host protected VMs
