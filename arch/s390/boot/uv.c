@@ -7,7 +7,6 @@
 #include <linux/string.h>
 #include <asm/boot_data.h>
 #include <asm/facility.h>
-#include <asm/sections.h>
 #include <asm/timex.h>
 #include <asm/uv.h>
 #include <asm/uv_boot.h>
@@ -18,10 +17,10 @@
 #define TOD_SECOND	(1000000UL << 12)
 
 /* Handed to the kernel, see arch/s390/uv/setup.c */
-int __bootdata_preserved(prot_virt_guest);
-int __bootdata_preserved(prot_virt_host);
-int __bootdata_preserved(uv_host_verdict);
-struct uv_info __bootdata_preserved(uv_info);
+int uv_boot_data(prot_virt_guest) prot_virt_guest;
+int uv_boot_data(prot_virt_host) prot_virt_host;
+int uv_boot_data(uv_host_verdict) uv_host_verdict;
+struct uv_info uv_boot_data(uv_info) uv_info;
 
 static enum uv_boot_request request;
 static bool queried;
@@ -130,6 +129,8 @@ void sanitize_prot_virt_host(void)
 /**
  * adjust_to_uv_max - bound the kernel's address space for a host
  * @limit: planned end of the address space
+ *
+ * Return: the end that it may have
  */
 unsigned long adjust_to_uv_max(unsigned long limit)
 {

@@ -47,6 +47,8 @@ static_assert(ARRAY_SIZE(uv_commands) < UV_MAX_COMMANDS);
 /**
  * uv_cmd_name - a command in words
  * @cmd: UVC_CMD_*
+ *
+ * Return: a constant string, of one command each
  */
 const char *uv_cmd_name(u16 cmd)
 {
@@ -104,6 +106,8 @@ static const struct uv_rc_word {
  * uv_rc_text - a response code in words
  * @cmd: the command that it came from
  * @rc: the code; UVC_RC_NEED_DESTROY does not matter here
+ *
+ * Return: a constant string for the log
  */
 const char *uv_rc_text(u16 cmd, u16 rc)
 {

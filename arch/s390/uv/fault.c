@@ -60,6 +60,8 @@ static const u8 actions[UV_FAULT_KINDS][UV_FAULT_ORIGINS] = {
  *
  * Without an address a user did what it should not, such as branching into
  * secure storage, and the kernel has no way out: going on would repeat it.
+ *
+ * Return: what to do
  */
 enum uv_fault_action uv_fault_action(enum uv_fault_kind kind, enum uv_fault_origin origin,
 				     bool addr_valid)

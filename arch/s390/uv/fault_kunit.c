@@ -2,8 +2,16 @@
 /*
  * What is decided about secure storage exceptions.
  */
-#include <kunit/test.h>
-#include "uv.h"
+#include <linux/mm.h>
+#include <linux/mman.h>
+#include <linux/page-flags.h>
+#include <linux/uaccess.h>
+#include <linux/vmalloc.h>
+#include <asm/asm-extable.h>
+#include <asm/fault.h>
+#include <asm/ptrace.h>
+#include "../kernel/entry.h"
+#include "firmware_kunit.h"
 
 static const struct action_case {
 	const char *name;
@@ -67,10 +75,271 @@ static void atomic_context_never_walks_page_tables(struct kunit *test)
 	}
 }
 
+/* An instruction that is prepared for a fault, and where it goes on then */
+static noinline void prepared(unsigned long *insn, unsigned long *fixup)
+{
+	asm volatile("	larl	%[insn],0f\n"
+		     "	larl	%[fixup],1f\n"
+		     "0:	nopr\n"
+		     "1:\n"
+		     EX_TABLE(0b, 1b)
+		     : [insn] "=&d" (*insn), [fixup] "=&d" (*fixup));
+}
+
+/* The state of an access that was interrupted */
+static void interrupted(struct pt_regs *regs, unsigned long addr, unsigned int space, bool user)
+{
+	union teid teid = { .addr = addr >> PAGE_SHIFT, .b61 = 1, .as = space };
+	unsigned long fixup;
+
+	memset(regs, 0, sizeof(*regs));
+	regs->int_parm_long = teid.val;
+	prepared(&regs->psw.addr, &fixup);
+	if (user)
+		regs->psw.mask = PSW_MASK_PSTATE;
+}
+
+static bool is_repeated(struct pt_regs *regs)
+{
+	unsigned long insn, fixup;
+
+	prepared(&insn, &fixup);
+	return regs->psw.addr == insn;
+}
+
+static bool is_fixed_up(struct pt_regs *regs)
+{
+	unsigned long insn, fixup;
+
+	prepared(&insn, &fixup);
+	return regs->psw.addr == fixup;
+}
+
+/* A user page which might be secure */
+static unsigned long user_page(struct kunit *test, struct page **page)
+{
+	unsigned long addr;
+
+	addr = kunit_vm_mmap(test, NULL, 0, PAGE_SIZE, PROT_READ | PROT_WRITE,
+			     MAP_ANONYMOUS | MAP_PRIVATE, 0);
+	KUNIT_ASSERT_NE(test, addr, 0);
+	KUNIT_ASSERT_EQ(test, put_user(1, (char __user *)addr), 0);
+	KUNIT_ASSERT_EQ(test, get_user_pages_fast(addr, 1, 0, page), 1);
+	put_page(*page);
+	set_bit(PG_arch_1, &page_folio(*page)->flags);
+	return addr;
+}
+
+static const struct space_case {
+	const char *name;
+	unsigned int space;
+	bool user;
+} space_cases[] = {
+	{ "instruction of the user", PSW_BITS_AS_PRIMARY, true },
+	{ "system call", PSW_BITS_AS_SECONDARY, false },
+};
+
+KUNIT_ARRAY_PARAM_DESC(space, space_cases, name);
+
+static void user_address_is_exported_and_the_access_repeated(struct kunit *test)
+{
+	const struct space_case *c = test->param_value;
+	struct uv_firmware *fw = FIRMWARE(test, UV_REFUSED(0x101, 0), UV_DONE);
+	struct pt_regs regs;
+	struct page *page;
+
+	interrupted(&regs, user_page(test, &page), c->space, c->user);
+	do_secure_storage_access(&regs);
+	KUNIT_EXPECT_EQ(test, fw->calls, 2);
+	KUNIT_EXPECT_EQ(test, fw->asked[1], UVC_CMD_CONV_FROM_SEC_STOR);
+	KUNIT_EXPECT_EQ(test, fw->paddr[1], page_to_phys(page));
+	KUNIT_EXPECT_FALSE(test, test_bit(PG_arch_1, &page_folio(page)->flags));
+	KUNIT_EXPECT_EQ(test, page_ref_count(page), 1);
+	KUNIT_EXPECT_TRUE(test, is_repeated(&regs));
+}
+
+static void system_call_gets_an_error_when_the_export_fails(struct kunit *test)
+{
+	struct pt_regs regs;
+	struct page *page;
+
+	FIRMWARE(test, UV_REFUSED(0x101, 0));
+	interrupted(&regs, user_page(test, &page), PSW_BITS_AS_SECONDARY, false);
+	do_secure_storage_access(&regs);
+	KUNIT_EXPECT_TRUE(test, is_fixed_up(&regs));
+	clear_bit(PG_arch_1, &page_folio(page)->flags);
+}
+
+static void system_call_gets_an_error_where_nothing_is_mapped(struct kunit *test)
+{
+	struct uv_firmware *fw = FIRMWARE(test, UV_DONE);
+	struct pt_regs regs;
+	struct page *page;
+	unsigned long addr = user_page(test, &page);
+
+	KUNIT_ASSERT_EQ(test, vm_munmap(addr, PAGE_SIZE), 0);
+	interrupted(&regs, addr, PSW_BITS_AS_SECONDARY, false);
+	do_secure_storage_access(&regs);
+	KUNIT_EXPECT_EQ(test, fw->calls, 0);
+	KUNIT_EXPECT_TRUE(test, is_fixed_up(&regs));
+}
+
+static void page_that_went_away_is_left_to_the_next_fault(struct kunit *test)
+{
+	struct uv_firmware *fw = FIRMWARE(test, UV_DONE);
+	struct pt_regs regs;
+	unsigned long addr;
+
+	addr = kunit_vm_mmap(test, NULL, 0, PAGE_SIZE, PROT_READ | PROT_WRITE,
+			     MAP_ANONYMOUS | MAP_PRIVATE, 0);
+	interrupted(&regs, addr, PSW_BITS_AS_SECONDARY, false);
+	do_secure_storage_access(&regs);
+	KUNIT_EXPECT_EQ(test, fw->calls, 0);
+	KUNIT_EXPECT_TRUE(test, is_repeated(&regs));
+}
+
+static void atomic_access_gets_an_error_at_once(struct kunit *test)
+{
+	struct uv_firmware *fw = FIRMWARE(test, UV_DONE);
+	struct pt_regs regs;
+	struct page *page;
+
+	interrupted(&regs, user_page(test, &page), PSW_BITS_AS_SECONDARY, false);
+	pagefault_disable();
+	do_secure_storage_access(&regs);
+	pagefault_enable();
+	KUNIT_EXPECT_EQ(test, fw->calls, 0);
+	KUNIT_EXPECT_TRUE(test, is_fixed_up(&regs));
+	clear_bit(PG_arch_1, &page_folio(page)->flags);
+}
+
+static void system_call_without_an_address_gets_an_error(struct kunit *test)
+{
+	unsigned long features = uv_info.uv_feature_indications;
+	struct uv_firmware *fw = FIRMWARE(test, UV_DONE);
+	struct pt_regs regs;
+	struct page *page;
+
+	interrupted(&regs, user_page(test, &page), PSW_BITS_AS_SECONDARY, false);
+	((union teid *)&regs.int_parm_long)->b61 = 0;
+	uv_info.uv_feature_indications = 1UL << 63;
+	do_secure_storage_access(&regs);
+	KUNIT_EXPECT_EQ(test, fw->calls, 0);
+	KUNIT_EXPECT_TRUE(test, is_fixed_up(&regs));
+
+	/* without the MISC feature the bit says nothing, the address counts */
+	uv_info.uv_feature_indications = 0;
+	interrupted(&regs, regs.int_parm_long & PAGE_MASK, PSW_BITS_AS_SECONDARY, false);
+	((union teid *)&regs.int_parm_long)->b61 = 0;
+	do_secure_storage_access(&regs);
+	KUNIT_EXPECT_EQ(test, fw->calls, 1);
+	KUNIT_EXPECT_TRUE(test, is_repeated(&regs));
+	uv_info.uv_feature_indications = features;
+}
+
+static void exceptions_of_guests_are_errors_here(struct kunit *test)
+{
+	struct uv_firmware *fw = FIRMWARE(test, UV_DONE);
+	struct pt_regs regs;
+	struct page *page;
+	unsigned long addr = user_page(test, &page);
+
+	interrupted(&regs, addr, PSW_BITS_AS_SECONDARY, false);
+	do_non_secure_storage_access(&regs);
+	KUNIT_EXPECT_TRUE(test, is_fixed_up(&regs));
+	interrupted(&regs, addr, PSW_BITS_AS_SECONDARY, false);
+	do_secure_storage_violation(&regs);
+	KUNIT_EXPECT_TRUE(test, is_fixed_up(&regs));
+	KUNIT_EXPECT_EQ(test, fw->calls, 0);
+	clear_bit(PG_arch_1, &page_folio(page)->flags);
+}
+
+static void unmark_and_free(void *page)
+{
+	clear_bit(PG_arch_1, &page_folio((struct page *)page)->flags);
+	put_page(page);
+}
+
+static struct page *kernel_page(struct kunit *test)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, page);
+	KUNIT_ASSERT_EQ(test, kunit_add_action_or_reset(test, unmark_and_free, page), 0);
+	set_bit(PG_arch_1, &page->flags);
+	return page;
+}
+
+static void kernel_access_by_the_linear_mapping_is_cured(struct kunit *test)
+{
+	struct uv_firmware *fw = FIRMWARE(test, UV_REFUSED(0x101, 0), UV_DONE);
+	struct page *page = kernel_page(test);
+	struct pt_regs regs;
+
+	interrupted(&regs, (unsigned long)page_address(page), PSW_BITS_AS_HOME, false);
+	do_secure_storage_access(&regs);
+	KUNIT_EXPECT_EQ(test, fw->calls, 2);
+	KUNIT_EXPECT_EQ(test, fw->paddr[1], page_to_phys(page));
+	KUNIT_EXPECT_FALSE(test, test_bit(PG_arch_1, &page->flags));
+	KUNIT_EXPECT_TRUE(test, is_repeated(&regs));
+}
+
+static void kernel_access_by_another_mapping_is_cured(struct kunit *test)
+{
+	struct uv_firmware *fw = FIRMWARE(test, UV_REFUSED(0x101, 0), UV_DONE);
+	struct page *page = kernel_page(test);
+	void *addr = vmap(&page, 1, VM_MAP, PAGE_KERNEL);
+	struct pt_regs regs;
+
+	KUNIT_ASSERT_NOT_NULL(test, addr);
+	interrupted(&regs, (unsigned long)addr, PSW_BITS_AS_HOME, false);
+	do_secure_storage_access(&regs);
+	vunmap(addr);
+	KUNIT_EXPECT_EQ(test, fw->calls, 2);
+	KUNIT_EXPECT_EQ(test, fw->paddr[1], page_to_phys(page));
+	KUNIT_EXPECT_TRUE(test, is_repeated(&regs));
+}
+
+static void kernel_access_gets_an_error_when_the_export_fails(struct kunit *test)
+{
+	struct page *page = kernel_page(test);
+	struct pt_regs regs;
+
+	FIRMWARE(test, UV_REFUSED(0x101, 0));
+	interrupted(&regs, (unsigned long)page_address(page), PSW_BITS_AS_HOME, false);
+	do_secure_storage_access(&regs);
+	KUNIT_EXPECT_TRUE(test, is_fixed_up(&regs));
+}
+
+static void kernel_access_during_an_import_is_repeated(struct kunit *test)
+{
+	struct uv_firmware *fw = FIRMWARE(test, UV_DONE);
+	struct page *page = kernel_page(test);
+	struct pt_regs regs;
+
+	interrupted(&regs, (unsigned long)page_address(page), PSW_BITS_AS_HOME, false);
+	KUNIT_ASSERT_TRUE(test, page_ref_freeze(page, 1));
+	do_secure_storage_access(&regs);
+	page_ref_unfreeze(page, 1);
+	KUNIT_EXPECT_EQ(test, fw->calls, 0);
+	KUNIT_EXPECT_TRUE(test, is_repeated(&regs));
+}
+
 static struct kunit_case fault_cases[] = {
 	KUNIT_CASE_PARAM(exception_has_its_action, action_gen_params),
 	KUNIT_CASE(user_space_never_harms_the_kernel),
 	KUNIT_CASE(atomic_context_never_walks_page_tables),
+	KUNIT_CASE_PARAM(user_address_is_exported_and_the_access_repeated, space_gen_params),
+	KUNIT_CASE(system_call_gets_an_error_when_the_export_fails),
+	KUNIT_CASE(system_call_gets_an_error_where_nothing_is_mapped),
+	KUNIT_CASE(page_that_went_away_is_left_to_the_next_fault),
+	KUNIT_CASE(atomic_access_gets_an_error_at_once),
+	KUNIT_CASE(system_call_without_an_address_gets_an_error),
+	KUNIT_CASE(exceptions_of_guests_are_errors_here),
+	KUNIT_CASE(kernel_access_by_the_linear_mapping_is_cured),
+	KUNIT_CASE(kernel_access_by_another_mapping_is_cured),
+	KUNIT_CASE(kernel_access_gets_an_error_when_the_export_fails),
+	KUNIT_CASE(kernel_access_during_an_import_is_repeated),
 	{}
 };
 

@@ -42,6 +42,8 @@ static unsigned long scripted_clock(void)
  * @test: the test; its priv becomes the firmware
  * @script: answers, at least one
  * @answers: how many
+ *
+ * Return: the firmware, which lives as long as the test
  */
 struct uv_firmware *uv_firmware_start(struct kunit *test, const struct uv_answer *script,
 				      unsigned int answers)

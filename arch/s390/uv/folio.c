@@ -85,6 +85,12 @@ int uv_export_folio(struct folio *folio)
 	return rc;
 }
 
+static struct folio *mapped_folio(pte_t pte)
+{
+	VM_WARN_ON(!pte_present(pte));
+	return pfn_folio(pte_pfn(pte));
+}
+
 /**
  * uv_destroy_pte - destroy the page of an entry that is being removed
  * @pte: its former content; the reference of the mapping has not been dropped
@@ -94,8 +100,7 @@ int uv_export_folio(struct folio *folio)
  */
 int uv_destroy_pte(pte_t pte)
 {
-	VM_WARN_ON(!pte_present(pte));
-	return uv_destroy_folio(pfn_folio(pte_pfn(pte)));
+	return uv_destroy_folio(mapped_folio(pte));
 }
 
 /**
@@ -110,8 +115,7 @@ int uv_destroy_pte(pte_t pte)
  */
 int uv_convert_from_secure_pte(pte_t pte)
 {
-	VM_WARN_ON(!pte_present(pte));
-	return uv_export_folio(pfn_folio(pte_pfn(pte)));
+	return uv_export_folio(mapped_folio(pte));
 }
 
 /**

@@ -23,6 +23,8 @@
 /**
  * uv_expected_refs - references of a folio that page tables and caches explain
  * @folio: locked
+ *
+ * Return: the reference count of a folio that nobody else uses
  */
 int uv_expected_refs(struct folio *folio)
 {
@@ -323,8 +325,9 @@ EXPORT_SYMBOL_GPL(gmap_make_secure);
  * Pages that lie in one page table are unpacked under the same locks, which is
  * most of the work of doing them one by one.
  *
- * Context, return: as gmap_make_secure(), for the page that @uvcb names then.
- * After -EAGAIN it can be called again to go on.
+ * Context: as gmap_make_secure().
+ * Return: as gmap_make_secure(), for the page that @uvcb names then. After
+ * -EAGAIN it can be called again to go on.
  */
 int gmap_unpack(struct gmap *gmap, struct uv_cb_unp *uvcb, unsigned long *pages)
 {
@@ -346,7 +349,8 @@ EXPORT_SYMBOL_GPL(gmap_unpack);
  * @gmap: address space of the guest
  * @gaddr: guest address in the page
  *
- * Context, return: as gmap_make_secure()
+ * Context: as gmap_make_secure().
+ * Return: as gmap_make_secure()
  */
 int gmap_convert_to_secure(struct gmap *gmap, unsigned long gaddr)
 {

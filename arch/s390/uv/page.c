@@ -89,6 +89,8 @@ enum uv_page_state uv_page_next(enum uv_page_state state, enum uv_page_act act)
 /**
  * uv_page_host_may_access - can the host read and write such a page?
  * @state: of the page
+ *
+ * Return: true unless the access would be an exception
  */
 bool uv_page_host_may_access(enum uv_page_state state)
 {

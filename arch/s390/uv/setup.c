@@ -10,20 +10,20 @@
 #include <linux/memblock.h>
 #include <linux/printk.h>
 #include <linux/sizes.h>
-#include <asm/sections.h>
+#include <kunit/static_stub.h>
 #include "uv.h"
 
 /* Filled by arch/s390/boot/uv.c */
-int __bootdata_preserved(prot_virt_guest);
+int uv_boot_data(prot_virt_guest) prot_virt_guest;
 EXPORT_SYMBOL(prot_virt_guest);
 
-int __bootdata_preserved(prot_virt_host);
+int uv_boot_data(prot_virt_host) prot_virt_host;
 EXPORT_SYMBOL(prot_virt_host);
 
-struct uv_info __bootdata_preserved(uv_info);
+struct uv_info uv_boot_data(uv_info) uv_info;
 EXPORT_SYMBOL(uv_info);
 
-int __bootdata_preserved(uv_host_verdict);
+int uv_boot_data(uv_host_verdict) uv_host_verdict;
 
 /**
  * uv_verdict_text - why this machine does not host protected VMs
@@ -61,17 +61,30 @@ const char *uv_verdict_text(enum uv_host_verdict verdict)
  * The ultravisor refuses storage below 2 GiB on some machines, and storage
  * there is dear; but where there is no other let the ultravisor decide.
  */
-static phys_addr_t __init alloc_base_storage(unsigned long len)
+phys_addr_t __init uv_base_storage_alloc(unsigned long len)
 {
 	phys_addr_t base;
 
+	KUNIT_STATIC_STUB_REDIRECT(uv_base_storage_alloc, len);
 	base = memblock_phys_alloc_range(len, SZ_1M, SZ_2G, MEMBLOCK_ALLOC_ACCESSIBLE);
 	if (!base)
 		base = memblock_phys_alloc_range(len, SZ_1M, 0, MEMBLOCK_ALLOC_ACCESSIBLE);
 	return base;
 }
 
-static int __init donate(void)
+void __init uv_base_storage_free(phys_addr_t base, unsigned long len)
+{
+	KUNIT_STATIC_STUB_REDIRECT(uv_base_storage_free, base, len);
+	memblock_phys_free(base, len);
+}
+
+/**
+ * uv_donate - give the ultravisor the storage that it asks for
+ *
+ * Return: 0, -ENOMEM when there is none, -EIO when the ultravisor refuses;
+ * the log has the reason then
+ */
+int __init uv_donate(void)
 {
 	struct uv_cb_init uvcb = {
 		.header.cmd = UVC_CMD_INIT_UV,
@@ -80,7 +93,7 @@ static int __init donate(void)
 	};
 	int cc;
 
-	uvcb.stor_origin = alloc_base_storage(uvcb.stor_len);
+	uvcb.stor_origin = uv_base_storage_alloc(uvcb.stor_len);
 	if (!uvcb.stor_origin) {
 		pr_err("No %lu MB of contiguous memory for the ultravisor, continuing without protected virtualization\n",
 		       uv_info.uv_base_stor_len >> 20);
@@ -96,7 +109,7 @@ static int __init donate(void)
 		 * already, which would be an exception for its next user.
 		 */
 		if (cc == UVC_CC_ERROR)
-			memblock_phys_free(uvcb.stor_origin, uvcb.stor_len);
+			uv_base_storage_free(uvcb.stor_origin, uvcb.stor_len);
 		return -EIO;
 	}
 	uv_donated = uvcb.stor_len;
@@ -105,7 +118,7 @@ static int __init donate(void)
 
 static void __init become_host(void)
 {
-	if (donate())
+	if (uv_donate())
 		prot_virt_host = 0;
 	else
 		pr_info("Reserving %luMB as ultravisor base storage\n",

@@ -83,6 +83,9 @@ extern unsigned long uv_donated;
 /* setup.c: take the decompressor's verdict, donate storage */
 
 const char *uv_verdict_text(enum uv_host_verdict verdict);
+phys_addr_t uv_base_storage_alloc(unsigned long len);
+void uv_base_storage_free(phys_addr_t base, unsigned long len);
+int uv_donate(void);
 
 /* sysfs.c: /sys/firmware/uv */
 

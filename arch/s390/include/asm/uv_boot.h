@@ -52,6 +52,13 @@ struct uv_boot_facts {
 
 extern int uv_host_verdict;
 
+/*
+ * Puts a variable where the decompressor and the kernel share it, as
+ * __bootdata_preserved() of asm/sections.h does, but leaves the declaration
+ * one that scripts can read.
+ */
+#define uv_boot_data(var) __section(".boot.preserved.data." #var)
+
 static inline enum uv_boot_request uv_boot_request(const char *val)
 {
 	bool on;
@@ -92,6 +99,8 @@ static inline enum uv_host_verdict uv_boot_decide(const struct uv_boot_facts *fa
  * @max_sec_stor_addr:	the ultravisor's bound from the query, 0 if none
  *
  * Storage that is donated by virtual address must lie below the bound.
+ *
+ * Return: the lower of the two
  */
 static inline unsigned long uv_boot_limit(unsigned long limit, unsigned long max_sec_stor_addr)
 {

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The donation at boot, and what becomes of it when something fails.
+ */
+#include <linux/sizes.h>
+#include <kunit/static_stub.h>
+#include <kunit/test-bug.h>
+#include "firmware_kunit.h"
+
+#define BASE	(3UL * SZ_1G)
+
+static struct donation {
+	phys_addr_t available;	/* 0: no memory */
+	unsigned long wanted;
+	phys_addr_t freed;
+	u64 origin, len;	/* as the ultravisor saw them */
+} donation;
+
+static phys_addr_t scripted_alloc(unsigned long len)
+{
+	donation.wanted = len;
+	return donation.available;
+}
+
+static void scripted_free(phys_addr_t base, unsigned long len)
+{
+	donation.freed = base;
+}
+
+static void note_donation(struct uv_firmware *fw, struct uv_cb_header *uvcb)
+{
+	struct uv_cb_init *init = (struct uv_cb_init *)uvcb;
+
+	donation.origin = init->stor_origin;
+	donation.len = init->stor_len;
+}
+
+static unsigned long saved_len, saved_donated;
+
+static int setup_init(struct kunit *test)
+{
+	saved_len = uv_info.uv_base_stor_len;
+	saved_donated = uv_donated;
+	uv_info.uv_base_stor_len = 98UL * SZ_1M;
+	donation = (struct donation){ .available = BASE };
+	kunit_activate_static_stub(test, uv_base_storage_alloc, scripted_alloc);
+	kunit_activate_static_stub(test, uv_base_storage_free, scripted_free);
+	return 0;
+}
+
+static void setup_exit(struct kunit *test)
+{
+	uv_info.uv_base_stor_len = saved_len;
+	uv_donated = saved_donated;
+}
+
+static void storage_is_donated_as_the_query_asks(struct kunit *test)
+{
+	struct uv_firmware *fw = FIRMWARE(test, UV_DONE);
+
+	fw->during = note_donation;
+	KUNIT_EXPECT_EQ(test, uv_donate(), 0);
+	KUNIT_EXPECT_EQ(test, fw->calls, 1);
+	KUNIT_EXPECT_EQ(test, fw->asked[0], UVC_CMD_INIT_UV);
+	KUNIT_EXPECT_EQ(test, donation.wanted, 98UL * SZ_1M);
+	KUNIT_EXPECT_EQ(test, donation.origin, BASE);
+	KUNIT_EXPECT_EQ(test, donation.len, 98UL * SZ_1M);
+	KUNIT_EXPECT_EQ(test, uv_donated, 98UL * SZ_1M);
+	KUNIT_EXPECT_EQ(test, donation.freed, 0);
+}
+
+static void without_memory_the_ultravisor_is_left_alone(struct kunit *test)
+{
+	struct uv_firmware *fw = FIRMWARE(test, UV_DONE);
+
+	donation.available = 0;
+	KUNIT_EXPECT_EQ(test, uv_donate(), -ENOMEM);
+	KUNIT_EXPECT_EQ(test, fw->calls, 0);
+}
+
+static void refused_storage_is_not_lost(struct kunit *test)
+{
+	FIRMWARE(test, UV_REFUSED(0x108, 0));
+	KUNIT_EXPECT_EQ(test, uv_donate(), -EIO);
+	KUNIT_EXPECT_EQ(test, donation.freed, BASE);
+	KUNIT_EXPECT_EQ(test, uv_donated, saved_donated);
+}
+
+static void half_taken_storage_is_not_used_again(struct kunit *test)
+{
+	struct uv_firmware *fw = FIRMWARE(test, UV_PARTIAL);
+
+	fw->tick = 1000000UL << 12;
+	KUNIT_EXPECT_EQ(test, uv_donate(), -EIO);
+	KUNIT_EXPECT_EQ(test, donation.freed, 0);
+}
+
+static struct kunit_case setup_cases[] = {
+	KUNIT_CASE(storage_is_donated_as_the_query_asks),
+	KUNIT_CASE(without_memory_the_ultravisor_is_left_alone),
+	KUNIT_CASE(refused_storage_is_not_lost),
+	KUNIT_CASE(half_taken_storage_is_not_used_again),
+	{}
+};
+
+static struct kunit_suite setup_suite = {
+	.name = "uv_setup",
+	.init = setup_init,
+	.exit = setup_exit,
+	.test_cases = setup_cases,
+};
+
+kunit_test_init_section_suite(setup_suite);
+
+MODULE_DESCRIPTION("KUnit tests of the donation to the ultravisor");
+MODULE_LICENSE("GPL");
