@@ -332,13 +332,14 @@ static int verify_one(struct store *store, const struct host_key *key)
 			 store->signer ? store->signer : MAKER_ORGANIZATION);
 		return -1;
 	}
+	if (verify_signer(store, key->path, signer))
+		return -1;
 	if (gnutls_x509_crt_verify(key->cert, &signer, 1, GNUTLS_VERIFY_DISABLE_CA_SIGN, &status) ||
 	    status) {
 		tell_status(key->path, "the host key document", status);
 		return -1;
 	}
-	if (verify_signer(store, key->path, signer) ||
-	    check_revocation(store, key->path, key->cert, signer, &covered))
+	if (check_revocation(store, key->path, key->cert, signer, &covered))
 		return -1;
 	if (!covered)
 		pv_warn("'%s': no revocation list of its signing key was given (--crl), "

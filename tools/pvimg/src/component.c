@@ -2,13 +2,9 @@
 /*
  * Components: where they lie, and how they get into the image.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "pvimg.h"
-
-/* Large enough to make system calls cheap, small enough to stay in the cache */
-#define CHUNK		(256 * 1024UL)
 
 /*
  * The VMM demands that the prefixes ascend, and no tweak may ever come again
@@ -35,33 +31,21 @@ uint64_t component_layout(struct component *comps, size_t count, uint64_t start)
 
 int component_write(const struct component *comp, struct pages *pages, struct output *out)
 {
-	uint8_t *buf = aligned_alloc(PAGE_SIZE, CHUNK);
 	uint64_t pos;
-	int rc = -1;
 
-	if (!buf) {
-		pv_perror("%s", comp->name);
-		return -1;
-	}
-	for (pos = 0; pos < comp->size; pos += CHUNK) {
-		size_t size = comp->size - pos < CHUNK ? comp->size - pos : CHUNK;
+	for (pos = 0; pos < comp->size; pos += PAGES_CHUNK) {
+		size_t size = comp->size - pos < PAGES_CHUNK ? comp->size - pos : PAGES_CHUNK;
 		size_t padded = PAGE_ALIGN(size);
+		uint8_t *buf = pages_buffer(pages);
 
-		if (comp->file) {
-			if (input_read(comp->file, pos, buf, size))
-				goto out;
-		} else {
+		if (!comp->file)
 			memcpy(buf, (const uint8_t *)comp->data + pos, size);
-		}
+		else if (input_read(comp->file, pos, buf, size))
+			return -1;
 		memset(buf + size, 0, padded - size);
-		if (pages_update(pages, comp->addr + pos, comp->prefix, pos, buf, padded) ||
+		if (pages_update(pages, comp->addr + pos, comp->prefix, pos, padded) ||
 		    output_write(out, comp->addr + pos, buf, padded))
-			goto out;
+			return -1;
 	}
-	rc = 0;
-out:
-	/* It may hold a page of the user's data that was not encrypted. */
-	crypto_wipe(buf, CHUNK);
-	free(buf);
-	return rc;
+	return 0;
 }

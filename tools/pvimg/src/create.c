@@ -240,14 +240,14 @@ static int write_components(const struct creation *cr, struct output *out,
 			    struct page_digests *digests)
 {
 	bool plain = cr->opt->pcf & CONTROL_FLAG(PCF_NO_COMPONENT_ENCRYPTION);
-	struct pages *pages = pages_new(cr->keys->image, PAGES_ENCRYPT, plain);
+	struct pages *pages = pages_new(plain ? NULL : cr->keys->image);
 	size_t i;
 	int rc = pages ? 0 : -1;
 
 	for (i = 0; !rc && i < cr->comp_count; i++)
 		rc = component_write(&cr->comps[i], pages, out);
 	if (!rc)
-		rc = pages_final(pages, digests);
+		pages_final(pages, digests);
 	pages_free(pages);
 	return rc;
 }

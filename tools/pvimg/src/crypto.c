@@ -10,6 +10,7 @@
 
 #define NEED_GCRYPT	"1.9.0"
 #define SECURE_POOL	65536	/* bytes; keys and the numbers of one ECDH */
+#define SECURE_GROWTH	(1024 * 1024)	/* for files with keys and certificates */
 
 int crypto_init(void)
 {
@@ -19,9 +20,17 @@ int crypto_init(void)
 	}
 	/* Memory that cannot be locked is used all the same, and wiped. */
 	gcry_control(GCRYCTL_DISABLE_SECMEM_WARN);
+	gcry_control(GCRYCTL_AUTO_EXPAND_SECMEM, SECURE_GROWTH);
 	gcry_control(GCRYCTL_INIT_SECMEM, SECURE_POOL, 0);
 	gcry_control(GCRYCTL_INITIALIZATION_FINISHED, 0);
 	return 0;
+}
+
+void crypto_exit(void)
+{
+	/* Frees the entropy collector's memory as well. */
+	gcry_control(GCRYCTL_CLOSE_RANDOM_DEVICE, 0);
+	gcry_control(GCRYCTL_TERM_SECMEM);
 }
 
 void *secret_alloc(size_t size)

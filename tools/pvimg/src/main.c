@@ -33,6 +33,7 @@ static void help(FILE *to)
 int main(int argc, char **argv)
 {
 	size_t i;
+	int rc;
 
 	if (argc < 2) {
 		help(stderr);
@@ -46,7 +47,9 @@ int main(int argc, char **argv)
 		if (!strcmp(argv[1], commands[i].name)) {
 			if (crypto_init())
 				return PV_EXIT_ERROR;
-			return commands[i].run(argc - 1, argv + 1);
+			rc = commands[i].run(argc - 1, argv + 1);
+			crypto_exit();
+			return rc;
 		}
 	}
 	pv_error("there is no command '%s'", argv[1]);

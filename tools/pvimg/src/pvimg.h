@@ -87,6 +87,7 @@ void output_discard(struct output *out);
 
 /* crypto.c: libgcrypt */
 int crypto_init(void);
+void crypto_exit(void);
 /* Locked memory if the system allows it, zeroed; wiped by secret_free(). */
 void *secret_alloc(size_t size);
 void secret_free(void *p);
@@ -116,25 +117,27 @@ int ec_wrap_key(const struct ec_secret *secret, const struct ec_public *peer,
 		uint8_t key[AES256_KEY_SIZE]);
 int ec_hash(const struct ec_public *public, uint8_t digest[SHA256_SIZE]);
 
-/* pages.c: the pages of all components, in ascending order */
+/* pages.c: the pages of all components, in ascending order, chunk by chunk */
+#define PAGES_CHUNK	(256 * 1024UL)	/* bytes; stays in the processor's cache */
 struct pages;
-enum pages_direction { PAGES_ENCRYPT, PAGES_DECRYPT };
 struct page_digests {
 	uint64_t count;
 	uint8_t pld[SHA512_SIZE];
 	uint8_t ald[SHA512_SIZE];
 	uint8_t tld[SHA512_SIZE];
 };
-struct pages *pages_new(const uint8_t key[IMAGE_KEY_SIZE], enum pages_direction direction,
-			bool plain);
+/* `key`, of IMAGE_KEY_SIZE bytes, encrypts; with NULL pages are only digested. */
+struct pages *pages_new(const uint8_t *key);
 void pages_free(struct pages *p);
+/* A buffer for the next chunk; the one before must no longer be changed. */
+uint8_t *pages_buffer(struct pages *p);
 /*
- * Transforms `size` bytes, whole pages, in place. `addr` is the first one's
- * address and `tweak` its tweak: the component's prefix and the offset in it.
+ * Takes `size` bytes, whole pages, from the buffer, and leaves them there as
+ * they are to be written. `addr` is where they go in memory, `offset` in the
+ * component.
  */
-int pages_update(struct pages *p, uint64_t addr, uint64_t prefix, uint64_t offset,
-		 uint8_t *buf, size_t size);
-int pages_final(struct pages *p, struct page_digests *digests);
+int pages_update(struct pages *p, uint64_t addr, uint64_t prefix, uint64_t offset, size_t size);
+void pages_final(struct pages *p, struct page_digests *digests);
 
 /* cert.c: host key documents and private keys (GnuTLS) */
 struct host_key {
