@@ -94,6 +94,6 @@ $(OUT)/stage1-refused.elf: $(STAGE1) $(OUT)/s390/test-refused.o $(LOADER)/stage1
 
 lint: $(OUT)/stage1.bin
 	clang-tidy --quiet --warnings-as-errors='*' $(SOURCES) -- $(filter -std=% -D%,$(CFLAGS))
-	cd tools/pvimg && shellcheck -x packages tests/run tests/bench
+	shellcheck -x $(addprefix tools/pvimg/,packages tests/run tests/bench) $(wildcard $(TESTS)/*.sh)
 
 -include $(wildcard $(OUT)/*.d $(OUT)/s390/*.d)

@@ -9,7 +9,7 @@
 
 #include "pvimg.h"
 
-#define DOCUMENT_MAX	(256 * 1024)
+#define DOCUMENT_MAX	(256 * 1024UL)
 
 /* GnuTLS prints numbers with or without leading zeroes. */
 static int pad_number(uint8_t *out, size_t size, const gnutls_datum_t *n)

@@ -14,7 +14,7 @@
 
 #include "pvimg.h"
 
-#define FILE_MAX	(16 * 1024 * 1024)
+#define FILE_MAX	(16UL * 1024 * 1024)
 #define CHAIN_MAX	8
 
 /* Whose signing keys are believed if the user does not name somebody else */

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -55,8 +56,8 @@ int input_read(const struct input *in, uint64_t offset, void *buf, size_t size)
 			return -1;
 		}
 		if (n == 0) {
-			pv_error("'%s' ends before byte %llu", in->path,
-				 (unsigned long long)(offset + size));
+			pv_error("'%s' ends before byte %" PRIu64, in->path,
+				 (offset + size));
 			return -1;
 		}
 		p += n;
@@ -75,8 +76,8 @@ int input_load(const char *path, size_t max, uint8_t **data, size_t *size)
 	if (input_open(&in, path))
 		return -1;
 	if (in.size > max) {
-		pv_error("'%s' is too large: %llu bytes, at most %zu", path,
-			 (unsigned long long)in.size, max);
+		pv_error("'%s' is too large: %" PRIu64 " bytes, at most %zu", path,
+			 in.size, max);
 		goto out;
 	}
 	buf = secret_alloc(in.size + 1);
@@ -100,8 +101,8 @@ int input_load_key(const char *path, uint8_t *key, size_t size)
 	if (input_open(&in, path))
 		return -1;
 	if (in.size != size)
-		pv_error("'%s' must hold a key of %zu bytes, but has %llu", path, size,
-			 (unsigned long long)in.size);
+		pv_error("'%s' must hold a key of %zu bytes, but has %" PRIu64, path, size,
+			 in.size);
 	else
 		rc = input_read(&in, 0, key, size);
 	input_close(&in);

@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +13,8 @@
 #include <unistd.h>
 
 #include "pvimg.h"
+
+#define WRITEBACK_STEP	(16UL * 1024 * 1024)
 
 /*
  * The temporary files that a signal must remove. A slot's name is set before
@@ -129,11 +132,24 @@ int output_open(struct output *out, const char *path, mode_t mode, uint64_t size
 	err = size ? posix_fallocate(out->fd, 0, (off_t)size) : 0;
 	if (err && err != EOPNOTSUPP && err != EINVAL) {
 		errno = err;
-		pv_perror("cannot write '%s' (%llu bytes)", path, (unsigned long long)size);
+		pv_perror("cannot write '%s' (%" PRIu64 " bytes)", path, size);
 		output_discard(out);
 		return -1;
 	}
 	return 0;
+}
+
+/*
+ * Has the disk begin with what is complete, so that fsync() at the end need not
+ * wait for all of it. Only a hint: an error will come again from fsync().
+ */
+static void start_writeback(struct output *out, size_t written)
+{
+	out->unsynced += written;
+	if (out->unsynced < WRITEBACK_STEP)
+		return;
+	sync_file_range(out->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+	out->unsynced = 0;
 }
 
 int output_write(struct output *out, uint64_t offset, const void *buf, size_t size)
@@ -152,6 +168,7 @@ int output_write(struct output *out, uint64_t offset, const void *buf, size_t si
 		p += n;
 		offset += (uint64_t)n;
 		size -= (size_t)n;
+		start_writeback(out, (size_t)n);
 	}
 	return 0;
 }

@@ -77,6 +77,7 @@ struct output {
 	const char *path;
 	char *temp;		/* NULL: not open */
 	int fd;
+	size_t unsynced;	/* written since the disk was last told to begin */
 	bool overwrite;
 };
 int output_check(const char *path, bool overwrite, const char *const *inputs, size_t count);

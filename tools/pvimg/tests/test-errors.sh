@@ -187,9 +187,11 @@ rm -f "$W/out"
 silent() {
 	pem=$(sed -n 2p "$W/new.key")
 	kg --overwrite >"$W/said" 2>&1
-	into "$W/out" --x-header-key "$W/key32" >>"$W/said" 2>&1
-	"$PVIMG" info "$W/out" >>"$W/said" 2>&1
-	"$PVIMG" test -K "$pki/host.key" "$W/out" >>"$W/said" 2>&1
+	{
+		into "$W/out" --x-header-key "$W/key32"
+		"$PVIMG" info "$W/out"
+		"$PVIMG" test -K "$pki/host.key" "$W/out"
+	} >>"$W/said" 2>&1
 	hex=$(od -An -tx1 "$W/key32" | tr -d ' \n')
 	[ -s "$W/said" ] && ! grep -qe "$hex" -e "$pem" "$W/said"
 }

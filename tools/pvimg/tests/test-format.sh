@@ -47,6 +47,7 @@ holds 'host key document in DER' verify
 
 many=$(for i in $(seq -w 0 93); do printf -- '-k %s/many/%s.crt ' "$pki" "$i"; done)
 format 'as many host keys as a header holds' "$many" ''
+# shellcheck disable=SC2086 # a list of options
 says 'one host key too many' 1 'a header has room for 95' \
 	create --no-verify $many -k "$pki/many/94.crt" -k "$pki/many/95.crt"
 
