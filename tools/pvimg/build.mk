@@ -30,7 +30,7 @@ HOST_CALLS	:= $(addprefix $(OUT)/s390/,diag_S.o facility.o)
 STAGE2		:= $(addprefix $(OUT)/s390/,stage2_S.o stage2.o)
 
 .DELETE_ON_ERROR:
-.PHONY: check-files lint FORCE
+.PHONY: check-files FORCE
 
 # Another checkout or other flags: everything again.
 $(OUT)/.flags: FORCE
@@ -91,9 +91,5 @@ $(OUT)/payload.elf: $(addprefix $(OUT)/s390/,test-payload_S.o test-payload.o psw
 
 $(OUT)/stage1-refused.elf: $(STAGE1) $(OUT)/s390/test-refused.o $(LOADER)/stage1.lds
 	$(S390)ld $(S390_LDFLAGS) -T $(LOADER)/stage1.lds -o $@ $(filter %.o,$^)
-
-lint: $(OUT)/stage1.bin
-	clang-tidy --quiet --warnings-as-errors='*' $(SOURCES) -- $(filter -std=% -D%,$(CFLAGS))
-	shellcheck -x $(addprefix tools/pvimg/,packages tests/run tests/bench) $(wildcard $(TESTS)/*.sh)
 
 -include $(wildcard $(OUT)/*.d $(OUT)/s390/*.d)

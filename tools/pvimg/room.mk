@@ -5,7 +5,7 @@ PVIMG_OUT	:= $(CACHE)/build/pvimg
 PVIMG_MAKE	= $(MAKE) -s -j$(JOBS) -f tools/pvimg/build.mk
 CHECKS		+= pvimg
 
-.PHONY: pvimg check-pvimg bench-pvimg lint-pvimg
+.PHONY: pvimg check-pvimg bench-pvimg
 pvimg: ## build the image tool
 	@tools/pvimg/packages build
 	@$(PVIMG_MAKE) OUT=$(PVIMG_OUT) $(PVIMG_OUT)/pvimg
@@ -17,7 +17,3 @@ check-pvimg: ## test the image tool and its boot loaders
 
 bench-pvimg: pvimg ## measure the image tool: MB/s of create and test
 	@tools/pvimg/tests/bench $(PVIMG_OUT)/pvimg
-
-lint-pvimg: ## check the image tool's sources with clang-tidy and shellcheck
-	@tools/pvimg/packages build lint
-	@$(PVIMG_MAKE) OUT=$(PVIMG_OUT) lint

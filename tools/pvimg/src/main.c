@@ -15,6 +15,7 @@ static const struct {
 	{ "create", cmd_create, "prepare an image for the named hosts" },
 	{ "info", cmd_info, "show what is readable of an image" },
 	{ "test", cmd_test, "check whether an image is for a host key, and intact" },
+	{ "disk", cmd_disk, "put an image on a disk that the boot firmware starts" },
 	{ "keygen", cmd_keygen, "make a host key and its certificate for a machine of your own" },
 };
 

@@ -129,7 +129,7 @@ int output_open(struct output *out, const char *path, mode_t mode, uint64_t size
 		return -1;
 	}
 	/* A full file system is told now and not after a minute of work. */
-	err = size ? posix_fallocate(out->fd, 0, (off_t)size) : 0;
+	err = ftruncate(out->fd, (off_t)size) ? errno : posix_fallocate(out->fd, 0, (off_t)size);
 	if (err && err != EOPNOTSUPP && err != EINVAL) {
 		errno = err;
 		pv_perror("cannot write '%s' (%" PRIu64 " bytes)", path, size);

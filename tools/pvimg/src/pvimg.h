@@ -30,6 +30,7 @@ enum pv_exit {
 int cmd_create(int argc, char **argv);
 int cmd_info(int argc, char **argv);
 int cmd_test(int argc, char **argv);
+int cmd_disk(int argc, char **argv);
 int cmd_keygen(int argc, char **argv);
 
 /* usage.c: `command` is "pvimg create" and so on */

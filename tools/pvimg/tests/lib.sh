@@ -80,10 +80,15 @@ u64() {
 	printf '0x%s' "$(od -An -tx1 -j "$(($2))" -N 8 "$1" | tr -d ' \n')"
 }
 
-# boot IMAGE CONSOLE: what a stock machine without secure unpack prints. The
-# image stops in a disabled wait, which ends QEMU.
+# boot IMAGE CONSOLE [DISK-DEVICE]: what a stock machine without secure unpack
+# prints. The image stops in a disabled wait, which ends QEMU.
 boot() {
-	timeout -k 1 60 qemu-system-s390x -accel tcg -m 128 -display none -nodefaults \
-		-chardev stdio,id=c0,signal=off -device "$2,chardev=c0" -kernel "$1" \
-		</dev/null 2>&1
+	if [ -n "${3:-}" ]; then
+		set -- -device "$2,chardev=c0" -device virtio-scsi-ccw -device "$3" \
+			-drive "if=none,id=d,format=raw,file=$1"
+	else
+		set -- -device "$2,chardev=c0" -kernel "$1"
+	fi
+	timeout -k 1 60 qemu-system-s390x -accel tcg -m 256 -display none -nodefaults \
+		-chardev stdio,id=c0,signal=off "$@" </dev/null 2>&1
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A kernel for the tests of stage 2, in C: prints lengths and FNV-1a hashes of
+ * A kernel for the tests of stage 2, in C: prints lengths and Adler-32 sums of
  * its command line and initial RAM disk on the SCLP console. tests/run knows
  * what they must be.
  */
@@ -42,13 +42,25 @@ static void put_hex(uint64_t value)
 	put(s);
 }
 
-static uint64_t fnv(const uint8_t *p, uint64_t size)
-{
-	uint64_t hash = 0xcbf29ce484222325ULL;
+/* As in zlib; after so many bytes the sums must be reduced (RFC 1950). */
+#define ADLER_BASE	65521
+#define ADLER_STEP	5552
 
-	while (size--)
-		hash = (hash ^ *p++) * 0x100000001b3ULL;
-	return hash;
+static uint64_t adler32(const uint8_t *p, uint64_t size)
+{
+	uint32_t a = 1, b = 0;
+
+	while (size) {
+		uint64_t n = size < ADLER_STEP ? size : ADLER_STEP;
+
+		for (size -= n; n; n--) {
+			a += *p++;
+			b += a;
+		}
+		a %= ADLER_BASE;
+		b %= ADLER_BASE;
+	}
+	return (uint64_t)b << 16 | a;
 }
 
 static int pattern_good(void)
@@ -71,11 +83,11 @@ void payload_main(void)
 	put(", cmdline ");
 	put_hex(n);
 	put(" ");
-	put_hex(fnv((const uint8_t *)parmarea.cmdline, n));
+	put_hex(adler32((const uint8_t *)parmarea.cmdline, n));
 	put(", initrd ");
 	put_hex(parmarea.initrd_size);
 	put(" ");
-	put_hex(fnv((const uint8_t *)parmarea.initrd_start, parmarea.initrd_size));
+	put_hex(adler32((const uint8_t *)parmarea.initrd_start, parmarea.initrd_size));
 	put("\n");
 	sclp_print(line);
 	disabled_wait();

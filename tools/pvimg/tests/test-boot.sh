@@ -5,9 +5,9 @@
 create --no-verify -k "$pki/host.crt" -r "$W/initrd" --cmdline 'quiet' >"$W/log" 2>&1
 mv "$W/out" "$W/image"
 
-# prints NAME TEXT IMAGE [CONSOLE]
+# prints NAME TEXT IMAGE [CONSOLE [DISK-DEVICE]]
 prints() {
-	boot "$3" "${4:-sclpconsole}" >"$W/log"
+	boot "$3" "${4:-sclpconsole}" "${5:-}" >"$W/log"
 	if grep -qF -e "$2" "$W/log"; then
 		pass "boot: $1"
 	else
@@ -60,30 +60,60 @@ refusal 'changed contents' $ok 0004001b01020a02 \
 refusal 'unknown command' $ok 0009000000000a02 'an unknown command failed'
 
 # Stage 2 and what it starts: memory as it is after the transition.
-fnv() {
+sum() {
 	/usr/bin/python3 -c '
-import sys
-h = 0xcbf29ce484222325
+import sys, zlib
 data = sys.stdin.buffer.read()
-for b in data:
-    h = (h ^ b) * 0x100000001b3 & 0xffffffffffffffff
-print(f"{len(data):016x} {h:016x}")'
+print(f"{len(data):016x} {zlib.adler32(data):016x}")'
+}
+# given INITRD CMDLINE: what the payload prints when it was given these
+given() {
+	echo "kernel whole, cmdline $(printf %s "$2" | sum), initrd $(
+		if [ -n "$1" ]; then sum <"$1"; else sum </dev/null; fi)"
+}
+# flatten INITRD CMDLINE: $W/out for these, and $W/flat, memory after the switch
+flatten() {
+	create --no-verify -k "$pki/host.crt" ${1:+-r "$1"} --cmdline "$2" &&
+		/usr/bin/python3 "$here/image.py" "$W/out" --key "$pki/host.key" \
+			--kernel "$W/kernel" ${1:+--initrd "$1"} --cmdline "$2" --flat "$W/flat"
 }
 # started NAME INITRD CMDLINE EXPECTED-CMDLINE
 started() {
-	create --no-verify -k "$pki/host.crt" ${2:+-r "$2"} --cmdline "$3" >"$W/log" 2>&1
-	if ! /usr/bin/python3 "$here/image.py" "$W/out" --key "$pki/host.key" \
-		--kernel "$W/kernel" ${2:+--initrd "$2"} --cmdline "$3" --flat "$W/flat" \
-		>"$W/log" 2>&1; then
-		fail "started: $1" "the image is wrong"
-		return
+	if flatten "$2" "$3" >"$W/log" 2>&1; then
+		prints "stage 2, $1" "$(given "$2" "$4")" "$W/flat"
+	else
+		fail "stage 2, $1" "the image is wrong"
 	fi
-	prints "stage 2, $1" "kernel whole, cmdline $(printf %s "$4" | fnv), initrd $(
-		if [ -n "$2" ]; then fnv <"$2"; else fnv </dev/null; fi)" "$W/flat"
 }
 long=$(head -c 4095 /dev/urandom | od -An -tx1 | tr -d ' \n' | head -c 4095)
 started 'kernel alone' '' '' 'built in'
 started 'command line' '' 'root=/dev/vda1 quiet' 'root=/dev/vda1 quiet'
 started 'everything' "$W/initrd" 'console=ttysclp0' 'console=ttysclp0'
 started 'the longest command line' "$W/initrd" "$long" "$long"
-rm -f "$W/out"
+
+# From a disk, by the machine's own boot firmware. The RAM disk is so large that
+# the list of its extents needs a second block.
+head -c 40000001 /dev/urandom >"$W/large"
+flatten "$W/large" quiet >"$W/log" 2>&1
+mv "$W/out" "$W/big"
+holds 'disk: written' "$PVIMG" disk -o "$W/disk" "$W/big"
+says 'disk: exists' 1 'exists; use --overwrite' "$PVIMG" disk -o "$W/disk" "$W/image"
+says 'disk: would overwrite the image' 1 'would overwrite the input' \
+	"$PVIMG" disk -o "$W/image" --overwrite "$W/image"
+says 'disk: not an image' 1 'is not a protected image' \
+	"$PVIMG" disk -o "$W/disk2" "$W/kernel"
+says 'disk: no output' 2 'and --output' "$PVIMG" disk "$W/image"
+says 'disk: help' 0 'Usage: pvimg disk' "$PVIMG" disk --help
+disk_blk='virtio-blk-ccw,drive=d,bootindex=1'
+disk_scsi='scsi-hd,drive=d,bootindex=1'
+prints 'virtio-blk disk' "$nofac" "$W/disk" sclpconsole "$disk_blk"
+prints 'SCSI disk' "$nofac" "$W/disk" sclpconsole "$disk_scsi"
+# The same boot map, with memory after the switch in place of the image, shows
+# that all of it is loaded.
+list=$(($(u64 "$W/disk" $((2 * 512 + 32)))))
+data=$(($(u64 "$W/disk" $((list * 512)))))
+dd if="$W/flat" of="$W/disk" bs=64K skip=1 seek=$((data * 512)) oflag=seek_bytes \
+	conv=notrunc status=none
+dd if="$W/flat" of="$W/disk" bs=8 count=1 seek=$(((2 * 512 + 88) / 8)) conv=notrunc status=none
+prints 'disk, loaded whole' "$(given "$W/large" quiet)" "$W/disk" sclpconsole "$disk_blk"
+rm -f "$W/large" "$W/big" "$W/flat" "$W/disk"
