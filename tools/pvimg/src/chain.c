@@ -190,17 +190,40 @@ static bool may_sign_host_keys(const struct store *store, gnutls_x509_crt_t cert
 	       name_is(cert, GNUTLS_OID_X520_ORGANIZATIONAL_UNIT_NAME, MAKER_UNIT, true);
 }
 
+static bool signed_by(gnutls_x509_crt_t cert, gnutls_x509_crt_t issuer)
+{
+	unsigned int status;
+
+	return !gnutls_x509_crt_verify(cert, &issuer, 1,
+				       GNUTLS_VERIFY_DISABLE_CA_SIGN |
+				       GNUTLS_VERIFY_DISABLE_TIME_CHECKS, &status) &&
+	       !(status & GNUTLS_CERT_SIGNATURE_FAILURE);
+}
+
+/*
+ * Signing keys that follow each other have certificates of the same name, so
+ * the one counts whose signature is right. Without any, the first one of that
+ * name, for a message that says what is wrong with it.
+ */
 static gnutls_x509_crt_t find_issuer(const struct store *store, gnutls_x509_crt_t cert)
 {
+	gnutls_x509_crt_t found = NULL;
 	size_t i;
 	unsigned int j;
 
-	for (i = 0; i < store->cert_count; i++)
-		for (j = 0; j < store->certs[i].count; j++)
-			if (store->certs[i].certs[j] != cert &&
-			    gnutls_x509_crt_check_issuer(cert, store->certs[i].certs[j]))
-				return store->certs[i].certs[j];
-	return NULL;
+	for (i = 0; i < store->cert_count; i++) {
+		for (j = 0; j < store->certs[i].count; j++) {
+			gnutls_x509_crt_t issuer = store->certs[i].certs[j];
+
+			if (!gnutls_x509_crt_check_issuer(cert, issuer))
+				continue;
+			if (signed_by(cert, issuer))
+				return issuer;
+			if (!found)
+				found = issuer;
+		}
+	}
+	return found;
 }
 
 static void tell_status(const char *path, const char *what, unsigned int status)
@@ -284,8 +307,13 @@ static int verify_signer(struct store *store, const char *path, gnutls_x509_crt_
 	int rc;
 
 	while (count < CHAIN_MAX) {
-		gnutls_x509_crt_t next = find_issuer(store, chain[count - 1]);
+		gnutls_x509_crt_t last = chain[count - 1];
+		gnutls_x509_crt_t next;
 
+		/* A root ends the chain. */
+		if (gnutls_x509_crt_check_issuer(last, last))
+			break;
+		next = find_issuer(store, last);
 		if (!next)
 			break;
 		chain[count++] = next;

@@ -18,11 +18,6 @@
 #include "create.h"
 #include "pvimg.h"
 
-/*
- * Short PSW: bit 12 marks the format, bits 31 and 32 are 64-bit addressing.
- */
-#define SHORT_PSW	(0x0008000180000000ULL | STAGE1_ENTRY)
-
 struct creation {
 	const struct create_options *opt;
 	struct host_key *hosts;
@@ -34,7 +29,6 @@ struct creation {
 	struct component comps[MAX_COMPONENTS];
 	size_t comp_count;
 	struct component *stage2_comp;
-	uint64_t ipib_addr;
 	uint64_t header_addr;
 	uint64_t size;
 	struct image_keys *keys;
@@ -168,7 +162,6 @@ static int make_keys(struct creation *cr)
 
 static void lay_out(struct creation *cr)
 {
-	size_t stage1_size = (size_t)(loader_stage1_end - loader_stage1);
 	size_t stage2_size = (size_t)(loader_stage2_end - loader_stage2);
 	struct component *c = cr->comps;
 
@@ -185,8 +178,7 @@ static void lay_out(struct creation *cr)
 				   .size = stage2_size };
 	cr->comp_count = (size_t)(c - cr->comps);
 
-	cr->ipib_addr = STAGE1_ADDR + stage1_size;
-	cr->header_addr = cr->ipib_addr + PAGE_SIZE;
+	cr->header_addr = plain_size();
 	cr->size = component_layout(cr->comps, cr->comp_count,
 				    cr->header_addr + header_size(cr->opt->host_keys.count));
 }
@@ -216,24 +208,19 @@ static void fill_stage2(struct creation *cr)
 	memcpy(cr->stage2 + STAGE2_PARMS, &parms, sizeof(parms));
 }
 
-static int write_stage1(const struct creation *cr, struct output *out)
+static int write_plain(const struct creation *cr, struct output *out)
 {
-	uint64_t psw = htobe64(SHORT_PSW);
-	struct stage1_parms parms = {
-		.header_offset = htobe64(cr->header_addr - STAGE1_PARMS),
-		.header_size = htobe64(header_size(cr->opt->host_keys.count)),
-		.ipib_offset = htobe64(cr->ipib_addr - STAGE1_PARMS),
-	};
-	struct ipib ipib;
+	uint8_t *buf = malloc(plain_size());
+	int rc;
 
-	/* Stage 1 sets the header's address and size itself, from its block. */
-	ipib_build(&ipib, cr->comps, cr->comp_count, 0, 0);
-	if (output_write(out, 0, &psw, sizeof(psw)) ||
-	    output_write(out, STAGE1_ADDR, loader_stage1,
-			 (size_t)(loader_stage1_end - loader_stage1)) ||
-	    output_write(out, STAGE1_PARMS, &parms, sizeof(parms)))
+	if (!buf) {
+		pv_perror("'%s'", out->path);
 		return -1;
-	return output_write(out, cr->ipib_addr, &ipib, sizeof(ipib));
+	}
+	plain_build(buf, header_size(cr->opt->host_keys.count), cr->comps, cr->comp_count);
+	rc = output_write(out, 0, buf, plain_size());
+	free(buf);
+	return rc;
 }
 
 static int write_components(const struct creation *cr, struct output *out,
@@ -281,7 +268,7 @@ static int write_image(struct creation *cr)
 
 	if (output_open(&out, cr->opt->output, 0666, cr->size, cr->opt->overwrite))
 		return -1;
-	if (write_stage1(cr, &out) || write_components(cr, &out, &digests) ||
+	if (write_plain(cr, &out) || write_components(cr, &out, &digests) ||
 	    write_header(cr, &out, &digests)) {
 		output_discard(&out);
 		return -1;

@@ -13,11 +13,11 @@ static size_t ipib_size(size_t count)
 	return sizeof(struct ipib_head) + count * sizeof(struct ipib_component);
 }
 
-void ipib_build(struct ipib *ipib, const struct component *comps, size_t count,
-		uint64_t header_addr, uint64_t header_size)
+void ipib_build(struct ipib *ipib, const struct component *comps, size_t count)
 {
 	size_t i;
 
+	/* Stage 1 sets the header's address and size, from its parameters. */
 	memset(ipib, 0, sizeof(*ipib));
 	ipib->head = (struct ipib_head){
 		.size = htobe32((uint32_t)ipib_size(count)),
@@ -26,8 +26,6 @@ void ipib_build(struct ipib *ipib, const struct component *comps, size_t count,
 		.type = IPIB_TYPE_PV,
 		.block_version = IPIB_VERSION,
 		.count = htobe32((uint32_t)count),
-		.header_addr = htobe64(header_addr),
-		.header_size = htobe64(header_size),
 	};
 	for (i = 0; i < count; i++) {
 		ipib->comp[i] = (struct ipib_component){

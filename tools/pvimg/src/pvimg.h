@@ -211,13 +211,16 @@ uint64_t component_layout(struct component *comps, size_t count, uint64_t start)
 int component_write(const struct component *comp, struct pages *pages, struct output *out);
 
 /* ipib.c: the IPL parameter block */
-void ipib_build(struct ipib *ipib, const struct component *comps, size_t count,
-		uint64_t header_addr, uint64_t header_size);
+void ipib_build(struct ipib *ipib, const struct component *comps, size_t count);
 int ipib_check(const struct ipib *ipib, const char *path);
 
 /* loaders.S: the boot loaders, built for s390x, whole pages */
 extern const uint8_t loader_stage1[], loader_stage1_end[];
 extern const uint8_t loader_stage2[], loader_stage2_end[];
+
+/* plain.c: what is not encrypted; it ends where the header begins */
+uint64_t plain_size(void);
+void plain_build(uint8_t *buf, size_t header_size, const struct component *comps, size_t count);
 
 /* image.c: a finished image */
 struct image {

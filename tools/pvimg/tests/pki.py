@@ -79,6 +79,7 @@ def main():
     root = Entity(name("Root"), ca=True).save("root")
     inter = Entity(name("Intermediate"), root, ca=True).save("inter")
     signer = Entity(name(MAKER, MAKER, UNIT), inter).save("signer")
+    Entity(name(MAKER, MAKER, UNIT), inter).save("signer-successor")
     other_root = Entity(name("Other root"), ca=True).save("other-root")
 
     good = host(signer).save("host").save_key("host")

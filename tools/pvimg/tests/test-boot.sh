@@ -88,6 +88,7 @@ started() {
 long=$(head -c 4095 /dev/urandom | od -An -tx1 | tr -d ' \n' | head -c 4095)
 started 'kernel alone' '' '' 'built in'
 started 'command line' '' 'root=/dev/vda1 quiet' 'root=/dev/vda1 quiet'
+started 'a shorter command line than the one built in' '' x x
 started 'everything' "$W/initrd" 'console=ttysclp0' 'console=ttysclp0'
 started 'the longest command line' "$W/initrd" "$long" "$long"
 

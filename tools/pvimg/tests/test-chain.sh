@@ -20,6 +20,9 @@ chain 'good' 0 'no revocation list' host $signer
 chain 'good, with revocation lists' 0 '' host $signer --crl "$pki/signer.crl" \
 	--crl "$pki/inter.crl"
 chain 'order of certificates does not matter' 0 '' host -C "$pki/signer.crt" -C "$pki/root.crt"
+chain 'two signing keys of one name' 0 '' host -C "$pki/signer-successor.crt" $signer
+chain 'a signing key of that name only' 1 'cannot be trusted' host \
+	-C "$pki/signer-successor.crt"
 chain 'two documents' 0 '' host $signer -k "$pki/host2.crt" --crl "$pki/signer.crl"
 chain 'offline is understood' 0 '' host $signer --offline
 chain 'second of two is bad' 1 'expired.crt' host $signer -k "$pki/expired.crt"

@@ -72,6 +72,18 @@ damage 'order of components' 'component 2 of the IPL parameter block is not vali
 	$((ipib + 136 + 24 + 8 + 4)) 1
 damage 'length of a component' 'is not valid' $((ipib + 159)) 6
 
+# The ultravisor does not see what is not encrypted, so this is only a warning.
+changed() {
+	name=$1
+	flip "$W/image" "$2" 0
+	says "changed $name" 0 'is not what this pvimg writes' try -K "$pki/host.key"
+	flip "$W/image" "$2" 0
+}
+changed 'PSW at 0' 7
+changed 'stage 1' 0x11100
+changed "stage 1's parameters" 0x11017
+changed 'reserved field of the IPIB' $((ipib + 64))
+
 for i in 0 1 2 3; do
 	at=$(($(u64 "$W/image" $((ipib + 136 + 24 * i + 8)))))
 	size=$(($(u64 "$W/image" $((ipib + 136 + 24 * i + 16)))))
@@ -80,6 +92,8 @@ for i in 0 1 2 3; do
 done
 
 says 'afterwards it is whole again' 0 'intact' try -K "$pki/host.key"
+quiet() { try -K "$pki/host.key" 2>&1 >/dev/null | grep . && return 1 || return 0; }
+holds 'and there is no warning' quiet
 
 # Two pages exchanged, the end cut off
 kernel=$(($(u64 "$W/image" $((ipib + 144)))))
