@@ -27,12 +27,15 @@ struct reason {
 
 /* rc and rrc of the ultravisor's commands that a user can do something about */
 static const struct reason reasons[] = {
-	{ PV_SET_SEC_PARMS, 0x104, 0x01, "the image's header has a version that this host does not know" },
-	{ PV_SET_SEC_PARMS, 0x106, 0x30, "the image asks for a plaintext control flag that this host does not know" },
+	{ PV_SET_SEC_PARMS, 0x104, 0x01,
+	  "the image's header has a version that this host does not know" },
+	{ PV_SET_SEC_PARMS, 0x106, 0x30,
+	  "the image asks for a plaintext control flag that this host does not know" },
 	{ PV_SET_SEC_PARMS, 0x108, 0x05, "the image was not made for this host's key" },
 	{ PV_SET_SEC_PARMS, 0x108, 0x0b, "the image's customer key is not valid" },
 	{ PV_SET_SEC_PARMS, 0x108, 0x34, "the image was not made for this host's backup key" },
-	{ PV_SET_SEC_PARMS, 0x109, 0x00, "the image asks for a secret control flag that this host does not know" },
+	{ PV_SET_SEC_PARMS, 0x109, 0x00,
+	  "the image asks for a secret control flag that this host does not know" },
 	{ PV_SET_SEC_PARMS, 0x10a, 0x31, "the image's header has a wrong length" },
 	{ PV_SET_SEC_PARMS, 0x10a, 0x39, "the image's encrypted area has a wrong size" },
 	{ PV_SET_SEC_PARMS, 0x10a, 0x40, "the image's header has no key slot" },
@@ -113,7 +116,8 @@ size_t report_no_facility(char *buf, size_t size)
 	struct text t = { buf, size, 0 };
 
 	put(&t, "Secure unpack facility is not available\n");
-	put(&t, "The host must be started with prot_virt=1, and this virtual machine needs a CPU model with 'unpack'.\n");
+	put(&t, "The host must be started with prot_virt=1, ");
+	put(&t, "and this virtual machine needs a CPU model with 'unpack'.\n");
 	return t.len;
 }
 

@@ -52,8 +52,10 @@ static int public_from_cert(gnutls_x509_crt_t cert, const char *path, struct ec_
 	int rc;
 
 	if (algo != GNUTLS_PK_EC) {
-		const char *name = algo < 0 ? NULL : gnutls_pk_get_name((gnutls_pk_algorithm_t)algo);
+		const char *name = NULL;
 
+		if (algo >= 0)
+			name = gnutls_pk_get_name((gnutls_pk_algorithm_t)algo);
 		pv_error("'%s' holds %s key; a host key is an EC key on the curve P-521", path,
 			 name ? name : "an unknown");
 		return -1;

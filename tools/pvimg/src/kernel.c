@@ -72,14 +72,14 @@ int kernel_check(const struct input *kernel, size_t cmdline_size)
 	max = max ? be64toh(max) : LEGACY_CMDLINE_SIZE;
 	/* A damaged field must not let the command line run over the kernel. */
 	if (KERNEL_CMDLINE + max > kernel->size) {
-		pv_error("'%s' is damaged: room for a command line of %" PRIu64 " bytes beyond its end",
-			 kernel->path, max);
+		pv_error("'%s' is damaged: room for a command line of %" PRIu64 " bytes beyond "
+			 "its end", kernel->path, max);
 		return -1;
 	}
 	/* The kernel's number counts the zero byte at the end. */
 	if (cmdline_size >= max) {
-		pv_error("the command line is too long: %zu bytes, this kernel takes at most %" PRIu64,
-			 cmdline_size, max - 1);
+		pv_error("the command line is too long: %zu bytes, this kernel takes at most "
+			 "%" PRIu64, cmdline_size, max - 1);
 		return -1;
 	}
 	return 0;

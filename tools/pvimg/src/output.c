@@ -17,8 +17,9 @@
 #define WRITEBACK_STEP	(16UL * 1024 * 1024)
 
 /*
- * The temporary files that a signal must remove. A slot's name is set before
- * the handlers are needed and cleared after the file is gone or renamed.
+ * The temporary files that a signal must remove. A slot is set when the file
+ * comes into being and cleared after it is gone or renamed. No command has more
+ * than two at a time.
  */
 static char *volatile pending[2];
 
@@ -33,9 +34,10 @@ static void on_signal(int sig)
 	raise(sig);
 }
 
+static const int signals[] = { SIGHUP, SIGINT, SIGTERM };
+
 static void catch_signals(void)
 {
-	static const int signals[] = { SIGHUP, SIGINT, SIGTERM };
 	struct sigaction sa = { .sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND };
 	size_t i;
 
@@ -51,17 +53,27 @@ static void catch_signals(void)
 	signal(SIGXFSZ, SIG_IGN);
 }
 
-static int set_pending(char *temp)
+/* Creates the file; no signal may come before its name is known to the handler. */
+static int create_pending(char *temp)
 {
+	sigset_t set, old;
 	size_t i;
+	int fd = -1;
 
-	for (i = 0; i < ARRAY_SIZE(pending); i++) {
-		if (!pending[i]) {
-			pending[i] = temp;
-			return 0;
-		}
+	sigemptyset(&set);
+	for (i = 0; i < ARRAY_SIZE(signals); i++)
+		sigaddset(&set, signals[i]);
+	pthread_sigmask(SIG_BLOCK, &set, &old);
+	for (i = 0; i < ARRAY_SIZE(pending) && fd < 0; i++) {
+		if (pending[i])
+			continue;
+		fd = mkostemp(temp, O_CLOEXEC);
+		if (fd < 0)
+			break;
+		pending[i] = temp;
 	}
-	return -1;
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	return fd;
 }
 
 static void clear_pending(const char *temp)
@@ -116,14 +128,14 @@ int output_open(struct output *out, const char *path, mode_t mode, uint64_t size
 		return -1;
 	}
 	catch_signals();
-	out->fd = mkostemp(out->temp, O_CLOEXEC);
+	out->fd = create_pending(out->temp);
 	if (out->fd < 0) {
 		pv_perror("cannot create a file beside '%s'", path);
 		free(out->temp);
 		out->temp = NULL;
 		return -1;
 	}
-	if (set_pending(out->temp) || fchmod(out->fd, mode & ~mask)) {
+	if (fchmod(out->fd, mode & ~mask)) {
 		pv_perror("cannot write '%s'", path);
 		output_discard(out);
 		return -1;
