@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Host key documents (X.509 certificates) and host private keys, by GnuTLS.
+ */
+#include <gnutls/abstract.h>
+#include <gnutls/gnutls.h>
+#include <gnutls/x509.h>
+#include <string.h>
+
+#include "pvimg.h"
+
+#define DOCUMENT_MAX	(256 * 1024UL)
+
+/* GnuTLS prints numbers with or without leading zeroes. */
+static int pad_number(uint8_t *out, size_t size, const gnutls_datum_t *n)
+{
+	const uint8_t *p = n->data;
+	size_t len = n->size;
+
+	while (len && !*p) {
+		p++;
+		len--;
+	}
+	if (len > P521_SIZE)
+		return -1;
+	memset(out, 0, size);
+	memcpy(out + size - len, p, len);
+	return 0;
+}
+
+static void free_secret_datum(gnutls_datum_t *d)
+{
+	if (d->data) {
+		gnutls_memset(d->data, 0, d->size);
+		gnutls_free(d->data);
+	}
+	d->data = NULL;
+}
+
+static int import_any(gnutls_x509_crt_t cert, const gnutls_datum_t *data)
+{
+	if (!gnutls_x509_crt_import(cert, data, GNUTLS_X509_FMT_PEM))
+		return 0;
+	return gnutls_x509_crt_import(cert, data, GNUTLS_X509_FMT_DER);
+}
+
+static int public_from_cert(gnutls_x509_crt_t cert, const char *path, struct ec_public *public)
+{
+	gnutls_datum_t x = { 0 }, y = { 0 };
+	gnutls_ecc_curve_t curve;
+	int algo = gnutls_x509_crt_get_pk_algorithm(cert, NULL);
+	int rc;
+
+	if (algo != GNUTLS_PK_EC) {
+		const char *name = NULL;
+
+		if (algo >= 0)
+			name = gnutls_pk_get_name((gnutls_pk_algorithm_t)algo);
+		pv_error("'%s' holds %s key; a host key is an EC key on the curve P-521", path,
+			 name ? name : "an unknown");
+		return -1;
+	}
+	rc = gnutls_x509_crt_get_pk_ecc_raw(cert, &curve, &x, &y);
+	if (rc) {
+		pv_error("cannot read the key in '%s': %s", path, gnutls_strerror(rc));
+		return -1;
+	}
+	rc = -1;
+	if (curve != GNUTLS_ECC_CURVE_SECP521R1)
+		pv_error("'%s' holds a key on the curve %s; a host key is on P-521", path,
+			 gnutls_ecc_curve_get_name(curve));
+	else if (pad_number(public->x, COORD_SIZE, &x) || pad_number(public->y, COORD_SIZE, &y) ||
+		 ec_check(public))
+		pv_error("the key in '%s' is not a point on P-521", path);
+	else
+		rc = 0;
+	gnutls_free(x.data);
+	gnutls_free(y.data);
+	return rc;
+}
+
+int host_key_load(struct host_key *key, const char *path)
+{
+	gnutls_x509_crt_t cert = NULL;
+	gnutls_datum_t datum;
+	uint8_t *data;
+	size_t size;
+	int rc;
+
+	*key = (struct host_key){ .path = path };
+	if (input_load(path, DOCUMENT_MAX, &data, &size))
+		return -1;
+	datum = (gnutls_datum_t){ data, (unsigned int)size };
+	rc = gnutls_x509_crt_init(&cert);
+	if (!rc)
+		rc = import_any(cert, &datum);
+	secret_free(data);
+	if (rc) {
+		pv_error("'%s' is not a host key document (X.509 certificate, PEM or DER): %s",
+			 path, gnutls_strerror(rc));
+	} else if (public_from_cert(cert, path, &key->public) ||
+		   ec_hash(&key->public, key->hash)) {
+		rc = -1;
+	}
+	if (rc) {
+		if (cert)
+			gnutls_x509_crt_deinit(cert);
+		return -1;
+	}
+	key->cert = cert;
+	return 0;
+}
+
+void host_key_free(struct host_key *key)
+{
+	if (key->cert)
+		gnutls_x509_crt_deinit(key->cert);
+	key->cert = NULL;
+}
+
+int private_key_load(const char *path, struct ec_secret *secret, struct ec_public *public)
+{
+	gnutls_datum_t datum, x = { 0 }, y = { 0 }, k = { 0 };
+	gnutls_x509_privkey_t key = NULL;
+	gnutls_ecc_curve_t curve;
+	uint8_t *data;
+	size_t size;
+	int rc;
+
+	if (input_load(path, DOCUMENT_MAX, &data, &size))
+		return -1;
+	datum = (gnutls_datum_t){ data, (unsigned int)size };
+	rc = gnutls_x509_privkey_init(&key);
+	if (!rc)
+		rc = gnutls_x509_privkey_import2(key, &datum, GNUTLS_X509_FMT_PEM, NULL, 0);
+	if (rc && key)
+		rc = gnutls_x509_privkey_import2(key, &datum, GNUTLS_X509_FMT_DER, NULL, 0);
+	secret_free(data);
+	if (rc) {
+		pv_error("'%s' is not a private key (PEM or DER, not encrypted): %s", path,
+			 gnutls_strerror(rc));
+		rc = -1;
+		goto out;
+	}
+	rc = -1;
+	if (gnutls_x509_privkey_get_pk_algorithm(key) != GNUTLS_PK_EC ||
+	    gnutls_x509_privkey_export_ecc_raw(key, &curve, &x, &y, &k) ||
+	    curve != GNUTLS_ECC_CURVE_SECP521R1)
+		pv_error("'%s' is not a key on the curve P-521", path);
+	else if (pad_number(public->x, COORD_SIZE, &x) || pad_number(public->y, COORD_SIZE, &y) ||
+		 pad_number(secret->d, sizeof(secret->d), &k))
+		pv_error("the key in '%s' is damaged", path);
+	else
+		rc = 0;
+out:
+	gnutls_free(x.data);
+	gnutls_free(y.data);
+	free_secret_datum(&k);
+	if (key)
+		gnutls_x509_privkey_deinit(key);
+	return rc;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* pvimg create: from the options (create_options.c) to the image (create.c) */
+#ifndef PVIMG_CREATE_H
+#define PVIMG_CREATE_H
+
+#include "pvimg.h"
+
+#define CMDLINE_FILE_MAX	65536
+
+struct create_options {
+	struct name_list host_keys;
+	const char *kernel;
+	const char *ramdisk;
+	const char *cmdline;	/* at most one of these two */
+	const char *parmfile;
+	const char *output;
+	bool overwrite;
+	bool no_verify;
+	struct chain_options chain;
+	uint64_t pcf;
+	uint64_t scf;
+	const char *header_key;	/* files with raw keys; NULL: random ones */
+	const char *image_key;
+	const char *cck;
+};
+
+int create_image(const struct create_options *opt);
+
+#endif /* PVIMG_CREATE_H */

@@ -1,0 +1,199 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh disable=SC2154
+# Every error that a user can make has its own words.
+
+host="--no-verify -k $pki/host.crt"
+# shellcheck disable=SC2086
+simple() { create $host "$@"; }
+
+# Options
+says 'no command' 2 'Usage: pvimg COMMAND' "$PVIMG"
+says 'unknown command' 2 "there is no command 'frob'" "$PVIMG" frob
+says 'unknown option' 2 "Try 'pvimg create --help'" simple --frob
+says 'unexpected argument' 2 "unexpected argument 'more'" simple more
+says 'no host key document' 2 'are needed' "$PVIMG" create -i "$W/kernel" -o "$W/out"
+says 'two command lines' 2 'exclude each other' simple --cmdline x --parmfile "$W/parm"
+says 'signer without root' 2 '--signer needs --root-ca' simple --signer me
+says 'no-verify with a certificate' 2 'contradicts' simple --cert "$pki/root.crt"
+says 'flags that are no number' 2 "'lots' is not a number" simple --x-pcf lots
+says 'negative flags' 2 "'-1' is not a number" simple --x-scf=-1
+for c in create info test keygen; do
+	says "help of $c" 0 "Usage: pvimg $c" "$PVIMG" $c --help
+done
+
+# Host key documents
+says 'P-256' 1 'holds a key on the curve SECP256R1; a host key is on P-521' \
+	create --no-verify -k "$pki/p256.crt"
+says 'RSA' 1 'holds RSA key; a host key is an EC key' create --no-verify -k "$pki/rsa.crt"
+says 'not a certificate' 1 'is not a host key document' create --no-verify -k "$W/kernel"
+says 'a private key in place of the certificate' 1 'is not a host key document' \
+	create --no-verify -k "$pki/host.key"
+says 'document missing' 1 'No such file' create --no-verify -k "$W/missing"
+says 'document is a folder' 1 'is not a regular file' create --no-verify -k "$pki"
+says 'same key twice' 1 'hold the same key' simple -k "$pki/host.der"
+says 'not verified' 0 'are not verified' simple
+rm -f "$W/out"
+
+# Kernels
+kernel() { "$PVIMG" create --no-verify -k "$pki/host.crt" -o "$W/out" -i "$W/$1" --cmdline "${2:-}"; }
+printf '\177ELF' >"$W/elf"
+head -c 100000 /dev/zero >>"$W/elf"
+gzip -c "$W/kernel" >"$W/gzip"
+head -c 100000 /dev/zero >"$W/x86"
+poke "$W/x86" 0x202 48647253
+printf 'MZ' >"$W/efi"
+printf '070701' >"$W/cpio"
+: >"$W/empty"
+says 'kernel: ELF' 1 'not an s390x kernel image but an ELF file' kernel elf
+says 'kernel: gzip' 1 'but a gzip file; unpack it' kernel gzip
+says 'kernel: x86' 1 'but a kernel for x86' kernel x86
+says 'kernel: EFI program' 1 'but an EFI program' kernel efi
+says 'kernel: initial RAM disk' 1 'but an initial RAM disk' kernel cpio
+says 'kernel: something else' 1 'no S390EP at 0x10008' kernel initrd
+says 'kernel: empty' 1 'not an s390x kernel image' kernel empty
+says 'kernel: missing' 1 'No such file' kernel missing
+says 'kernel: not readable as a file' 1 'is not a regular file' kernel pki
+mkfifo "$W/fifo"
+says 'kernel: a FIFO' 1 'is not a regular file' kernel fifo
+
+# Command lines: the payload takes 4096 bytes with the zero byte.
+text() { head -c "$1" /dev/zero | tr '\0' x; }
+cp "$W/kernel" "$W/legacy"
+poke "$W/legacy" 0x10430 0000000000000000
+cp "$W/kernel" "$W/damaged"
+poke "$W/damaged" 0x10430 0000000010000000
+says 'command line as long as possible' 0 '' kernel kernel "$(text 4095)"
+rm -f "$W/out"
+says 'command line too long' 1 '4096 bytes, this kernel takes at most 4095' \
+	kernel kernel "$(text 4096)"
+says 'old kernel, as long as possible' 0 '' kernel legacy "$(text 895)"
+rm -f "$W/out"
+says 'old kernel, too long' 1 '896 bytes, this kernel takes at most 895' \
+	kernel legacy "$(text 896)"
+says 'kernel with a wrong command line size' 1 'is damaged: room for a command line' \
+	kernel damaged
+printf 'a\0b' >"$W/binary"
+says 'command line with a zero byte' 1 'is not a text file' simple -p "$W/binary"
+head -c 70000 /dev/zero | tr '\0' x >"$W/novel"
+says 'command line file too large' 1 'is too large' simple -p "$W/novel"
+
+# Other inputs
+says 'RAM disk empty' 1 'is empty' simple -r "$W/empty"
+says 'RAM disk missing' 1 'No such file' simple -r "$W/missing"
+says 'header key of a wrong size' 1 'must hold a key of 32 bytes, but has 64' \
+	simple --x-header-key "$W/key64"
+says 'image key of a wrong size' 1 'must hold a key of 64 bytes' simple --x-comp-key "$W/key32"
+cat "$W/key32" "$W/key32" >"$W/halves"
+says 'image key with equal halves' 1 'halves of an image key must differ' \
+	simple --x-comp-key "$W/halves"
+
+# Outputs
+into() { "$PVIMG" create --no-verify -k "$pki/host.crt" -i "$W/kernel" -r "$W/initrd" -o "$@"; }
+cp "$W/kernel" "$W/existing"
+says 'output exists' 1 'exists; use --overwrite' into "$W/existing"
+holds 'an existing file was left alone' cmp "$W/kernel" "$W/existing"
+says 'output exists, overwrite' 0 '' into "$W/existing" --overwrite
+says 'output is the kernel' 1 'would overwrite the input' into "$W/kernel" --overwrite
+ln "$W/initrd" "$W/link"
+ln -s kernel "$W/symlink"
+says 'output is the RAM disk by another name' 1 'would overwrite the input' \
+	into "$W/link" --overwrite
+says 'output is the kernel by a symbolic link' 1 'would overwrite the input' \
+	into "$W/symlink" --overwrite
+says 'output is the certificate' 1 'would overwrite the input' into "$pki/host.crt" --overwrite
+says 'output is a folder' 1 'is not a regular file' into "$pki" --overwrite
+says 'folder of the output missing' 1 'No such file' into "$W/missing/out"
+
+limited() { ( ulimit -f 100; into "$W/out" ); }
+says 'file size limit' 1 'File too large' limited
+if unshare -rm true 2>/dev/null; then
+	mkdir -p "$W/small"
+	# shellcheck disable=SC2016 # expanded by the inner shell
+	full() {
+		unshare -rm sh -c 'mount -t tmpfs -o size=512k none "$W/small" || exit 99
+			"$PVIMG" create --no-verify -k "$W/pki/host.crt" -i "$W/kernel" \
+				-r "$W/initrd" -o "$W/small/out"
+			status=$?
+			[ -z "$(ls -A "$W/small")" ] || status=98
+			exit $status'
+	}
+	says 'no space' 1 'No space left on device' full
+else
+	skip 'no space' 'this system permits no private mounts'
+fi
+
+# Files appear whole or not at all
+mode() { [ "$(stat -c %a "$1")" = "$2" ] || { stat -c '%n %a' "$1"; return 1; }; }
+umask 022
+into "$W/out" >"$W/log" 2>&1
+holds 'mode of an image' mode "$W/out" 644
+rm -f "$W/out"
+umask 077
+into "$W/out" >"$W/log" 2>&1
+holds 'mode of an image obeys the umask' mode "$W/out" 600
+rm -f "$W/out"
+umask 022
+
+truncate -s 100M "$W/huge"
+interrupted() {
+	# A fresh process group, so that the signal is not ignored as it is for
+	# the background jobs of a script.
+	setsid "$PVIMG" create --no-verify -k "$pki/host.crt" -i "$W/kernel" -r "$W/huge" \
+		-o "$W/out" &
+	pid=$!
+	for try in $(seq 500); do
+		leftovers && break
+		sleep 0.01
+	done
+	leftovers || { echo "no temporary file seen after $try tries"; return 1; }
+	[ ! -e "$W/out" ] || { echo 'a half-written image is visible'; return 1; }
+	kill -TERM $pid
+	wait $pid
+	status=$?
+	[ $status = 143 ] || { echo "exit status $status"; return 1; }
+	! leftovers && [ ! -e "$W/out" ]
+}
+holds 'a terminated run leaves nothing behind' interrupted
+rm -f "$W/huge" "$W/out"
+
+# keygen
+kg() { "$PVIMG" keygen -K "$W/new.key" -c "$W/new.crt" "$@"; }
+says 'keygen without files' 2 '--key and --cert are needed' "$PVIMG" keygen
+says 'keygen: no days' 2 'between 1 and 36500' kg --days 0
+says 'keygen: one file for both' 1 'must be two files' \
+	"$PVIMG" keygen -K "$W/new.key" -c "$W/new.key"
+umask 000
+says 'keygen' 0 '' kg --name 'a test host' --days 7
+umask 022
+holds 'mode of a private key' mode "$W/new.key" 600
+says 'keygen: file exists' 1 'exists; use --overwrite' kg
+rm -f "$W/new.key"
+says 'keygen: certificate exists' 1 'exists; use --overwrite' kg
+holds 'then no key is left either' test ! -e "$W/new.key"
+says 'keygen: overwrite' 0 '' kg --overwrite --name 'a test host'
+pair() {
+	openssl pkey -in "$W/new.key" -pubout >"$W/a" &&
+		openssl x509 -in "$W/new.crt" -noout -pubkey >"$W/b" && cmp "$W/a" "$W/b" &&
+		openssl x509 -in "$W/new.crt" -noout -text >"$W/text" &&
+		grep -q 'NIST CURVE: P-521' "$W/text" && grep -q 'CN = a test host' "$W/text" &&
+		openssl verify -CAfile "$W/new.crt" "$W/new.crt"
+}
+holds 'key and certificate belong together' pair
+says 'an image for the new key' 0 '' create --no-verify -k "$W/new.crt"
+says 'is for the new key' 0 'is for this host key and intact' \
+	"$PVIMG" test -k "$W/new.crt" -K "$W/new.key" "$W/out"
+rm -f "$W/out"
+
+silent() {
+	pem=$(sed -n 2p "$W/new.key")
+	kg --overwrite >"$W/said" 2>&1
+	{
+		into "$W/out" --x-header-key "$W/key32"
+		"$PVIMG" info "$W/out"
+		"$PVIMG" test -K "$pki/host.key" "$W/out"
+	} >>"$W/said" 2>&1
+	hex=$(od -An -tx1 "$W/key32" | tr -d ' \n')
+	[ -s "$W/said" ] && ! grep -qe "$hex" -e "$pem" "$W/said"
+}
+holds 'keys are never printed' silent
+rm -f "$W/out"
