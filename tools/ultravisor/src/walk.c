@@ -6,7 +6,7 @@
 #include "uv.h"
 
 /* What one call may do: entries looked at, and what a visited one counts for. */
-#define WALK_BUDGET	(1 << 17)
+#define WALK_BUDGET	(1 << 16)
 #define VISIT_COST	64
 
 /*
