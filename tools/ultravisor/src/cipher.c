@@ -130,18 +130,19 @@ bool gcm_seal(const uint8_t key[KEY_LEN], const uint8_t nonce[NONCE_LEN], const 
 	return ok;
 }
 
-bool gcm_open(const uint8_t key[KEY_LEN], const uint8_t nonce[NONCE_LEN], const void *aad,
-	      size_t aad_len, void *data, size_t len, const uint8_t tag[GCM_TAG_LEN])
+/* The data are what they were sealed as, are not, or it could not be found out. */
+enum opened gcm_open(const uint8_t key[KEY_LEN], const uint8_t nonce[NONCE_LEN], const void *aad,
+		     size_t aad_len, void *data, size_t len, const uint8_t tag[GCM_TAG_LEN])
 {
 	gcry_cipher_hd_t gcm = gcm_new(key);
 	bool ok;
 
 	if (!gcm)
-		return false;
+		return OPEN_NO_MEMORY;
 	ok = !gcry_cipher_setiv(gcm, nonce, NONCE_LEN) &&
 	     !gcry_cipher_authenticate(gcm, aad, aad_len) &&
 	     !gcry_cipher_decrypt(gcm, data, len, NULL, 0) &&
 	     !gcry_cipher_checktag(gcm, tag, GCM_TAG_LEN);
 	gcry_cipher_close(gcm);
-	return ok;
+	return ok ? OPEN_OK : OPEN_REFUSED;
 }

@@ -167,9 +167,9 @@ int cmd_create_config(struct call *call)
 		cc = fail(call, RC_CONFIG_ASCE_USED, RRC_NONE);
 		goto out;
 	}
-	slot = slot_new(uv);
+	slot = slot_new(uv, &call->rc);
 	if (!slot) {
-		cc = fail(call, RC_CONFIG_LIMIT, RRC_NONE);
+		cc = UV_CC_ERROR;
 		goto out;
 	}
 	cc = build(call, slot);
@@ -192,7 +192,6 @@ static int remove_one(struct uv *uv, struct slot *slot, uint64_t gfn, struct gue
 	uint64_t absolute = guest_frame(page) << PAGE_SHIFT;
 
 	(void)gfn;
-	removal->rc = RC_METADATA;
 	if (!storage(uv, absolute, PAGE_SIZE))
 		return UV_CC_ERROR;
 	return page_leave(uv, removal->op, absolute, slot, &removal->batch, &removal->rc);
@@ -248,7 +247,7 @@ static int return_storage(struct call *call)
 int cmd_destroy_config(struct call *call)
 {
 	bool fast = call->code == CMD_DESTROY_CONFIG_FAST;
-	struct removal removal = { .op = fast ? OP_DESTROY : OP_RELEASE };
+	struct removal removal = { .op = fast ? OP_DESTROY : OP_RELEASE, .rc = RC_METADATA };
 	struct config *config = call->config;
 	int cc;
 

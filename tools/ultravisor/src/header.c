@@ -92,9 +92,9 @@ static bool unwrap(const struct host_key *key, const uint8_t *header, const uint
 {
 	static const uint8_t no_nonce[NONCE_LEN];
 	/* Single-step key derivation: SHA-256 of the secret and a counter of 1. */
-	uint8_t secret[COORD_LEN + 4] = { 0 }, wrapping[KEY_LEN];
+	uint8_t secret[COORD_LEN + 4] = { 0 }, wrapping[KEY_LEN] = { 0 };
 	enum ecdh done = keyring_ecdh(key, header + HDR_CUSTOMER, secret);
-	bool ok = false;
+	enum opened opened = OPEN_NO_MEMORY;
 
 	if (done == ECDH_BAD_POINT)
 		return refuse(rc, rrc, RC_PARMS_KEY, RRC_CUSTOMER_KEY);
@@ -102,13 +102,14 @@ static bool unwrap(const struct host_key *key, const uint8_t *header, const uint
 		secret[COORD_LEN + 3] = 1;
 		gcry_md_hash_buffer(GCRY_MD_SHA256, wrapping, secret, sizeof(secret));
 		memcpy(header_key, slot + SLOT_KEY, KEY_LEN);
-		ok = gcm_open(wrapping, no_nonce, NULL, 0, header_key, KEY_LEN, slot + SLOT_TAG);
+		opened = gcm_open(wrapping, no_nonce, NULL, 0, header_key, KEY_LEN,
+				  slot + SLOT_TAG);
 	}
 	wipe(secret, sizeof(secret));
 	wipe(wrapping, sizeof(wrapping));
-	if (done == ECDH_NO_MEMORY)
+	if (opened == OPEN_NO_MEMORY)
 		return refuse(rc, rrc, RC_NO_MEMORY, RRC_NONE);
-	return ok || refuse(rc, rrc, RC_PARMS_KEY, RRC_SLOT_TAG);
+	return opened == OPEN_OK || refuse(rc, rrc, RC_PARMS_KEY, RRC_SLOT_TAG);
 }
 
 static bool read_area(const uint8_t *area, struct image *image, uint16_t *rc, uint16_t *rrc)
@@ -134,8 +135,9 @@ static bool read_area(const uint8_t *area, struct image *image, uint16_t *rc, ui
 bool header_open(const struct keyring *keyring, const uint8_t *header, size_t len,
 		 struct image *image, uint16_t *rc, uint16_t *rrc)
 {
-	uint8_t header_key[KEY_LEN], area[AREA_LEN];
+	uint8_t header_key[KEY_LEN] = { 0 }, area[AREA_LEN];
 	const struct host_key *key;
+	enum opened opened;
 	const uint8_t *slot;
 	size_t plain;
 	bool ok;
@@ -147,15 +149,17 @@ bool header_open(const struct keyring *keyring, const uint8_t *header, size_t le
 		return refuse(rc, rrc, RC_PARMS_KEY, RRC_NO_SLOT_FOR_KEY);
 	if (key->backup && !(get_be64(header + HDR_PCF) & PCF_BACKUP_KEYS))
 		return refuse(rc, rrc, RC_PARMS_KEY, RRC_BACKUP_KEY);
-	if (!unwrap(key, header, slot, header_key, rc, rrc))
+	if (!unwrap(key, header, slot, header_key, rc, rrc)) {
+		wipe(header_key, sizeof(header_key));
 		return false;
+	}
 
 	plain = len - AREA_LEN - GCM_TAG_LEN;
 	memcpy(area, header + plain, AREA_LEN);
-	ok = gcm_open(header_key, header + HDR_IV, header, plain, area, AREA_LEN,
-		      header + plain + AREA_LEN) ||
-	     refuse(rc, rrc, RC_PARMS_INTEGRITY, RRC_NONE);
-	ok = ok && read_area(area, image, rc, rrc);
+	opened = gcm_open(header_key, header + HDR_IV, header, plain, area, AREA_LEN,
+			  header + plain + AREA_LEN);
+	ok = opened == OPEN_OK ? read_area(area, image, rc, rrc) :
+	     refuse(rc, rrc, opened == OPEN_REFUSED ? RC_PARMS_INTEGRITY : RC_NO_MEMORY, RRC_NONE);
 	if (ok) {
 		image->pcf = get_be64(header + HDR_PCF);
 		image->nr_pages = get_be64(header + HDR_PAGES);

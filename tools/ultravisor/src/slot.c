@@ -62,25 +62,25 @@ void slot_put(struct slot *slot, bool write)
 		gate_end_read(&slot->gate);
 }
 
-/* A free slot with its gate held for writing, or NULL: limit or memory. */
-struct slot *slot_new(struct uv *uv)
+/* A free slot with its gate held for writing, or NULL and why. */
+struct slot *slot_new(struct uv *uv, uint16_t *rc)
 {
-	struct slot *slot, *expected;
+	struct slot *slot;
 	unsigned int i;
 
 	for (i = 0; i < uv->max_configs; i++) {
 		slot = atomic_load_explicit(&uv->slots[i], memory_order_acquire);
 		if (!slot) {
 			slot = calloc(1, sizeof(*slot));
-			if (!slot)
+			if (!slot) {
+				*rc = RC_NO_MEMORY;
 				return NULL;
+			}
 			slot->number = i;
 			gate_try_write(&slot->gate);
-			expected = NULL;
-			if (atomic_compare_exchange_strong(&uv->slots[i], &expected, slot))
-				return slot;
-			free(slot);
-			continue;
+			/* Nobody else creates: the create gate is held. */
+			atomic_store_explicit(&uv->slots[i], slot, memory_order_release);
+			return slot;
 		}
 		if (!gate_try_write(&slot->gate))
 			continue;
@@ -88,6 +88,7 @@ struct slot *slot_new(struct uv *uv)
 			return slot;
 		gate_end_write(&slot->gate);
 	}
+	*rc = RC_CONFIG_LIMIT;
 	return NULL;
 }
 

@@ -392,7 +392,7 @@ enum slot_result slot_get(struct uv *uv, uint64_t handle, bool write, struct slo
 enum slot_result slot_by_owner(struct uv *uv, unsigned int owner, bool write,
 			       struct slot **slot);
 void slot_put(struct slot *slot, bool write);
-struct slot *slot_new(struct uv *uv);
+struct slot *slot_new(struct uv *uv, uint16_t *rc);
 void slot_clear(struct slot *slot);
 uint64_t new_handle(struct uv *uv, unsigned int slot, unsigned int cpu);
 struct cpu *cpu_of(struct uv *uv, const struct config *config, uint64_t handle);
@@ -432,8 +432,9 @@ bool page_decrypt(struct cipher *cipher, void *page, uint64_t gfn, uint64_t coun
 bool random_bytes(struct uv *uv, void *buf, size_t len);
 bool gcm_seal(const uint8_t key[KEY_LEN], const uint8_t nonce[NONCE_LEN], const void *aad,
 	      size_t aad_len, void *data, size_t len, uint8_t tag[GCM_TAG_LEN]);
-bool gcm_open(const uint8_t key[KEY_LEN], const uint8_t nonce[NONCE_LEN], const void *aad,
-	      size_t aad_len, void *data, size_t len, const uint8_t tag[GCM_TAG_LEN]);
+enum opened { OPEN_OK, OPEN_REFUSED, OPEN_NO_MEMORY };
+enum opened gcm_open(const uint8_t key[KEY_LEN], const uint8_t nonce[NONCE_LEN], const void *aad,
+		     size_t aad_len, void *data, size_t len, const uint8_t tag[GCM_TAG_LEN]);
 
 /* page.c: the transitions of a page */
 enum page_op { OP_IMPORT, OP_UNPACK, OP_EXPORT, OP_DESTROY, OP_SHARE, OP_UNSHARE, OP_UNSHARE_RESET, OP_PIN,

@@ -41,12 +41,14 @@ static enum uv_xlat op_guest(void *opaque, uint64_t asce, uint64_t vaddr, bool w
 			     uint64_t *absolute)
 {
 	struct fake *fake = opaque;
-	uint64_t guest = (asce >> 12) - 1, index = vaddr >> 12;
+	uint64_t guest = (asce >> 12) - 1, index = vaddr >> 12, frame = 0;
 
 	(void)write;
-	if (guest >= FAKE_GUESTS || index >= FAKE_GUEST_PAGES || !fake->guests[guest][index])
+	if (guest < FAKE_GUESTS && index < FAKE_GUEST_PAGES)
+		frame = fake->guests[guest][index];
+	if (!frame)
 		return UV_XLAT_FAILED;
-	*absolute = ((fake->guests[guest][index] - 1) << 12) + vaddr % 4096;
+	*absolute = ((frame - 1) << 12) + vaddr % 4096;
 	return UV_XLAT_OK;
 }
 
@@ -307,7 +309,7 @@ int uvc_parameters(struct fake *fake, uint64_t config, const void *header, uint3
 
 	/* Starts in the middle of a page, so that it crosses page boundaries. */
 	for (done = 0; done < len; done++) {
-		uint64_t vaddr = area + done, absolute;
+		uint64_t vaddr = area + done, absolute = 0;
 
 		if (op_home(fake, 0, vaddr, true, &absolute))
 			abort();

@@ -32,7 +32,7 @@ struct fake {
 	uint64_t *home;			/* frame + 1 of every home page; 0: none */
 	uint64_t next_home;
 	enum uv_xlat home_result;	/* for addresses that are not mapped */
-	uint64_t guests[FAKE_GUESTS][FAKE_GUEST_PAGES];	/* frame + 1; 0: none */
+	_Atomic uint64_t guests[FAKE_GUESTS][FAKE_GUEST_PAGES];	/* frame + 1; 0: none */
 	_Atomic uint8_t *hidden;	/* what protect() said last of every page */
 	_Atomic uint64_t nr_protect;
 	_Atomic uint64_t nr_written;
