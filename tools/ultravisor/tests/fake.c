@@ -138,6 +138,17 @@ void fake_free(struct fake *fake)
 	free(fake);
 }
 
+void fake_forget(struct fake *fake)
+{
+	memset((void *)fake->guests, 0, sizeof(fake->guests));
+	memset(fake->home, 0, fake->next_home * sizeof(*fake->home));
+	fake->next_home = 0;
+	fake->next = FAKE_FREE;
+	fake->home_result = UV_XLAT_FAILED;
+	fake->running = 1;
+	fake->no_random = false;
+}
+
 uint64_t fake_pages(struct fake *fake, unsigned int nr)
 {
 	uint64_t absolute = fake->next;

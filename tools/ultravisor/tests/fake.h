@@ -54,6 +54,7 @@ struct fake_options {
 
 struct fake *fake_new(const struct fake_options *options);
 void fake_free(struct fake *fake);
+void fake_forget(struct fake *fake);	/* mappings and what was handed out */
 
 uint64_t fake_pages(struct fake *fake, unsigned int nr);
 uint64_t fake_home_area(struct fake *fake, unsigned int nr);
