@@ -1,0 +1,84 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0
+"""seeds.py TARGET CORPUS DATA: inputs from which a fuzz target begins."""
+import os
+import struct
+import sys
+
+# Indexes into the values that fuzz_calls.c knows, and of what it creates.
+PAGE0, PAGE1, FRAME0, FRAME1 = 2, 3, 5, 6
+CONFIG, CPU, SD = 20, 21, 22
+COMMANDS = {'import': 7, 'export': 8, 'destroy': 9, 'unpack': 11, 'verify': 12, 'reset': 13,
+            'prepare': 15, 'set-state': 17, 'unshare-all': 18, 'pin': 19, 'unpin': 20,
+            'dump-init': 21, 'dump-state': 22, 'dump-cpu': 23, 'dump-complete': 24,
+            'share': 25, 'unshare': 26, 'destroy-config': 3, 'destroy-fast': 4,
+            'destroy-cpu': 6, 'query': 0, 'initialize': 1, 'create-config': 2}
+
+
+def create(guest, verified):
+    return bytes([0, guest, verified])
+
+
+def map_page(guest, page, frame):
+    return bytes([1, page, frame, guest])
+
+
+def host(name, first, second=0):
+    return bytes([11, COMMANDS[name], 0, first, second])
+
+
+def guest(name, config, page):
+    # Bit 1 of the fields: offset 0x20 is set anyway; the first operand is the configuration.
+    return bytes([8, COMMANDS[name], 0, config, 0, page])
+
+
+def access(absolute, config, address):
+    return bytes([2, absolute, config, address])
+
+
+def header(config):
+    return bytes([4, config])
+
+
+def calls():
+    start = b'\1' + create(0, 1) + map_page(0, PAGE0, FRAME0)
+    resident = start + host('import', CONFIG, PAGE0)
+    yield b'\0' + host('query', 0) + host('initialize', 0)
+    yield resident + access(FRAME0, CONFIG, PAGE0) + access(FRAME0, 0, 0)
+    yield resident + host('export', FRAME0) + host('import', CONFIG, PAGE0)
+    yield resident + host('export', FRAME0) + access(FRAME0, 0, 7) + host('import', CONFIG, PAGE0)
+    yield resident + host('destroy', FRAME0) + host('import', CONFIG, PAGE0)
+    yield resident + map_page(0, PAGE1, FRAME0) + host('import', CONFIG, PAGE1)
+    yield (resident + guest('share', CONFIG, PAGE0) + host('pin', FRAME0) +
+           guest('unshare', CONFIG, PAGE0) + host('unpin', CONFIG, PAGE0) +
+           guest('unshare', CONFIG, PAGE0))
+    yield (resident + guest('share', CONFIG, PAGE0) + create(1, 1) + map_page(1, PAGE1, FRAME0) +
+           host('import', 23, PAGE1) + host('export', FRAME0))
+    yield resident + host('destroy-cpu', CPU) + host('destroy-config', CONFIG) + host('export', FRAME0)
+    yield resident + host('destroy-cpu', CPU) + host('destroy-fast', CONFIG)
+    yield resident + guest('share', CONFIG, PAGE0) + host('unshare-all', CONFIG) + bytes([5, 0])
+    yield (b'\1' + create(0, 0) + map_page(0, PAGE0, FRAME0) + header(CONFIG) +
+           host('unpack', CONFIG, PAGE0) + host('verify', CONFIG))
+    yield (resident + host('dump-init', CONFIG) + header(CONFIG) + host('dump-cpu', CPU, 12) +
+           host('dump-state', CONFIG, 12) + host('dump-complete', CONFIG, 12))
+    yield start + host('prepare', CONFIG) + host('reset', CPU) + host('set-state', CPU, SD)
+
+
+def headers(data):
+    for name in sorted(os.listdir(data)):
+        if name.endswith('.hdr'):
+            with open(os.path.join(data, name), 'rb') as file:
+                yield b'\0' + file.read()
+    yield b'\1'
+    for offset in (0, 11, 12, 32, 40, 48, 56, 64, 144, 224, 416, 448, 496, 624):
+        yield b'\1' + struct.pack('>HB', offset, 1)
+
+
+def main(target, corpus, data):
+    for number, seed in enumerate(calls() if target == 'fuzz_calls' else headers(data)):
+        with open(os.path.join(corpus, f'seed-{number:02}'), 'wb') as file:
+            file.write(seed)
+
+
+if __name__ == '__main__':
+    main(*sys.argv[1:])

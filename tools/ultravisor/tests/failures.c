@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Out of memory, out of randomness, a cryptographic library that gives up:
+ * every place answers with its rc and changes nothing. The linker leads the
+ * calls named below to us.
+ */
+#include <errno.h>
+#include <gnutls/x509.h>
+#include <stdlib.h>
+
+#include "fake.h"
+#include "files.h"
+
+enum function { MALLOC, CALLOC, CIPHER_OPEN, CIPHER_SETKEY, MD_OPEN, SEXP_BUILD, PK_DECRYPT,
+		CHECK_VERSION, PRIVKEY_INIT, NR_FUNCTIONS };
+
+/* The call of each function that fails, counted from 1; 0: none. */
+static unsigned int failing[NR_FUNCTIONS];
+static bool gcrypt_looks_fresh;
+
+static bool fails(enum function function)
+{
+	return failing[function] && !--failing[function];
+}
+
+void *__real_malloc(size_t size);
+void *__wrap_malloc(size_t size);
+void *__wrap_malloc(size_t size)
+{
+	return fails(MALLOC) ? NULL : __real_malloc(size);
+}
+
+void *__real_calloc(size_t nr, size_t size);
+void *__wrap_calloc(size_t nr, size_t size);
+void *__wrap_calloc(size_t nr, size_t size)
+{
+	if (!fails(CALLOC))
+		return __real_calloc(nr, size);
+	errno = ENOMEM;
+	return NULL;
+}
+
+gcry_error_t __real_gcry_cipher_open(gcry_cipher_hd_t *h, int algo, int mode, unsigned int flags);
+gcry_error_t __wrap_gcry_cipher_open(gcry_cipher_hd_t *h, int algo, int mode, unsigned int flags);
+gcry_error_t __wrap_gcry_cipher_open(gcry_cipher_hd_t *h, int algo, int mode, unsigned int flags)
+{
+	return fails(CIPHER_OPEN) ? GPG_ERR_ENOMEM : __real_gcry_cipher_open(h, algo, mode, flags);
+}
+
+gcry_error_t __real_gcry_cipher_setkey(gcry_cipher_hd_t h, const void *key, size_t len);
+gcry_error_t __wrap_gcry_cipher_setkey(gcry_cipher_hd_t h, const void *key, size_t len);
+gcry_error_t __wrap_gcry_cipher_setkey(gcry_cipher_hd_t h, const void *key, size_t len)
+{
+	return fails(CIPHER_SETKEY) ? GPG_ERR_WEAK_KEY : __real_gcry_cipher_setkey(h, key, len);
+}
+
+gcry_error_t __real_gcry_md_open(gcry_md_hd_t *h, int algo, unsigned int flags);
+gcry_error_t __wrap_gcry_md_open(gcry_md_hd_t *h, int algo, unsigned int flags);
+gcry_error_t __wrap_gcry_md_open(gcry_md_hd_t *h, int algo, unsigned int flags)
+{
+	return fails(MD_OPEN) ? GPG_ERR_ENOMEM : __real_gcry_md_open(h, algo, flags);
+}
+
+gcry_error_t __wrap_gcry_sexp_build(gcry_sexp_t *sexp, size_t *at, const char *format, ...);
+gcry_error_t __wrap_gcry_sexp_build(gcry_sexp_t *sexp, size_t *at, const char *format, ...)
+{
+	const void *bytes;
+	va_list args;
+	int len;
+
+	if (fails(SEXP_BUILD))
+		return GPG_ERR_ENOMEM;
+	/* The library passes one length and one string of bytes. */
+	va_start(args, format);
+	len = va_arg(args, int);
+	bytes = va_arg(args, const void *);
+	va_end(args);
+	return gcry_sexp_build_array(sexp, at, format, (void *[]){ &len, &bytes });
+}
+
+gcry_error_t __real_gcry_pk_decrypt(gcry_sexp_t *result, gcry_sexp_t data, gcry_sexp_t key);
+gcry_error_t __wrap_gcry_pk_decrypt(gcry_sexp_t *result, gcry_sexp_t data, gcry_sexp_t key);
+gcry_error_t __wrap_gcry_pk_decrypt(gcry_sexp_t *result, gcry_sexp_t data, gcry_sexp_t key)
+{
+	return fails(PK_DECRYPT) ? GPG_ERR_ENOMEM : __real_gcry_pk_decrypt(result, data, key);
+}
+
+const char *__real_gcry_check_version(const char *version);
+const char *__wrap_gcry_check_version(const char *version);
+const char *__wrap_gcry_check_version(const char *version)
+{
+	return fails(CHECK_VERSION) ? NULL : __real_gcry_check_version(version);
+}
+
+gcry_error_t __real_gcry_control(enum gcry_ctl_cmds command, ...);
+gcry_error_t __wrap_gcry_control(enum gcry_ctl_cmds command, ...);
+gcry_error_t __wrap_gcry_control(enum gcry_ctl_cmds command, ...)
+{
+	if (command == GCRYCTL_INITIALIZATION_FINISHED_P && gcrypt_looks_fresh)
+		return 0;
+	return __real_gcry_control(command, 0);
+}
+
+int __real_gnutls_x509_privkey_init(gnutls_x509_privkey_t *key);
+int __wrap_gnutls_x509_privkey_init(gnutls_x509_privkey_t *key);
+int __wrap_gnutls_x509_privkey_init(gnutls_x509_privkey_t *key)
+{
+	return fails(PRIVKEY_INIT) ? GNUTLS_E_MEMORY_ERROR :
+	       __real_gnutls_x509_privkey_init(key);
+}
+
+static struct fake *fake;
+static uint64_t config, frame;
+static struct file header;
+
+static int start(void **state)
+{
+	struct file key = file_read("host.pem");
+	const struct uv_key keys[] = { { key.data, key.len } };
+	const struct fake_options options = { .keys = keys, .nr_keys = 1 };
+
+	(void)state;
+	memset(failing, 0, sizeof(failing));
+	fake = fake_new(&options);
+	free(key.data);
+	header = file_read("one.hdr");
+	frame = fake_pages(fake, 1);
+	return uvc_init(fake) || uvc_create_config(fake, 0, 1 << 20, &config);
+}
+
+static int stop(void **state)
+{
+	(void)state;
+	fake_free(fake);
+	free(header.data);
+	return 0;
+}
+
+static void nothing_is_created_without_memory(void **state)
+{
+	static const struct {
+		enum function function;
+		unsigned int call;
+		int error;
+	} cases[] = {
+		{ CALLOC, 1, ENOMEM }, { CALLOC, 2, ENOMEM }, { CALLOC, 3, ENOMEM },
+		{ SEXP_BUILD, 1, ENOMEM }, { PRIVKEY_INIT, 1, ENOMEM },
+		{ CHECK_VERSION, 1, ENOTSUP },
+	};
+	const struct uv_ops ops = {
+		.storage = (void *)1, .translate_home = (void *)1, .translate_guest = (void *)1,
+	};
+	struct file file = file_read("host.pem");
+	const struct uv_key key = { file.data, file.len };
+	const struct uv_config wanted = {
+		.storage_end = 1 << 20, .host_keys = &key, .nr_host_keys = 1,
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 2 * sizeof(cases) / sizeof(cases[0]); i++) {
+		gcrypt_looks_fresh = i % 2;
+		failing[cases[i / 2].function] = cases[i / 2].call;
+		errno = 0;
+		assert_null(uv_create(&ops, NULL, &wanted));
+		assert_int_equal(errno, cases[i / 2].error);
+		assert_int_equal(failing[cases[i / 2].function], 0);
+	}
+	gcrypt_looks_fresh = false;
+	free(file.data);
+}
+
+static void configuration_needs_memory_and_randomness(void **state)
+{
+	uint64_t other, donated = fake_stats(fake).pages_donated;
+
+	(void)state;
+	failing[CALLOC] = 1;
+	assert_error(fake, uvc_create_config(fake, 1, 1 << 20, &other), RC_NO_MEMORY);
+	failing[MALLOC] = 1;
+	assert_error(fake, uvc_create_config(fake, 1, 1 << 20, &other), RC_NO_MEMORY);
+	fake->no_random = true;
+	assert_error(fake, uvc_create_config(fake, 1, 1 << 20, &other), RC_NO_RANDOM);
+	fake->no_random = false;
+	assert_int_equal(fake_stats(fake).pages_donated, donated);
+	assert_int_equal(fake_stats(fake).configs, 1);
+	assert_done(fake, uvc_create_config(fake, 1, 1 << 20, &other));
+}
+
+static void cpu_needs_memory(void **state)
+{
+	uint64_t cpu, sd;
+
+	(void)state;
+	failing[MALLOC] = 1;
+	assert_error(fake, uvc_create_cpu(fake, config, 0, &cpu, &sd), RC_NO_MEMORY);
+	assert_int_equal(fake_stats(fake).cpus, 0);
+}
+
+/* One cipher is free, and has to be opened first. */
+static void close_ciphers(void)
+{
+	struct slot *slot = fake->uv->slots[HANDLE_SLOT(config) - 1];
+	unsigned int i;
+
+	for (i = 0; i < NR_CIPHERS; i++) {
+		gcry_cipher_close(slot->ciphers[i].gcm);
+		slot->ciphers[i].gcm = NULL;
+		if (i)
+			atomic_flag_test_and_set(&slot->ciphers[i].in_use);
+	}
+}
+
+static void page_without_cipher_stays_what_it_is(void **state)
+{
+	static const enum function functions[] = { CIPHER_OPEN, CIPHER_SETKEY };
+	uint8_t before[4096];
+	unsigned int i;
+
+	(void)state;
+	fake_map(fake, 0, 0, frame);
+	assert_done(fake, uvc_guest_page(fake, CMD_IMPORT, config, 0));
+	memset(fake_at(fake, frame), 0x42, 4096);
+	for (i = 0; i < 2; i++) {
+		close_ciphers();
+		failing[functions[i]] = 1;
+		assert_error(fake, uvc_page(fake, CMD_EXPORT, frame), RC_NO_MEMORY);
+		assert_int_equal(uv_access(fake->uv, frame, 0, 0, false), UV_PGM_SECURE_ACCESS);
+		assert_int_equal(*(uint8_t *)fake_at(fake, frame), 0x42);
+		assert_done(fake, uvc_page(fake, CMD_EXPORT, frame));
+		memcpy(before, fake_at(fake, frame), 4096);
+		close_ciphers();
+		failing[functions[i]] = 1;
+		assert_error(fake, uvc_guest_page(fake, CMD_IMPORT, config, 0), RC_NO_MEMORY);
+		assert_memory_equal(before, fake_at(fake, frame), 4096);
+		assert_int_equal(uv_access(fake->uv, frame, 0, 0, false), 0);
+		assert_done(fake, uvc_guest_page(fake, CMD_IMPORT, config, 0));
+	}
+}
+
+/* From the header to the first page, in the order of the calls. */
+static const struct {
+	enum function function;
+	unsigned int call;
+	uint16_t rc, rrc;
+} header_failures[] = {
+	{ SEXP_BUILD, 1, RC_NO_MEMORY, 0 },
+	{ PK_DECRYPT, 1, RC_NO_MEMORY, 0 },
+	{ CIPHER_OPEN, 1, RC_NO_MEMORY, 0 },
+	{ CIPHER_SETKEY, 1, RC_NO_MEMORY, 0 },
+	{ CIPHER_OPEN, 2, RC_NO_MEMORY, 0 },
+	{ CIPHER_OPEN, 3, RC_NO_MEMORY, 0 },
+	{ CIPHER_SETKEY, 3, RC_PARMS_INTEGRITY, RRC_IMAGE_KEY },
+	{ MD_OPEN, 1, RC_NO_MEMORY, 0 },
+	{ MD_OPEN, 2, RC_NO_MEMORY, 0 },
+	{ MD_OPEN, 3, RC_NO_MEMORY, 0 },
+};
+
+static void header_needs_the_library(void **state)
+{
+	struct image none = { 0 };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(header_failures) / sizeof(header_failures[0]); i++) {
+		failing[header_failures[i].function] = header_failures[i].call;
+		assert_answer(fake, uvc_parameters(fake, config, header.data, header.len),
+			      UV_CC_ERROR, header_failures[i].rc, header_failures[i].rrc);
+		assert_int_equal(failing[header_failures[i].function], 0);
+		assert_memory_equal(&fake_config(fake, config)->image, &none, sizeof(none));
+		assert_int_equal(fake_config(fake, config)->state, CONFIG_CREATED);
+	}
+	assert_done(fake, uvc_parameters(fake, config, header.data, header.len));
+}
+
+static void dump_needs_the_library(void **state)
+{
+	uint64_t area = fake_home_area(fake, 2);
+
+	(void)state;
+	fake_verify(fake, config, PCF_DUMP);
+	assert_done(fake, uvc_handle(fake, CMD_DUMP_INIT, config));
+	block_clear(fake, CMD_DUMP_COMPLETE, 0x50);
+	block_set(fake, 0x18, config);
+	block_set(fake, 0x20, area);
+	failing[CIPHER_OPEN] = 1;
+	assert_error(fake, host_call(fake), RC_NO_MEMORY);
+	assert_int_equal(fake_config(fake, config)->state, CONFIG_DUMPING);
+	assert_done(fake, host_call(fake));
+}
+
+#define test(name) cmocka_unit_test_setup_teardown(name, start, stop)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		test(nothing_is_created_without_memory),
+		test(configuration_needs_memory_and_randomness),
+		test(cpu_needs_memory),
+		test(page_without_cipher_stays_what_it_is),
+		test(header_needs_the_library),
+		test(dump_needs_the_library),
+	};
+
+	return cmocka_run_group_tests_name("failures", tests, NULL, NULL);
+}

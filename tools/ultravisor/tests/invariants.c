@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Donated storage that was overwritten from outside: the check finds it, and
+ * no call makes it worse than an error.
+ */
+#include "fake.h"
+
+static uint64_t config, cpu, sd, secure, shared, nobodys;
+
+/* A guest with a secure page at 0x1000 and a shared one at 0x2000. */
+static int start(void **state)
+{
+	struct fake *fake;
+
+	fake_setup(state);
+	fake = *state;
+	if (uvc_create_config(fake, 0, 1 << 20, &config) ||
+	    uvc_create_cpu(fake, config, 1, &cpu, &sd))
+		return 1;
+	fake_verify(fake, config, 0);
+	secure = fake_pages(fake, 1);
+	shared = fake_pages(fake, 1);
+	nobodys = fake_pages(fake, 1);
+	fake_map(fake, 0, 0x1000, secure);
+	fake_map(fake, 0, 0x2000, shared);
+	return uvc_guest_page(fake, CMD_IMPORT, config, 0x1000) ||
+	       uvc_guest_page(fake, CMD_IMPORT, config, 0x2000) ||
+	       uvc_share(fake, CMD_SHARE, config, 0x2000);
+}
+
+static frame_entry *entry(struct fake *fake, uint64_t absolute)
+{
+	return &fake->uv->frames[absolute >> 12];
+}
+
+static struct guest_page *guest(struct fake *fake, uint64_t gfn)
+{
+	return guest_page(fake->uv, fake_config(fake, config), gfn);
+}
+
+static void frame_state_7(struct fake *f) { *entry(f, nobodys) = 7; }
+static void frame_busy(struct fake *f) { *entry(f, nobodys) |= FRAME_BUSY; }
+static void frame_of_nobody_has_owner(struct fake *f) { *entry(f, nobodys) = 0x100; }
+static void donated_without_owner(struct fake *f) { *entry(f, nobodys) = FRAME_DONATED; }
+static void owner_unknown(struct fake *f) { *entry(f, nobodys) = frame_make(FRAME_SECURE, 9, 1); }
+static void owner_huge(struct fake *f) { *entry(f, secure) = frame_make(FRAME_SECURE, 9999, 1); }
+static void owner_none(struct fake *f) { *entry(f, secure) = frame_make(FRAME_SECURE, 0, 1); }
+static void page_outside(struct fake *f) { *entry(f, secure) = frame_make(FRAME_SECURE, 1, 256); }
+static void other_page(struct fake *f) { *entry(f, secure) = frame_make(FRAME_SECURE, 1, 2); }
+static void same_page(struct fake *f) { *entry(f, nobodys) = frame_make(FRAME_SECURE, 1, 1); }
+static void base_not_donated(struct fake *f) { *entry(f, FAKE_BASE) = 0; }
+static void lost_frame(struct fake *f) { *entry(f, secure) = 0; }
+static void one_more_donated(struct fake *f) { *entry(f, nobodys) = frame_make(FRAME_DONATED, 1, 0); }
+static void guest_busy(struct fake *f) { guest(f, 7)->word |= GUEST_BUSY; }
+static void guest_state_7(struct fake *f) { guest(f, 7)->word = 7; }
+static void guest_unseen(struct fake *f) { guest(f, 1)->word = GUEST_UNSEEN; }
+static void guest_in_no_frame(struct fake *f)
+{
+	guest_set_frame(guest(f, 7), ~0ull);
+	guest(f, 7)->word = GUEST_RESIDENT;
+}
+static void guest_in_foreign_frame(struct fake *f)
+{
+	guest_set_frame(guest(f, 7), nobodys >> 12);
+	guest(f, 7)->word = GUEST_RESIDENT;
+}
+static void no_root(struct fake *f) { fake_config(f, config)->root[0] = FAKE_STORAGE; }
+static void no_leaf(struct fake *f)
+{
+	*(uint64_t *)fake_at(f, fake_config(f, config)->root[0]) = FAKE_STORAGE;
+}
+static void wrong_handle(struct fake *f) { fake_config(f, config)->handle++; }
+static void cpu_count(struct fake *f) { fake_config(f, config)->nr_cpus++; }
+static void cpu_nowhere(struct fake *f) { fake_config(f, config)->cpus[1] = FAKE_STORAGE; }
+static void cpu_elsewhere(struct fake *f) { fake_config(f, config)->cpus[1] = nobodys; }
+static void count_of_secure(struct fake *f) { f->uv->count.frames[FRAME_SECURE]++; }
+static void count_of_configs(struct fake *f) { f->uv->count.configs++; }
+static void count_of_cpus(struct fake *f) { f->uv->count.cpus++; }
+
+static const struct {
+	void (*damage)(struct fake *fake);
+	const char *found;
+} damages[] = {
+	{ frame_state_7, "a frame has a known state" },
+	{ frame_busy, "no frame is busy" },
+	{ frame_of_nobody_has_owner, "a frame that is nobody's has no owner" },
+	{ donated_without_owner, "donated pages belong to a configuration or to the base" },
+	{ owner_unknown, "the owner of a guest's frame exists" },
+	{ owner_huge, "the owner of a guest's frame exists" },
+	{ owner_none, "the owner of a guest's frame exists" },
+	{ page_outside, "the guest page of a frame is inside its configuration" },
+	{ other_page, "a frame and its guest page agree on their state" },
+	{ same_page, "a guest page knows the frame that it is in" },
+	{ base_not_donated, "the base storage is donated" },
+	{ lost_frame, "the frame of a guest page belongs to it" },
+	{ one_more_donated, "a configuration has exactly the storage that was donated for it" },
+	{ guest_busy, "no guest page is busy" },
+	{ guest_state_7, "a guest page has a known state" },
+	{ guest_unseen, "a frame and its guest page agree on their state" },
+	{ guest_in_no_frame, "a guest page is in a frame that exists" },
+	{ guest_in_foreign_frame, "the frame of a guest page belongs to it" },
+	{ no_root, "the tables of a configuration lead to storage" },
+	{ no_leaf, "the tables of a configuration lead to storage" },
+	{ wrong_handle, "a configuration has the handle of its slot" },
+	{ cpu_count, "a configuration knows how many CPUs it has" },
+	{ cpu_nowhere, "a CPU is where its configuration says" },
+	{ cpu_elsewhere, "a CPU is where its configuration says" },
+	{ count_of_secure, "statistics count the frames in each state" },
+	{ count_of_configs, "statistics count configurations and CPUs" },
+	{ count_of_cpus, "statistics count configurations and CPUs" },
+};
+
+static void every_damage_is_found(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(damages) / sizeof(damages[0]); i++) {
+		struct fake *fake;
+		void *mine;
+
+		assert_int_equal(start(&mine), 0);
+		fake = mine;
+		assert_sound(fake);
+		damages[i].damage(fake);
+		assert_string_equal(uv_check_invariants(fake->uv), damages[i].found);
+		/* Whatever is left of it can be reset. */
+		assert_true(uv_reset(fake->uv));
+		assert_null(uv_check_invariants(fake->uv));
+		fake_teardown(&mine);
+	}
+}
+
+static void assert_metadata(struct fake *fake, int cc)
+{
+	assert_int_equal(cc, UV_CC_ERROR);
+	assert_int_equal(fake->rc, RC_METADATA);
+}
+
+static void damaged_tables_are_an_error_for_every_call(void **state)
+{
+	void (*const broken[])(struct fake *) = { no_root, no_leaf };
+	uint64_t area, other, donor;
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		struct fake *fake;
+		void *mine;
+
+		assert_int_equal(start(&mine), 0);
+		fake = mine;
+		area = fake_home_area(fake, 1);
+		assert_int_equal(uvc_create_config(fake, 1, 1 << 20, &other), UV_CC_DONE);
+		fake_map(fake, 0, 0x5000, nobodys);
+		fake_map(fake, 1, 0x5000, shared);
+		donor = fake_stats(fake).pages_donated;
+		broken[i](fake);
+		assert_metadata(fake, uvc_guest_page(fake, CMD_IMPORT, config, 0x5000));
+		assert_metadata(fake, uvc_guest_page(fake, CMD_IMPORT, other, 0x5000));
+		assert_metadata(fake, uvc_guest_page(fake, CMD_UNPIN, config, 0x2000));
+		assert_metadata(fake, uvc_page(fake, CMD_EXPORT, secure));
+		assert_metadata(fake, uvc_share(fake, CMD_SHARE, config, 0x1000));
+		assert_metadata(fake, uvc_handle(fake, CMD_UNSHARE_ALL, config));
+		fake_config(fake, config)->state = CONFIG_DUMPING;
+		block_clear(fake, CMD_DUMP_STORAGE_STATE, 0x50);
+		block_set(fake, 0x18, config);
+		block_set(fake, 0x20, area);
+		assert_metadata(fake, host_call(fake));
+		assert_int_equal(uvc_handle(fake, CMD_DESTROY_CPU, cpu), UV_CC_DONE);
+		assert_metadata(fake, uvc_handle(fake, CMD_DESTROY_CONFIG, config));
+		assert_int_equal(fake_stats(fake).pages_donated, donor - 1);
+		fake_teardown(&mine);
+	}
+}
+
+static void pages_that_disagree_are_an_error(void **state)
+{
+	struct fake *fake = *state;
+
+	/* Secure frame, exported page; resident page, accessible frame; and so on. */
+	guest(fake, 1)->word = GUEST_EXPORTED;
+	assert_metadata(fake, uvc_page(fake, CMD_EXPORT, secure));
+	assert_metadata(fake, uvc_page(fake, CMD_DESTROY_PAGE, secure));
+	guest(fake, 1)->word = GUEST_RESIDENT;
+	guest_set_frame(guest(fake, 1), nobodys >> 12);
+	assert_metadata(fake, uvc_share(fake, CMD_SHARE, config, 0x1000));
+	guest_set_frame(guest(fake, 1), ~0ull >> 12);
+	assert_metadata(fake, uvc_share(fake, CMD_SHARE, config, 0x1000));
+	guest_set_frame(guest(fake, 2), ~0ull >> 12);
+	assert_metadata(fake, uvc_handle(fake, CMD_UNSHARE_ALL, config));
+	assert_int_equal(uvc_guest_page(fake, CMD_UNPIN, config, 0x2000), UV_CC_ERROR);
+	assert_int_equal(uvc_handle(fake, CMD_DESTROY_CPU, cpu), UV_CC_DONE);
+	assert_metadata(fake, uvc_handle(fake, CMD_DESTROY_CONFIG_FAST, config));
+	/* A frame of which the configuration says that it is none of its own. */
+	guest_set_frame(guest(fake, 1), FAKE_BASE >> 12);
+	assert_int_equal(uvc_handle(fake, CMD_DESTROY_CONFIG_FAST, config), UV_CC_ERROR);
+	assert_int_equal(fake->rc, RC_PAGE_DONATED);
+}
+
+static void damaged_cpu_is_not_found(void **state)
+{
+	struct fake *fake = *state;
+	struct uv_cpu_state regs;
+
+	fake_config(fake, config)->cpus[1] = FAKE_STORAGE;
+	assert_int_equal(uv_cpu_enter(fake->uv, config, cpu, sd, &regs), UV_ENTER_CPU);
+	assert_int_equal(uv_cpu_modify(fake->uv, config, 1, NULL, NULL), UV_ENTER_CPU);
+	assert_int_equal(uvc_handle(fake, CMD_DESTROY_CPU, cpu), UV_CC_ERROR);
+	assert_int_equal(fake->rc, RC_CPU_HANDLE);
+	assert_int_equal(uvc_handle(fake, CMD_PREPARE_RESET, config), UV_CC_DONE);
+	uv_cpu_leave(fake->uv, cpu, &regs);
+}
+
+/* Tables that lead to the host's own pages, or out of storage, while they are given back. */
+static void damaged_tables_give_nothing_away(void **state)
+{
+	struct fake *fake = *state;
+	struct config *damaged = fake_config(fake, config);
+	uint64_t *mid, saved;
+
+	memset(fake_at(fake, nobodys), 0x3c, 4096);
+	assert_int_equal(uvc_handle(fake, CMD_DESTROY_CPU, cpu), UV_CC_DONE);
+	assert_int_equal(uvc_page(fake, CMD_EXPORT, secure), UV_CC_DONE);
+	assert_int_equal(uvc_page(fake, CMD_EXPORT, shared), UV_CC_DONE);
+	mid = fake_at(fake, damaged->root[0]);
+	saved = ((uint64_t *)fake_at(fake, mid[0]))[1];
+	((uint64_t *)fake_at(fake, mid[0]))[1] = nobodys;
+	assert_int_equal(uvc_handle(fake, CMD_DESTROY_CONFIG, config), UV_CC_DONE);
+	assert_int_equal(*(uint8_t *)fake_at(fake, nobodys), 0x3c);
+	assert_int_equal(uv_access(fake->uv, saved, 0, 0, false), UV_PGM_SECURE_ACCESS);
+}
+
+#define test(name) cmocka_unit_test_setup_teardown(name, start, fake_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_damage_is_found),
+		cmocka_unit_test(damaged_tables_are_an_error_for_every_call),
+		test(pages_that_disagree_are_an_error),
+		test(damaged_cpu_is_not_found),
+		test(damaged_tables_give_nothing_away),
+	};
+
+	return cmocka_run_group_tests_name("invariants", tests, NULL, NULL);
+}

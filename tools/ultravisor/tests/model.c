@@ -1,0 +1,406 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Random calls and accesses, each compared with a model that is simple enough
+ * to be read: who owns a frame, what a page contains. The metadata are checked
+ * after every step.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "fake.h"
+
+#define NR_GUESTS	3u
+#define NR_PAGES	6u		/* of each guest */
+#define NR_FRAMES	8u
+#define SIZE		(8ull << 20)
+#define STEPS		4000u
+#define SEEDS		12u
+#define FRAME(i)	((6ull << 20) + (i) * 4096ull)
+
+enum place { UNSEEN, RESIDENT, EXPORTED, SHARED, SHARED_OUT, DESTROYED };
+enum kind { HOST, SECURE, OPEN, PINNED, OWNERLESS };
+
+/* What the host finds in a page, by name: a pattern, or one export of a page. */
+struct content {
+	unsigned int export_id;		/* 0: no export */
+	uint8_t pattern;
+};
+
+struct model_frame {
+	enum kind kind;
+	unsigned int guest, page;
+	struct content content;
+};
+
+struct model_page {
+	enum place place;
+	unsigned int frame;
+	unsigned int last_export;	/* the one that may come back */
+	uint8_t plain;			/* pattern that the guest has in it */
+};
+
+struct model {
+	struct fake *fake;
+	bool alive[NR_GUESTS];
+	uint64_t handle[NR_GUESTS];
+	struct model_frame frames[NR_FRAMES];
+	struct model_page pages[NR_GUESTS][NR_PAGES];
+	unsigned int map[NR_GUESTS][NR_PAGES];	/* frame + 1; 0: not mapped */
+	unsigned int exports;
+};
+
+static uint32_t random_state;
+
+static uint32_t below(uint32_t limit)
+{
+	random_state ^= random_state << 13;
+	random_state ^= random_state >> 17;
+	random_state ^= random_state << 5;
+	return random_state % limit;
+}
+
+static void fill(struct model *m, unsigned int frame, uint8_t pattern)
+{
+	memset(fake_at(m->fake, FRAME(frame)), pattern, 4096);
+	m->frames[frame].content = (struct content) { .pattern = pattern };
+}
+
+static bool filled(struct model *m, unsigned int frame, uint8_t pattern)
+{
+	const uint8_t *page = fake_at(m->fake, FRAME(frame));
+
+	return page[0] == pattern && !memcmp(page, page + 1, 4095);
+}
+
+static void expect(struct model *m, int got, uint16_t rc)
+{
+	int cc = rc == RC_EXECUTED ? UV_CC_DONE : UV_CC_ERROR;
+
+	assert_answer(m->fake, got, cc, rc, 0);
+}
+
+static void leave(struct model *m, unsigned int frame, enum place place)
+{
+	struct model_frame *f = &m->frames[frame];
+
+	m->pages[f->guest][f->page].place = place;
+	f->kind = HOST;
+}
+
+static void do_export(struct model *m, bool destroy)
+{
+	unsigned int frame = below(NR_FRAMES);
+	struct model_frame *f = &m->frames[frame];
+	struct model_page *p = &m->pages[f->guest][f->page];
+
+	expect(m, uvc_page(m->fake, destroy ? CMD_DESTROY_PAGE : CMD_EXPORT, FRAME(frame)),
+	       RC_EXECUTED);
+	switch (f->kind) {
+	case SECURE:
+		leave(m, frame, destroy ? DESTROYED : EXPORTED);
+		if (!destroy) {
+			p->last_export = ++m->exports;
+			f->content = (struct content) { .export_id = m->exports };
+			assert_false(filled(m, frame, p->plain));
+		}
+		break;
+	case OPEN:
+	case PINNED:
+		leave(m, frame, SHARED_OUT);
+		break;
+	case OWNERLESS:
+		f->kind = HOST;
+		destroy = true;
+		break;
+	case HOST:
+		return;
+	}
+	if (destroy) {
+		f->content = (struct content) { 0 };
+		assert_true(filled(m, frame, 0));
+	}
+}
+
+/* rc of an import, and what it does to the model. */
+static uint16_t import(struct model *m, unsigned int guest, unsigned int page)
+{
+	unsigned int frame = m->map[guest][page] - 1;
+	struct model_page *p = &m->pages[guest][page];
+	struct model_frame *f;
+
+	if (!m->alive[guest])
+		return RC_CONFIG_HANDLE;
+	if (!m->map[guest][page])
+		return RC_IMPORT_NOT_MAPPED;
+	f = &m->frames[frame];
+	if (f->kind == OWNERLESS)
+		return RC_IMPORT_OWNER;
+	if (f->kind != HOST && f->guest == guest)
+		return f->page == page ? RC_EXECUTED : RC_IMPORT_REMAPPED;
+	if (f->kind == SECURE || f->kind == PINNED)
+		return RC_IMPORT_OWNER;
+	if (p->place == RESIDENT || p->place == SHARED)
+		return RC_IMPORT_TWO_FRAMES;
+	if (p->place == DESTROYED)
+		return RC_IMPORT_DESTROYED;
+	if (p->place == EXPORTED && f->content.export_id != p->last_export)
+		return RC_IMPORT_INTEGRITY;
+	if (f->kind == OPEN)
+		leave(m, frame, SHARED_OUT);
+	f->kind = p->place == SHARED_OUT ? OPEN : SECURE;
+	f->guest = guest;
+	f->page = page;
+	if (p->place == UNSEEN)
+		p->plain = 0;
+	p->place = p->place == SHARED_OUT ? SHARED : RESIDENT;
+	p->frame = frame;
+	if (f->kind == SECURE)
+		f->content = (struct content) { .pattern = p->plain };
+	return RC_EXECUTED;
+}
+
+static void do_import(struct model *m)
+{
+	unsigned int guest = below(NR_GUESTS), page = below(NR_PAGES);
+	int cc = uvc_guest_page(m->fake, CMD_IMPORT, m->handle[guest], page * 4096ull);
+
+	expect(m, cc, import(m, guest, page));
+	if (m->alive[guest] && m->pages[guest][page].place == RESIDENT)
+		assert_true(filled(m, m->pages[guest][page].frame, m->pages[guest][page].plain));
+}
+
+static void do_map(struct model *m)
+{
+	unsigned int guest = below(NR_GUESTS), page = below(NR_PAGES);
+	unsigned int frame = below(NR_FRAMES + 1);
+
+	m->map[guest][page] = frame;
+	fake_map(m->fake, guest, page * 4096ull, frame ? FRAME(frame - 1) : 0);
+}
+
+static void do_share(struct model *m)
+{
+	unsigned int guest = below(NR_GUESTS), page = below(NR_PAGES);
+	struct model_page *p = &m->pages[guest][page];
+	bool share = below(2);
+	int cc = uvc_share(m->fake, share ? CMD_SHARE : CMD_UNSHARE, m->handle[guest],
+			   page * 4096ull);
+	int wanted = UV_CC_DONE;
+
+	if (!m->alive[guest]) {
+		expect(m, cc, RC_CONFIG_HANDLE);
+		return;
+	}
+	if (share && p->place == RESIDENT) {
+		p->place = SHARED;
+		m->frames[p->frame].kind = OPEN;
+	} else if (share && p->place != SHARED && p->place != SHARED_OUT) {
+		wanted = UV_CC_IMPORT;
+	} else if (!share && p->place == SHARED_OUT) {
+		p->place = UNSEEN;
+	} else if (!share && p->place == SHARED) {
+		if (m->frames[p->frame].kind == PINNED) {
+			wanted = UV_CC_INTERCEPT;
+		} else {
+			p->place = RESIDENT;
+			p->plain = m->frames[p->frame].content.pattern;
+			m->frames[p->frame].kind = SECURE;
+			/* An export of somebody's page is content like any other. */
+			if (m->frames[p->frame].content.export_id) {
+				p->plain = 0x21;
+				fill(m, p->frame, 0x21);
+			}
+		}
+	}
+	assert_int_equal(cc, wanted);
+	assert_sound(m->fake);
+}
+
+static void do_pin(struct model *m)
+{
+	unsigned int frame = below(NR_FRAMES);
+	struct model_frame *f = &m->frames[frame];
+
+	if (below(2)) {
+		int cc = uvc_page(m->fake, CMD_PIN, FRAME(frame));
+
+		expect(m, cc, f->kind == OPEN || f->kind == PINNED ? RC_EXECUTED :
+		       RC_PAGE_NOT_SHARED);
+		if (f->kind == OPEN)
+			f->kind = PINNED;
+	} else if (f->kind != HOST && f->kind != OWNERLESS) {
+		int cc = uvc_guest_page(m->fake, CMD_UNPIN, m->handle[f->guest],
+					f->page * 4096ull);
+
+		expect(m, cc, f->kind == PINNED ? RC_EXECUTED : RC_UNPIN_NOT_PINNED);
+		if (f->kind == PINNED)
+			f->kind = OPEN;
+	}
+}
+
+/* Somebody writes, if the ultravisor lets it. */
+static void do_write(struct model *m)
+{
+	unsigned int frame = below(NR_FRAMES), source = below(NR_FRAMES);
+	struct model_frame *f = &m->frames[frame];
+
+	if (uv_access(m->fake->uv, FRAME(frame), 0, 0, true)) {
+		assert_true(f->kind == SECURE || f->kind == OWNERLESS);
+		return;
+	}
+	assert_true(f->kind == HOST || f->kind == OPEN || f->kind == PINNED);
+	if (below(3) == 0 && !uv_access(m->fake->uv, FRAME(source), 0, 0, false)) {
+		/* Moves and replays: a page is put into another frame as it is. */
+		memmove(fake_at(m->fake, FRAME(frame)), fake_at(m->fake, FRAME(source)), 4096);
+		f->content = m->frames[source].content;
+	} else if (below(3) == 0) {
+		fill(m, frame, (uint8_t)below(256));
+	}
+}
+
+static void do_guest_access(struct model *m)
+{
+	unsigned int guest = below(NR_GUESTS), page = below(NR_PAGES);
+	unsigned int frame = below(NR_FRAMES);
+	struct model_frame *f = &m->frames[frame];
+	int code = uv_access(m->fake->uv, FRAME(frame), m->handle[guest], page * 4096ull, true);
+	int wanted = UV_PGM_VIOLATION;
+
+	if (!m->alive[guest])
+		return;
+	if (f->kind == HOST || (f->kind == OPEN && f->guest != guest))
+		wanted = UV_PGM_NONSECURE_ACCESS;
+	else if (f->kind != OWNERLESS && f->guest == guest && f->page == page)
+		wanted = 0;
+	assert_int_equal(code, wanted);
+	if (!code) {
+		uint8_t pattern = (uint8_t)below(256);
+
+		fill(m, frame, pattern);
+		m->pages[guest][page].plain = pattern;
+	}
+}
+
+static void do_config(struct model *m)
+{
+	unsigned int guest = below(NR_GUESTS), i;
+	bool fast = below(2);
+
+	if (!m->alive[guest]) {
+		m->fake->next = FAKE_FREE + guest * 0x20000ull;
+		m->fake->next_home = guest * 64ull;
+		expect(m, uvc_create_config(m->fake, guest, 1 << 20, &m->handle[guest]),
+		       RC_EXECUTED);
+		fake_verify(m->fake, m->handle[guest], 0);
+		m->alive[guest] = true;
+		memset(m->pages[guest], 0, sizeof(m->pages[guest]));
+		return;
+	}
+	if (below(8))
+		return;
+	expect(m, uvc_again(m->fake, fast ? CMD_DESTROY_CONFIG_FAST : CMD_DESTROY_CONFIG,
+			    m->handle[guest]), RC_EXECUTED);
+	m->alive[guest] = false;
+	for (i = 0; i < NR_FRAMES; i++) {
+		struct model_frame *f = &m->frames[i];
+
+		if (f->kind == HOST || f->kind == OWNERLESS || f->guest != guest)
+			continue;
+		f->kind = !fast && f->kind == SECURE ? OWNERLESS : HOST;
+		if (fast) {
+			assert_true(filled(m, i, 0));
+			f->content = (struct content) { 0 };
+		}
+	}
+}
+
+static void do_unshare_all(struct model *m)
+{
+	unsigned int guest = below(NR_GUESTS), i;
+
+	if (!m->alive[guest] || below(4))
+		return;
+	expect(m, uvc_again(m->fake, CMD_UNSHARE_ALL, m->handle[guest]), RC_EXECUTED);
+	for (i = 0; i < NR_PAGES; i++) {
+		struct model_page *p = &m->pages[guest][i];
+
+		if (p->place == SHARED_OUT)
+			p->place = UNSEEN;
+		if (p->place != SHARED)
+			continue;
+		p->place = RESIDENT;
+		m->frames[p->frame].kind = SECURE;
+		p->plain = (uint8_t)i;
+		fill(m, p->frame, p->plain);
+	}
+}
+
+static void compare(struct model *m)
+{
+	unsigned int i;
+
+	for (i = 0; i < NR_FRAMES; i++) {
+		enum kind kind = m->frames[i].kind;
+		bool hidden = kind == SECURE || kind == OWNERLESS;
+
+		assert_int_equal(uv_access(m->fake->uv, FRAME(i), 0, 0, false),
+				 hidden ? UV_PGM_SECURE_ACCESS : 0);
+		/* The machine was told, in time and in the right order. */
+		assert_int_equal(m->fake->hidden[FRAME(i) >> 12], hidden);
+		if (!m->frames[i].content.export_id && kind != OWNERLESS)
+			assert_true(filled(m, i, m->frames[i].content.pattern));
+	}
+}
+
+static void walk(uint32_t seed, unsigned int steps)
+{
+	const struct fake_options options = { .size = SIZE };
+	struct model m = { .fake = fake_new(&options) };
+	unsigned int i;
+
+	random_state = seed;
+	assert_done(m.fake, uvc_init(m.fake));
+	for (i = 0; i < steps; i++) {
+		switch (below(10)) {
+		case 0: do_config(&m); break;
+		case 1: do_map(&m); break;
+		case 2: do_export(&m, false); break;
+		case 3: do_export(&m, below(3) == 0); break;
+		case 4: do_share(&m); break;
+		case 5: do_pin(&m); break;
+		case 6: do_write(&m); break;
+		case 7: do_guest_access(&m); break;
+		case 8: do_unshare_all(&m); break;
+		default: do_import(&m); break;
+		}
+		compare(&m);
+	}
+	assert_true(m.exports);
+	fake_free(m.fake);
+}
+
+static void random_calls_do_what_the_model_says(void **state)
+{
+	const char *given = getenv("UV_SEED");
+	uint32_t seed;
+
+	(void)state;
+	/* UV_SEED=n repeats one run. */
+	if (given) {
+		walk(strtoul(given, NULL, 0), STEPS);
+		return;
+	}
+	for (seed = 1; seed <= SEEDS; seed++) {
+		print_message("# seed %u\n", seed);
+		walk(seed * 2654435761u, STEPS);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(random_calls_do_what_the_model_says),
+	};
+
+	return cmocka_run_group_tests_name("model", tests, NULL, NULL);
+}
