@@ -39,19 +39,13 @@ static const struct uv_patience {
 /* From here on a caller that may sleep does so instead of spinning. */
 #define UV_SPIN		TOD_MSEC
 
-/**
- * uvc - issue one ultravisor call, once
- * @uvcb: control block, any kernel address
- *
- * The seam between driver and firmware: tests replace it.
- *
- * Return: the condition code
- */
+#if IS_ENABLED(CONFIG_PROTECTED_VIRTUALIZATION_KUNIT_TEST)
 int uvc(struct uv_cb_header *uvcb)
 {
 	KUNIT_STATIC_STUB_REDIRECT(uvc, uvcb);
 	return __uv_call(0, (unsigned long)uvcb);
 }
+#endif
 
 /**
  * uv_clock - the time by which patience is measured
@@ -64,7 +58,15 @@ unsigned long uv_clock(void)
 	return get_tod_clock_fast();
 }
 
-static noinline int uv_repeat(struct uv_cb_header *uvcb, enum uv_wait wait, int cc)
+/**
+ * uv_repeat - repeat a call which is not finished
+ * @uvcb: its control block
+ * @wait: UV_ATOMIC or UV_MAY_SLEEP
+ * @cc: how it ended the first time, busy or partial completion
+ *
+ * Return: the condition code in the end
+ */
+int uv_repeat(struct uv_cb_header *uvcb, enum uv_wait wait, int cc)
 {
 	const struct uv_patience *patience = &uv_patience[wait];
 	unsigned long start, progress, now;
@@ -82,8 +84,7 @@ static noinline int uv_repeat(struct uv_cb_header *uvcb, enum uv_wait wait, int 
 		else
 			usleep_range(50, 200);
 		cc = uvc(uvcb);
-		if (static_branch_likely(&uv_stats_on))
-			this_cpu_inc(uv_stats.cmd[uv_stats_slot(uvcb->cmd)].retries);
+		this_cpu_inc(uv_stats.cmd[uv_stats_slot(uvcb->cmd)].retries);
 		now = uv_clock();
 		if (cc <= UVC_CC_ERROR)
 			return cc;
@@ -96,20 +97,20 @@ static noinline int uv_repeat(struct uv_cb_header *uvcb, enum uv_wait wait, int 
 	return cc;
 }
 
-static __always_inline int uv_issue_quietly(struct uv_cb_header *uvcb, enum uv_wait wait)
+/**
+ * uv_issue_traced - issue and repeat a call, and tell the tracepoint
+ * @uvcb: control block
+ * @wait: as for uv_issue()
+ *
+ * Return: the condition code
+ */
+int uv_issue_traced(struct uv_cb_header *uvcb, enum uv_wait wait)
 {
+	unsigned long start = get_tod_clock_fast();
 	int cc = uvc(uvcb);
 
 	if (unlikely(cc > UVC_CC_ERROR) && wait != UV_ONCE)
 		cc = uv_repeat(uvcb, wait, cc);
-	return cc;
-}
-
-static noinline int uv_issue_traced(struct uv_cb_header *uvcb, enum uv_wait wait)
-{
-	unsigned long start = get_tod_clock_fast();
-	int cc = uv_issue_quietly(uvcb, wait);
-
 	trace_uv_call(uvcb->cmd, cc, uvcb->rc, uvcb->rrc,
 		      tod_to_ns(get_tod_clock_fast() - start));
 	return cc;
@@ -126,22 +127,9 @@ static noinline int uv_issue_traced(struct uv_cb_header *uvcb, enum uv_wait wait
  */
 int uv_issue(struct uv_cb_header *uvcb, enum uv_wait wait)
 {
-	int cc;
-
 	if (wait == UV_MAY_SLEEP)
 		might_sleep();
-	if (trace_uv_call_enabled())
-		cc = uv_issue_traced(uvcb, wait);
-	else
-		cc = uv_issue_quietly(uvcb, wait);
-	if (static_branch_likely(&uv_stats_on)) {
-		unsigned int slot = uv_stats_slot(uvcb->cmd);
-
-		this_cpu_inc(uv_stats.cmd[slot].calls);
-		if (unlikely(cc))
-			this_cpu_inc(uv_stats.cmd[slot].errors);
-	}
-	return cc;
+	return uv_issue_inline(uvcb, wait, uv_stats_slot(uvcb->cmd));
 }
 
 static bool import_like(u16 cmd)

@@ -5,44 +5,41 @@
 #include <linux/array_size.h>
 #include "uv.h"
 
-/* In the order of debugfs; stats.c counts command i in slot i + 1. */
-const struct uv_command uv_commands[] = {
-	{ UVC_CMD_QUI,			"query" },
-	{ UVC_CMD_INIT_UV,		"initialize" },
-	{ UVC_CMD_CREATE_SEC_CONF,	"create configuration" },
-	{ UVC_CMD_DESTROY_SEC_CONF,	"destroy configuration" },
-	{ UVC_CMD_DESTROY_SEC_CONF_FAST, "destroy configuration fast" },
-	{ UVC_CMD_CREATE_SEC_CPU,	"create CPU" },
-	{ UVC_CMD_DESTROY_SEC_CPU,	"destroy CPU" },
-	{ UVC_CMD_CONV_TO_SEC_STOR,	"import" },
-	{ UVC_CMD_CONV_FROM_SEC_STOR,	"export" },
-	{ UVC_CMD_DESTR_SEC_STOR,	"destroy page" },
-	{ UVC_CMD_SET_SEC_CONF_PARAMS,	"set parameters" },
-	{ UVC_CMD_UNPACK_IMG,		"unpack" },
-	{ UVC_CMD_VERIFY_IMG,		"verify" },
-	{ UVC_CMD_CPU_RESET,		"CPU reset" },
-	{ UVC_CMD_CPU_RESET_INITIAL,	"initial CPU reset" },
-	{ UVC_CMD_PREPARE_RESET,	"prepare reset" },
-	{ UVC_CMD_CPU_RESET_CLEAR,	"clear CPU reset" },
-	{ UVC_CMD_CPU_SET_STATE,	"set CPU state" },
-	{ UVC_CMD_SET_UNSHARE_ALL,	"unshare all" },
-	{ UVC_CMD_PIN_PAGE_SHARED,	"pin shared" },
-	{ UVC_CMD_UNPIN_PAGE_SHARED,	"unpin shared" },
-	{ UVC_CMD_DUMP_INIT,		"dump initialize" },
-	{ UVC_CMD_DUMP_CONF_STOR_STATE,	"dump storage state" },
-	{ UVC_CMD_DUMP_CPU,		"dump CPU" },
-	{ UVC_CMD_DUMP_COMPLETE,	"dump complete" },
-	{ UVC_CMD_SET_SHARED_ACCESS,	"share" },
-	{ UVC_CMD_REMOVE_SHARED_ACCESS,	"unshare" },
-	{ UVC_CMD_RETR_ATTEST,		"attest" },
-	{ UVC_CMD_ADD_SECRET,		"add secret" },
-	{ UVC_CMD_LIST_SECRETS,		"list secrets" },
-	{ UVC_CMD_LOCK_SECRETS,		"lock secrets" },
-	{ UVC_CMD_RETR_SECRET,		"retrieve secret" },
+/* In the order of debugfs */
+const struct uv_command uv_commands[UV_SLOTS] = {
+	[UV_SLOT_QUI] = { UVC_CMD_QUI, "query" },
+	[UV_SLOT_INIT_UV] = { UVC_CMD_INIT_UV, "initialize" },
+	[UV_SLOT_CREATE_SEC_CONF] = { UVC_CMD_CREATE_SEC_CONF, "create configuration" },
+	[UV_SLOT_DESTROY_SEC_CONF] = { UVC_CMD_DESTROY_SEC_CONF, "destroy configuration" },
+	[UV_SLOT_DESTROY_SEC_CONF_FAST] = { UVC_CMD_DESTROY_SEC_CONF_FAST, "destroy configuration fast" },
+	[UV_SLOT_CREATE_SEC_CPU] = { UVC_CMD_CREATE_SEC_CPU, "create CPU" },
+	[UV_SLOT_DESTROY_SEC_CPU] = { UVC_CMD_DESTROY_SEC_CPU, "destroy CPU" },
+	[UV_SLOT_CONV_TO_SEC_STOR] = { UVC_CMD_CONV_TO_SEC_STOR, "import" },
+	[UV_SLOT_CONV_FROM_SEC_STOR] = { UVC_CMD_CONV_FROM_SEC_STOR, "export" },
+	[UV_SLOT_DESTR_SEC_STOR] = { UVC_CMD_DESTR_SEC_STOR, "destroy page" },
+	[UV_SLOT_SET_SEC_CONF_PARAMS] = { UVC_CMD_SET_SEC_CONF_PARAMS, "set parameters" },
+	[UV_SLOT_UNPACK_IMG] = { UVC_CMD_UNPACK_IMG, "unpack" },
+	[UV_SLOT_VERIFY_IMG] = { UVC_CMD_VERIFY_IMG, "verify" },
+	[UV_SLOT_CPU_RESET] = { UVC_CMD_CPU_RESET, "CPU reset" },
+	[UV_SLOT_CPU_RESET_INITIAL] = { UVC_CMD_CPU_RESET_INITIAL, "initial CPU reset" },
+	[UV_SLOT_PREPARE_RESET] = { UVC_CMD_PREPARE_RESET, "prepare reset" },
+	[UV_SLOT_CPU_RESET_CLEAR] = { UVC_CMD_CPU_RESET_CLEAR, "clear CPU reset" },
+	[UV_SLOT_CPU_SET_STATE] = { UVC_CMD_CPU_SET_STATE, "set CPU state" },
+	[UV_SLOT_SET_UNSHARE_ALL] = { UVC_CMD_SET_UNSHARE_ALL, "unshare all" },
+	[UV_SLOT_PIN_PAGE_SHARED] = { UVC_CMD_PIN_PAGE_SHARED, "pin shared" },
+	[UV_SLOT_UNPIN_PAGE_SHARED] = { UVC_CMD_UNPIN_PAGE_SHARED, "unpin shared" },
+	[UV_SLOT_DUMP_INIT] = { UVC_CMD_DUMP_INIT, "dump initialize" },
+	[UV_SLOT_DUMP_CONF_STOR_STATE] = { UVC_CMD_DUMP_CONF_STOR_STATE, "dump storage state" },
+	[UV_SLOT_DUMP_CPU] = { UVC_CMD_DUMP_CPU, "dump CPU" },
+	[UV_SLOT_DUMP_COMPLETE] = { UVC_CMD_DUMP_COMPLETE, "dump complete" },
+	[UV_SLOT_SET_SHARED_ACCESS] = { UVC_CMD_SET_SHARED_ACCESS, "share" },
+	[UV_SLOT_REMOVE_SHARED_ACCESS] = { UVC_CMD_REMOVE_SHARED_ACCESS, "unshare" },
+	[UV_SLOT_RETR_ATTEST] = { UVC_CMD_RETR_ATTEST, "attest" },
+	[UV_SLOT_ADD_SECRET] = { UVC_CMD_ADD_SECRET, "add secret" },
+	[UV_SLOT_LIST_SECRETS] = { UVC_CMD_LIST_SECRETS, "list secrets" },
+	[UV_SLOT_LOCK_SECRETS] = { UVC_CMD_LOCK_SECRETS, "lock secrets" },
+	[UV_SLOT_RETR_SECRET] = { UVC_CMD_RETR_SECRET, "retrieve secret" },
 };
-
-const unsigned int uv_nr_commands = ARRAY_SIZE(uv_commands);
-static_assert(ARRAY_SIZE(uv_commands) < UV_MAX_COMMANDS);
 
 /**
  * uv_cmd_name - a command in words
@@ -52,9 +49,9 @@ static_assert(ARRAY_SIZE(uv_commands) < UV_MAX_COMMANDS);
  */
 const char *uv_cmd_name(u16 cmd)
 {
-	for (unsigned int i = 0; i < uv_nr_commands; i++) {
-		if (uv_commands[i].cmd == cmd)
-			return uv_commands[i].name;
+	for (unsigned int slot = UV_SLOT_OTHER + 1; slot < UV_SLOTS; slot++) {
+		if (uv_commands[slot].cmd == cmd)
+			return uv_commands[slot].name;
 	}
 	return "unknown command";
 }

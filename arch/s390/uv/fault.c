@@ -180,11 +180,11 @@ static int export_kernel(unsigned long addr)
 		return rc;
 	}
 	/*
-	 * No reference to be had: either an import has the folio frozen, which
-	 * is over at the next attempt, or the page is free and nobody's, such
-	 * as /proc/kcore may look at.
+	 * No reference to be had: either an import has the folio frozen, and
+	 * locked, which is over at the next attempt; or the page is free and
+	 * nobody's, such as /proc/kcore may look at.
 	 */
-	return PageBuddy(page) ? uv_export_page(page_to_phys(page)) : 0;
+	return folio_test_locked(folio) ? 0 : uv_export_page(page_to_phys(page));
 }
 
 static void handle(struct pt_regs *regs, enum uv_fault_kind kind)

@@ -5,6 +5,8 @@
 #include <linux/mm.h>
 #include <linux/mman.h>
 #include <linux/page-flags.h>
+#include <linux/pagemap.h>
+#include <linux/swap.h>
 #include <linux/uaccess.h>
 #include <linux/vmalloc.h>
 #include <asm/asm-extable.h>
@@ -126,6 +128,7 @@ static unsigned long user_page(struct kunit *test, struct page **page)
 	KUNIT_ASSERT_EQ(test, put_user(1, (char __user *)addr), 0);
 	KUNIT_ASSERT_EQ(test, get_user_pages_fast(addr, 1, 0, page), 1);
 	put_page(*page);
+	lru_add_drain();
 	set_bit(PG_arch_1, &page_folio(*page)->flags);
 	return addr;
 }
@@ -318,10 +321,29 @@ static void kernel_access_during_an_import_is_repeated(struct kunit *test)
 	struct pt_regs regs;
 
 	interrupted(&regs, (unsigned long)page_address(page), PSW_BITS_AS_HOME, false);
+	lock_page(page);
 	KUNIT_ASSERT_TRUE(test, page_ref_freeze(page, 1));
 	do_secure_storage_access(&regs);
 	page_ref_unfreeze(page, 1);
+	unlock_page(page);
 	KUNIT_EXPECT_EQ(test, fw->calls, 0);
+	KUNIT_EXPECT_TRUE(test, is_repeated(&regs));
+}
+
+/* Otherwise the access would be repeated for ever. */
+static void kernel_access_to_a_free_page_is_cured(struct kunit *test)
+{
+	struct uv_firmware *fw = FIRMWARE(test, UV_DONE);
+	struct page *page = kernel_page(test);
+	struct pt_regs regs;
+
+	interrupted(&regs, (unsigned long)page_address(page), PSW_BITS_AS_HOME, false);
+	KUNIT_ASSERT_TRUE(test, page_ref_freeze(page, 1));
+	do_secure_storage_access(&regs);
+	page_ref_unfreeze(page, 1);
+	KUNIT_EXPECT_EQ(test, fw->calls, 1);
+	KUNIT_EXPECT_EQ(test, fw->asked[0], UVC_CMD_CONV_FROM_SEC_STOR);
+	KUNIT_EXPECT_EQ(test, fw->paddr[0], page_to_phys(page));
 	KUNIT_EXPECT_TRUE(test, is_repeated(&regs));
 }
 
@@ -340,6 +362,7 @@ static struct kunit_case fault_cases[] = {
 	KUNIT_CASE(kernel_access_by_another_mapping_is_cured),
 	KUNIT_CASE(kernel_access_gets_an_error_when_the_export_fails),
 	KUNIT_CASE(kernel_access_during_an_import_is_repeated),
+	KUNIT_CASE(kernel_access_to_a_free_page_is_cured),
 	{}
 };
 

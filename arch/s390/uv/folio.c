@@ -20,7 +20,7 @@
  * import by another process which maps the folio as well may have the count
  * frozen, for one ultravisor call and without waiting for anything.
  */
-static void get_thawed(struct folio *folio)
+static __always_inline void get_thawed(struct folio *folio)
 {
 	while (unlikely(!folio_try_get(folio)))
 		cpu_relax();

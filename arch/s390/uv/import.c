@@ -44,6 +44,7 @@ int uv_expected_refs(struct folio *folio)
  * uv_import_folio - issue an import-like command for a folio
  * @folio: locked, its mapping at the guest address held by the page table lock
  * @uvcb: import, unpack or unpin
+ * @export_first: the folio may belong to another configuration, see below
  *
  * The command is issued just once: with so many locks held there is no
  * waiting for a busy ultravisor.
@@ -51,10 +52,11 @@ int uv_expected_refs(struct folio *folio)
  * Return: 0 when done, a positive UV_NEED_* when something must happen first,
  * -EINVAL when the ultravisor refuses
  */
-int uv_import_folio(struct folio *folio, struct uv_cb_header *uvcb)
+int uv_import_folio(struct folio *folio, struct uv_cb_header *uvcb, bool export_first)
 {
 	int expected, cc;
 
+	VM_WARN_ON_FOLIO(!folio_test_locked(folio), folio);
 	if (folio_test_large(folio))
 		return UV_NEED_SPLIT;
 	/* The device reads what must not become unreadable now. */
@@ -63,6 +65,8 @@ int uv_import_folio(struct folio *folio, struct uv_cb_header *uvcb)
 	expected = uv_expected_refs(folio);
 	if (!folio_ref_freeze(folio, expected))
 		return UV_NEED_FEWER_REFS;
+	if (unlikely(export_first))
+		uv_export_page(folio_to_phys(folio));
 	set_bit(PG_arch_1, &folio->flags);
 	cc = uv_issue(uvcb, UV_ONCE);
 	/*
@@ -73,9 +77,9 @@ int uv_import_folio(struct folio *folio, struct uv_cb_header *uvcb)
 	smp_mb__before_atomic();
 	folio_ref_add(folio, expected);
 
-	switch (uv_errno(cc, uvcb)) {
-	case 0:
+	if (likely(!cc))
 		return 0;
+	switch (uv_errno(cc, uvcb)) {
 	case -EBUSY:
 		return UV_NEED_PATIENCE;
 	case -ENXIO:
@@ -105,6 +109,8 @@ static bool export_comes_first(const struct uv_cb_header *uvcb, struct mm_struct
  * @pages:	how many are left, more than one only for an unpack
  * @uvcb:	control block for the next page
  * @folio:	what an attempt has to wait for, with a reference, or NULL
+ * @tries:	attempts for the next page
+ * @drains:	how many of them drained LRU batches
  */
 struct import {
 	struct gmap *gmap;
@@ -112,6 +118,8 @@ struct import {
 	unsigned long pages;
 	struct uv_cb_header *uvcb;
 	struct folio *folio;
+	unsigned int tries;
+	unsigned int drains;
 };
 
 /* The page table lock is held. */
@@ -127,9 +135,7 @@ static int import_pte(struct import *import, pte_t pte)
 	folio = pfn_folio(pte_pfn(pte));
 	rc = UV_NEED_UNLOCK;
 	if (folio_trylock(folio)) {
-		if (unlikely(export_comes_first(import->uvcb, mm)))
-			uv_export_page(PFN_PHYS(pte_pfn(pte)));
-		rc = uv_import_folio(folio, import->uvcb);
+		rc = uv_import_folio(folio, import->uvcb, export_comes_first(import->uvcb, mm));
 		if (trace_uv_page_enabled())
 			trace_uv_page(uv_cmd_name(import->uvcb->cmd), PFN_PHYS(pte_pfn(pte)), rc);
 		folio_unlock(folio);
@@ -146,6 +152,8 @@ static void next_page(struct import *import)
 	struct uv_cb_unp *unp = (struct uv_cb_unp *)import->uvcb;
 
 	import->gaddr += PAGE_SIZE;
+	import->tries = 0;
+	import->drains = 0;
 	if (--import->pages) {
 		unp->gaddr += PAGE_SIZE;
 		unp->tweak[1] += PAGE_SIZE;
@@ -165,6 +173,7 @@ static int try_import(struct import *import)
 	spinlock_t *ptl;	/* keeps the mapping while the page is imported */
 	int rc;
 
+	mmap_assert_locked(mm);
 	uaddr = __gmap_translate(import->gmap, import->gaddr);
 	if (IS_ERR_VALUE(uaddr))
 		return -EFAULT;
@@ -197,15 +206,21 @@ static int try_import(struct import *import)
  * Per-CPU batches of the LRU hold references for a while. Ours are flushed
  * for nothing, the other CPUs' at a price; and a pin for DMA outlives both.
  */
-static bool drop_stray_refs(struct folio *folio, unsigned int attempt)
+static bool drop_stray_refs(struct import *import)
 {
-	if (attempt && folio_maybe_dma_pinned(folio))
-		return false;
-	uv_count(UV_EVENT_IMPORT_DRAINS);
-	if (attempt)
-		lru_add_drain_all();
-	else
+	switch (import->drains++) {
+	case 0:
 		lru_add_drain();
+		break;
+	case 1:
+		if (folio_maybe_dma_pinned(import->folio))
+			return false;
+		lru_add_drain_all();
+		break;
+	default:
+		return false;
+	}
+	uv_count(UV_EVENT_IMPORT_DRAINS);
 	return true;
 }
 
@@ -225,7 +240,7 @@ static int split(struct folio *folio)
  * Do what an attempt asked for, with no lock held.
  * Return: 0 to try again, -EAGAIN to leave it for later, or why it is hopeless
  */
-static int satisfy(struct import *import, enum uv_import_need need, unsigned int attempt)
+static int satisfy(struct import *import, enum uv_import_need need)
 {
 	struct folio *folio = import->folio;
 
@@ -242,7 +257,7 @@ static int satisfy(struct import *import, enum uv_import_need need, unsigned int
 			return 0;
 		fallthrough;	/* what keeps a folio from being split is references */
 	case UV_NEED_FEWER_REFS:
-		return drop_stray_refs(folio, attempt) ? 0 : -EAGAIN;
+		return drop_stray_refs(import) ? 0 : -EAGAIN;
 	case UV_NEED_PATIENCE:
 		break;
 	}
@@ -251,10 +266,7 @@ static int satisfy(struct import *import, enum uv_import_need need, unsigned int
 
 static int do_import(struct import *import)
 {
-	unsigned int attempt = 0;
-
 	while (import->pages) {
-		unsigned long before = import->pages;
 		int rc;
 
 		import->folio = NULL;
@@ -267,14 +279,12 @@ static int do_import(struct import *import)
 			cond_resched();
 			continue;
 		}
-		if (import->pages != before)
-			attempt = 0;
-		rc = satisfy(import, rc, attempt);
+		rc = satisfy(import, rc);
 		if (import->folio)
 			folio_put(import->folio);
 		if (rc == -EFAULT)
 			return rc;
-		if (rc || ++attempt == UV_IMPORT_TRIES) {
+		if (rc || ++import->tries == UV_IMPORT_TRIES) {
 			uv_count(UV_EVENT_IMPORT_RETURNS);
 			return -EAGAIN;
 		}

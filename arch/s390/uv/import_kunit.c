@@ -7,6 +7,7 @@
 #include <linux/mman.h>
 #include <linux/page-flags.h>
 #include <linux/pagemap.h>
+#include <linux/swap.h>
 #include <linux/uaccess.h>
 #include <asm/gmap.h>
 #include "firmware_kunit.h"
@@ -55,6 +56,7 @@ static struct page *guest_page(struct guest *guest)
 static void touch(struct kunit *test, struct guest *guest)
 {
 	KUNIT_EXPECT_EQ(test, put_user(1, (char __user *)guest->uaddr + GADDR), 0);
+	lru_add_drain();
 }
 
 static bool page_may_be_secure(struct kunit *test, struct guest *guest)

@@ -16,12 +16,14 @@
 static const struct {
 	const char *name;
 	u16 cmd;
+	u8 slot;
 	u8 next[UV_PAGE_STATES];
 } acts[UV_PAGE_ACTS] = {
 	/* A page that was never exported comes back as zeroes. */
 	[UV_PAGE_IMPORT] = {
 		.name = "import",
 		.cmd = UVC_CMD_CONV_TO_SEC_STOR,
+		.slot = UV_SLOT_CONV_TO_SEC_STOR,
 		.next = {
 			[UV_PAGE_ACCESSIBLE]	= UV_PAGE_SECURE,
 			[UV_PAGE_SECURE]	= UV_PAGE_SECURE,
@@ -33,6 +35,7 @@ static const struct {
 	[UV_PAGE_EXPORT] = {
 		.name = "export",
 		.cmd = UVC_CMD_CONV_FROM_SEC_STOR,
+		.slot = UV_SLOT_CONV_FROM_SEC_STOR,
 		.next = {
 			[UV_PAGE_ACCESSIBLE]	= UV_PAGE_ACCESSIBLE,
 			[UV_PAGE_SECURE]	= UV_PAGE_ACCESSIBLE,
@@ -44,6 +47,7 @@ static const struct {
 	[UV_PAGE_DESTROY] = {
 		.name = "destroy",
 		.cmd = UVC_CMD_DESTR_SEC_STOR,
+		.slot = UV_SLOT_DESTR_SEC_STOR,
 		.next = {
 			[UV_PAGE_ACCESSIBLE]	= UV_PAGE_ACCESSIBLE,
 			[UV_PAGE_SECURE]	= UV_PAGE_ACCESSIBLE,
@@ -54,6 +58,7 @@ static const struct {
 	[UV_PAGE_PIN] = {
 		.name = "pin",
 		.cmd = UVC_CMD_PIN_PAGE_SHARED,
+		.slot = UV_SLOT_PIN_PAGE_SHARED,
 		.next = {
 			[UV_PAGE_ACCESSIBLE]	= UV_PAGE_REFUSED,
 			[UV_PAGE_SECURE]	= UV_PAGE_REFUSED,
@@ -65,6 +70,7 @@ static const struct {
 	[UV_PAGE_UNPIN] = {
 		.name = "unpin",
 		.cmd = UVC_CMD_UNPIN_PAGE_SHARED,
+		.slot = UV_SLOT_UNPIN_PAGE_SHARED,
 		.next = {
 			[UV_PAGE_ACCESSIBLE]	= UV_PAGE_REFUSED,
 			[UV_PAGE_SECURE]	= UV_PAGE_REFUSED,
@@ -104,7 +110,8 @@ static __always_inline int do_act(enum uv_page_act act, unsigned long paddr, enu
 		.header.len = sizeof(uvcb),
 		.paddr = paddr,
 	};
-	int rc = uv_errno(uv_issue(&uvcb.header, wait), &uvcb.header);
+	int cc = uv_issue_inline(&uvcb.header, wait, acts[act].slot);
+	int rc = likely(!cc) ? 0 : uv_errno(cc, &uvcb.header);
 
 	/* Older firmware calls it an error, newer does nothing and says so. */
 	if (act == UV_PAGE_DESTROY && rc && uvcb.header.rc == UVC_RC_DESTR_NOT_SECURE &&

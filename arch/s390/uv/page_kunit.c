@@ -250,7 +250,7 @@ static void import_waits_for_writeback(struct kunit *test)
 
 	folio_lock(folio);
 	set_bit(PG_writeback, &folio->flags);
-	KUNIT_EXPECT_EQ(test, uv_import_folio(folio, &uvcb.header), UV_NEED_WRITEBACK_END);
+	KUNIT_EXPECT_EQ(test, uv_import_folio(folio, &uvcb.header, false), UV_NEED_WRITEBACK_END);
 	clear_bit(PG_writeback, &folio->flags);
 	folio_unlock(folio);
 	KUNIT_EXPECT_EQ(test, fw->calls, 0);
@@ -264,7 +264,7 @@ static void import_waits_for_other_users(struct kunit *test)
 
 	clear_bit(PG_arch_1, &folio->flags);
 	folio_lock(folio);
-	KUNIT_EXPECT_EQ(test, uv_import_folio(folio, &uvcb.header), UV_NEED_FEWER_REFS);
+	KUNIT_EXPECT_EQ(test, uv_import_folio(folio, &uvcb.header, false), UV_NEED_FEWER_REFS);
 	folio_unlock(folio);
 	KUNIT_EXPECT_EQ(test, fw->calls, 0);
 	KUNIT_EXPECT_FALSE(test, may_be_secure(folio));

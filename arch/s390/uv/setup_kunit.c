@@ -37,7 +37,7 @@ static void note_donation(struct uv_firmware *fw, struct uv_cb_header *uvcb)
 
 static unsigned long saved_len, saved_donated;
 
-static int setup_init(struct kunit *test)
+static int __init setup_init(struct kunit *test)
 {
 	saved_len = uv_info.uv_base_stor_len;
 	saved_donated = uv_donated;
@@ -54,7 +54,7 @@ static void setup_exit(struct kunit *test)
 	uv_donated = saved_donated;
 }
 
-static void storage_is_donated_as_the_query_asks(struct kunit *test)
+static void __init storage_is_donated_as_the_query_asks(struct kunit *test)
 {
 	struct uv_firmware *fw = FIRMWARE(test, UV_DONE);
 
@@ -69,7 +69,7 @@ static void storage_is_donated_as_the_query_asks(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, donation.freed, 0);
 }
 
-static void without_memory_the_ultravisor_is_left_alone(struct kunit *test)
+static void __init without_memory_the_ultravisor_is_left_alone(struct kunit *test)
 {
 	struct uv_firmware *fw = FIRMWARE(test, UV_DONE);
 
@@ -78,7 +78,7 @@ static void without_memory_the_ultravisor_is_left_alone(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fw->calls, 0);
 }
 
-static void refused_storage_is_not_lost(struct kunit *test)
+static void __init refused_storage_is_not_lost(struct kunit *test)
 {
 	FIRMWARE(test, UV_REFUSED(0x108, 0));
 	KUNIT_EXPECT_EQ(test, uv_donate(), -EIO);
@@ -86,7 +86,7 @@ static void refused_storage_is_not_lost(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, uv_donated, saved_donated);
 }
 
-static void half_taken_storage_is_not_used_again(struct kunit *test)
+static void __init half_taken_storage_is_not_used_again(struct kunit *test)
 {
 	struct uv_firmware *fw = FIRMWARE(test, UV_PARTIAL);
 
@@ -95,7 +95,8 @@ static void half_taken_storage_is_not_used_again(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, donation.freed, 0);
 }
 
-static struct kunit_case setup_cases[] = {
+/* not __initdata, debugfs shows the results later */
+static struct kunit_case setup_cases[] __refdata = {
 	KUNIT_CASE(storage_is_donated_as_the_query_asks),
 	KUNIT_CASE(without_memory_the_ultravisor_is_left_alone),
 	KUNIT_CASE(refused_storage_is_not_lost),
@@ -103,7 +104,7 @@ static struct kunit_case setup_cases[] = {
 	{}
 };
 
-static struct kunit_suite setup_suite = {
+static struct kunit_suite setup_suite __refdata = {
 	.name = "uv_setup",
 	.init = setup_init,
 	.exit = setup_exit,

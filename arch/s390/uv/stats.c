@@ -12,10 +12,7 @@
 
 DEFINE_PER_CPU(struct uv_stats, uv_stats);
 
-/* Off until per-CPU areas exist: the donation at boot comes before them. */
-DEFINE_STATIC_KEY_FALSE(uv_stats_on);
-
-/* Where a command is counted; 0 is for those that are not in the table. */
+/* Of a command, by the two bytes of its code */
 u8 uv_cmd_slot[0x11][0x80] __ro_after_init;
 
 /* Bytes of base storage that the ultravisor has */
@@ -35,7 +32,7 @@ static_assert(ARRAY_SIZE(event_names) == UV_EVENTS);
 static int calls_show(struct seq_file *m, void *unused)
 {
 	seq_puts(m, "code calls errors retries command\n");
-	for (unsigned int slot = 0; slot <= uv_nr_commands; slot++) {
+	for (unsigned int slot = 0; slot < UV_SLOTS; slot++) {
 		u64 calls = 0, errors = 0, retries = 0;
 		int cpu;
 
@@ -46,9 +43,9 @@ static int calls_show(struct seq_file *m, void *unused)
 			errors += stats->cmd[slot].errors;
 			retries += stats->cmd[slot].retries;
 		}
-		if (slot)
-			seq_printf(m, "%04x %llu %llu %llu %s\n", uv_commands[slot - 1].cmd,
-				   calls, errors, retries, uv_commands[slot - 1].name);
+		if (slot != UV_SLOT_OTHER)
+			seq_printf(m, "%04x %llu %llu %llu %s\n", uv_commands[slot].cmd,
+				   calls, errors, retries, uv_commands[slot].name);
 		else if (calls)
 			seq_printf(m, "? %llu %llu %llu other\n", calls, errors, retries);
 	}
@@ -75,12 +72,16 @@ DEFINE_SHOW_ATTRIBUTE(events);
 
 static int __init uv_stats_init(void)
 {
-	for (unsigned int i = 0; i < uv_nr_commands; i++) {
-		u16 cmd = uv_commands[i].cmd;
+	int cpu;
 
-		uv_cmd_slot[cmd >> 8][cmd & 0x7f] = i + 1;
+	/* Calls from before there were per-CPU areas went to the template. */
+	for_each_possible_cpu(cpu)
+		memset(per_cpu_ptr(&uv_stats, cpu), 0, sizeof(uv_stats));
+	for (unsigned int slot = UV_SLOT_OTHER + 1; slot < UV_SLOTS; slot++) {
+		u16 cmd = uv_commands[slot].cmd;
+
+		uv_cmd_slot[cmd >> 8][cmd & 0x7f] = slot;
 	}
-	static_branch_enable(&uv_stats_on);
 	return 0;
 }
 core_initcall(uv_stats_init);

@@ -7,35 +7,60 @@
 #define _S390_UV_UV_H
 
 #include <linux/mm_types.h>
+#include <linux/percpu.h>
+#include <linux/tracepoint-defs.h>
 #include <linux/kobject.h>
 #include <asm/uv.h>
 #include <asm/uv_boot.h>
 
 struct pt_regs;
 
-/* call.c: issue a command, retry it, count it, trace it */
-
-/* How long the caller can wait while the ultravisor is busy */
-enum uv_wait {
-	UV_ONCE,	/* not at all: busy and partial are the caller's affair */
-	UV_ATOMIC,	/* short, without sleeping */
-	UV_MAY_SLEEP,
-};
-
-int uvc(struct uv_cb_header *uvcb);
-unsigned long uv_clock(void);
-int uv_issue(struct uv_cb_header *uvcb, enum uv_wait wait);
-int uv_errno(int cc, const struct uv_cb_header *uvcb);
-
 /* commands.c: the names of commands and response codes */
+
+/* Where commands are described and counted */
+enum uv_slot {
+	UV_SLOT_OTHER,		/* what is not in the table */
+	UV_SLOT_QUI,
+	UV_SLOT_INIT_UV,
+	UV_SLOT_CREATE_SEC_CONF,
+	UV_SLOT_DESTROY_SEC_CONF,
+	UV_SLOT_DESTROY_SEC_CONF_FAST,
+	UV_SLOT_CREATE_SEC_CPU,
+	UV_SLOT_DESTROY_SEC_CPU,
+	UV_SLOT_CONV_TO_SEC_STOR,
+	UV_SLOT_CONV_FROM_SEC_STOR,
+	UV_SLOT_DESTR_SEC_STOR,
+	UV_SLOT_SET_SEC_CONF_PARAMS,
+	UV_SLOT_UNPACK_IMG,
+	UV_SLOT_VERIFY_IMG,
+	UV_SLOT_CPU_RESET,
+	UV_SLOT_CPU_RESET_INITIAL,
+	UV_SLOT_PREPARE_RESET,
+	UV_SLOT_CPU_RESET_CLEAR,
+	UV_SLOT_CPU_SET_STATE,
+	UV_SLOT_SET_UNSHARE_ALL,
+	UV_SLOT_PIN_PAGE_SHARED,
+	UV_SLOT_UNPIN_PAGE_SHARED,
+	UV_SLOT_DUMP_INIT,
+	UV_SLOT_DUMP_CONF_STOR_STATE,
+	UV_SLOT_DUMP_CPU,
+	UV_SLOT_DUMP_COMPLETE,
+	UV_SLOT_SET_SHARED_ACCESS,
+	UV_SLOT_REMOVE_SHARED_ACCESS,
+	UV_SLOT_RETR_ATTEST,
+	UV_SLOT_ADD_SECRET,
+	UV_SLOT_LIST_SECRETS,
+	UV_SLOT_LOCK_SECRETS,
+	UV_SLOT_RETR_SECRET,
+	UV_SLOTS
+};
 
 struct uv_command {
 	u16 cmd;
 	const char *name;
 };
 
-extern const struct uv_command uv_commands[];
-extern const unsigned int uv_nr_commands;
+extern const struct uv_command uv_commands[UV_SLOTS];
 
 const char *uv_cmd_name(u16 cmd);
 const char *uv_rc_text(u16 cmd, u16 rc);
@@ -52,25 +77,22 @@ enum uv_event {
 	UV_EVENTS
 };
 
-#define UV_MAX_COMMANDS	48
-
 struct uv_stats {
 	struct {
 		u64 calls;
 		u64 errors;
 		u64 retries;
-	} cmd[UV_MAX_COMMANDS];
+	} cmd[UV_SLOTS];
 	u64 event[UV_EVENTS];
 };
 
 DECLARE_PER_CPU(struct uv_stats, uv_stats);
-DECLARE_STATIC_KEY_FALSE(uv_stats_on);
 extern u8 uv_cmd_slot[][0x80];
 
 /* Every architected code is below 0x1080, with a low byte below 0x80. */
-static inline unsigned int uv_stats_slot(u16 cmd)
+static inline enum uv_slot uv_stats_slot(u16 cmd)
 {
-	return cmd < 0x1080 ? uv_cmd_slot[cmd >> 8][cmd & 0x7f] : 0;
+	return cmd < 0x1080 ? uv_cmd_slot[cmd >> 8][cmd & 0x7f] : UV_SLOT_OTHER;
 }
 
 static inline void uv_count(enum uv_event event)
@@ -80,6 +102,55 @@ static inline void uv_count(enum uv_event event)
 
 extern unsigned long uv_donated;
 
+
+/* call.c: issue a command, retry it, count it, trace it */
+
+/* How long the caller can wait while the ultravisor is busy */
+enum uv_wait {
+	UV_ONCE,	/* not at all: busy and partial are the caller's affair */
+	UV_ATOMIC,	/* short, without sleeping */
+	UV_MAY_SLEEP,
+};
+
+/*
+ * One ultravisor call, issued once: the seam between driver and firmware,
+ * where tests put a firmware of their own.
+ */
+#if IS_ENABLED(CONFIG_PROTECTED_VIRTUALIZATION_KUNIT_TEST)
+int uvc(struct uv_cb_header *uvcb);
+#else
+static __always_inline int uvc(struct uv_cb_header *uvcb)
+{
+	return __uv_call(0, (unsigned long)uvcb);
+}
+#endif
+
+DECLARE_TRACEPOINT(uv_call);
+
+unsigned long uv_clock(void);
+int uv_repeat(struct uv_cb_header *uvcb, enum uv_wait wait, int cc);
+int uv_issue_traced(struct uv_cb_header *uvcb, enum uv_wait wait);
+int uv_issue(struct uv_cb_header *uvcb, enum uv_wait wait);
+int uv_errno(int cc, const struct uv_cb_header *uvcb);
+
+/* uv_issue() for where every instruction counts and the slot is a constant */
+static __always_inline int uv_issue_inline(struct uv_cb_header *uvcb, enum uv_wait wait,
+					   enum uv_slot slot)
+{
+	int cc;
+
+	if (tracepoint_enabled(uv_call)) {
+		cc = uv_issue_traced(uvcb, wait);
+	} else {
+		cc = uvc(uvcb);
+		if (unlikely(cc > UVC_CC_ERROR) && wait != UV_ONCE)
+			cc = uv_repeat(uvcb, wait, cc);
+	}
+	this_cpu_inc(uv_stats.cmd[slot].calls);
+	if (unlikely(cc))
+		this_cpu_inc(uv_stats.cmd[slot].errors);
+	return cc;
+}
 /* setup.c: take the decompressor's verdict, donate storage */
 
 const char *uv_verdict_text(enum uv_host_verdict verdict);
@@ -149,7 +220,7 @@ enum uv_import_need {
 };
 
 int uv_expected_refs(struct folio *folio);
-int uv_import_folio(struct folio *folio, struct uv_cb_header *uvcb);
+int uv_import_folio(struct folio *folio, struct uv_cb_header *uvcb, bool export_first);
 
 /* fault.c: program checks of secure storage */
 
