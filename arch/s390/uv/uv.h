@@ -102,7 +102,6 @@ static inline void uv_count(enum uv_event event)
 
 extern unsigned long uv_donated;
 
-
 /* call.c: issue a command, retry it, count it, trace it */
 
 /* How long the caller can wait while the ultravisor is busy */
@@ -151,6 +150,7 @@ static __always_inline int uv_issue_inline(struct uv_cb_header *uvcb, enum uv_wa
 		this_cpu_inc(uv_stats.cmd[slot].errors);
 	return cc;
 }
+
 /* setup.c: take the decompressor's verdict, donate storage */
 
 const char *uv_verdict_text(enum uv_host_verdict verdict);
