@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Secure configurations: created from donated storage, destroyed in pieces.
+ */
+#include "uv.h"
+
+/* Address-space-control element. */
+#define ASCE_TABLE		(~0xfffull)
+#define ASCE_PRIVATE		0x100ull	/* bit 55 */
+#define ASCE_REAL_SPACE		0x20ull		/* bit 58 */
+
+enum create_field {
+	CREATE_HANDLE		= 0x18,
+	CREATE_BASE		= 0x20,
+	CREATE_VAR		= 0x28,
+	CREATE_FLAGS		= 0x36,
+	CREATE_ORIGIN		= 0x38,
+	CREATE_LEN		= 0x40,
+	CREATE_SCA		= 0x48,
+	CREATE_ASCE		= 0x50,
+};
+
+static int check_create(struct call *call)
+{
+	uint64_t origin = field(call, CREATE_ORIGIN), len = field(call, CREATE_LEN);
+	uint64_t base = field(call, CREATE_BASE), sca = field(call, CREATE_SCA);
+	uint64_t asce = field(call, CREATE_ASCE);
+	struct uv *uv = call->uv;
+
+	/* Flags ask for features that QUERY does not announce. */
+	if (get_be16(call->block + CREATE_FLAGS))
+		return fail(call, RC_CONFIG_FLAGS, RRC_NONE);
+	if (origin % MIB || origin >= MAX_GUEST_ADDR)
+		return fail(call, RC_CONFIG_ORIGIN, RRC_NONE);
+	if (!len || len % MIB || len > MAX_GUEST_ADDR - origin)
+		return fail(call, RC_CONFIG_LEN, RRC_NONE);
+	if (!(asce & ASCE_PRIVATE) || asce & ASCE_REAL_SPACE)
+		return fail(call, RC_CONFIG_ASCE, RRC_NONE);
+	if (!sca)
+		return fail(call, RC_CONFIG_NO_SCA, RRC_NONE);
+	if (!storage(uv, sca, 1) || uv_access(uv, sca, 0, 0, true))
+		return fail(call, RC_CONFIG_SCA, RRC_NONE);
+	if (base < LOWCORE_LEN)
+		return fail(call, RC_CONFIG_LOWCORE, RRC_NONE);
+	if (base % PAGE_SIZE || !storage(uv, base, CONFIG_BASE_LEN))
+		return fail(call, RC_CONFIG_BASE, RRC_NONE);
+	if (field(call, CREATE_VAR) % PAGE_SIZE)
+		return fail(call, RC_CONFIG_VAR_ALIGN, RRC_NONE);
+	return UV_CC_DONE;
+}
+
+/* Two configurations with one address space would be given each other's pages. */
+static bool asce_in_use(struct uv *uv, uint64_t asce)
+{
+	unsigned int i;
+
+	for (i = 0; i < uv->max_configs; i++) {
+		const struct slot *slot = atomic_load_explicit(&uv->slots[i],
+							       memory_order_acquire);
+
+		if (slot && atomic_load(&slot->asce) == (asce & ASCE_TABLE) + 1)
+			return true;
+	}
+	return false;
+}
+
+static int donate(struct call *call, struct donation *donation, uint64_t nr_var)
+{
+	uint64_t base = field(call, CREATE_BASE), var = field(call, CREATE_VAR);
+	uint64_t i, absolute;
+	int cc;
+
+	for (i = 0; i < CONFIG_BASE_LEN; i += PAGE_SIZE) {
+		cc = donation_add(donation, base + i);
+		if (cc == UV_CC_ERROR)
+			return fail(call, RC_CONFIG_BASE, RRC_NONE);
+		if (cc != UV_CC_DONE)
+			return cc;
+	}
+	for (i = 0; i < nr_var; i++) {
+		cc = home_translate(call, var + (i << PAGE_SHIFT), true, &absolute);
+		if (cc != UV_CC_DONE)
+			return cc;
+		cc = donation_add(donation, absolute & PAGE_MASK);
+		if (cc == UV_CC_ERROR)
+			return fail(call, RC_CONFIG_VAR, RRC_NONE);
+		if (cc != UV_CC_DONE)
+			return cc;
+	}
+	return UV_CC_DONE;
+}
+
+/* Enter child tables or pages @children into the tables @parents. */
+static void link_tables(struct uv *uv, const uint64_t *parents, const uint64_t *children,
+			uint64_t nr_children)
+{
+	uint64_t i;
+
+	for (i = 0; i < nr_children; i++) {
+		uint64_t *table = storage(uv, parents[i / POINTERS_PER_PAGE], PAGE_SIZE);
+
+		table[i % POINTERS_PER_PAGE] = children[i];
+	}
+}
+
+static int build(struct call *call, struct slot *slot)
+{
+	uint64_t len = field(call, CREATE_LEN), nr_data, nr_leaf, nr_mid, handle;
+	struct config *config;
+	struct uv *uv = call->uv;
+	struct donation donation;
+	const uint64_t *data, *leaf, *mid;
+	uint8_t page_key[KEY_LEN];
+	int cc;
+
+	config_var_layout(len, &nr_data, &nr_leaf, &nr_mid);
+	if (!donation_start(&donation, uv, slot->number + 1,
+			    CONFIG_BASE_LEN / PAGE_SIZE + nr_data + nr_leaf + nr_mid))
+		return fail(call, RC_NO_MEMORY, RRC_NONE);
+	data = donation.pages + CONFIG_BASE_LEN / PAGE_SIZE;
+	leaf = data + nr_data;
+	mid = leaf + nr_leaf;
+	cc = donate(call, &donation, nr_data + nr_leaf + nr_mid);
+	if (cc == UV_CC_DONE && !random_bytes(uv, page_key, sizeof(page_key)))
+		cc = fail(call, RC_NO_RANDOM, RRC_NONE);
+	if (cc != UV_CC_DONE) {
+		donation_cancel(&donation);
+		return cc;
+	}
+
+	donation_hide(&donation);
+	link_tables(uv, leaf, data, nr_data);
+	link_tables(uv, mid, leaf, nr_leaf);
+	handle = new_handle(uv, slot->number, 0);
+	config = storage(uv, field(call, CREATE_BASE), CONFIG_BASE_LEN);
+	memcpy(config->root, mid, nr_mid * sizeof(*mid));
+	donation_end(&donation);
+	config->handle = handle;
+	config->absolute = field(call, CREATE_BASE);
+	config->origin = field(call, CREATE_ORIGIN);
+	config->len = len;
+	config->asce = field(call, CREATE_ASCE);
+	config->sca = field(call, CREATE_SCA);
+	config->nr_data = nr_data;
+	memcpy(config->page_key, page_key, KEY_LEN);
+	wipe(page_key, KEY_LEN);
+	config->state = CONFIG_CREATED;
+	slot->handle = handle;
+	slot->asce = (config->asce & ASCE_TABLE) + 1;
+	slot->config = config;
+	put_be64(call->block + CREATE_HANDLE, handle);
+	count_add(&uv->count.configs, 1);
+	return UV_CC_DONE;
+}
+
+int cmd_create_config(struct call *call)
+{
+	struct uv *uv = call->uv;
+	struct slot *slot;
+	int cc = check_create(call);
+
+	if (cc != UV_CC_DONE)
+		return cc;
+	if (!gate_try_write(&uv->create_gate))
+		return UV_CC_BUSY;
+	if (asce_in_use(uv, field(call, CREATE_ASCE))) {
+		cc = fail(call, RC_CONFIG_ASCE_USED, RRC_NONE);
+		goto out;
+	}
+	slot = slot_new(uv);
+	if (!slot) {
+		cc = fail(call, RC_CONFIG_LIMIT, RRC_NONE);
+		goto out;
+	}
+	cc = build(call, slot);
+	slot_put(slot, true);
+out:
+	gate_end_write(&uv->create_gate);
+	return cc;
+}
+
+struct removal {
+	enum page_op op;
+	struct batch batch;
+	uint16_t rc;
+};
+
+static int remove_one(struct uv *uv, struct slot *slot, uint64_t gfn, struct guest_page *page,
+		      void *arg)
+{
+	struct removal *removal = arg;
+	uint64_t absolute = guest_frame(page) << PAGE_SHIFT;
+
+	(void)gfn;
+	removal->rc = RC_METADATA;
+	if (!storage(uv, absolute, PAGE_SIZE))
+		return UV_CC_ERROR;
+	return page_leave(uv, removal->op, absolute, slot, &removal->batch, &removal->rc);
+}
+
+/* Variable storage goes back from its end; the tables stay until they are empty. */
+#define RETURN_PAGES	4096
+
+static int return_storage(struct call *call)
+{
+	struct config *config = call->config;
+	uint64_t nr_data, nr_leaf, nr_mid, page, budget = RETURN_PAGES, i;
+	struct uv *uv = call->uv;
+	uint64_t base[CONFIG_BASE_LEN / PAGE_SIZE];
+
+	while (config->nr_data) {
+		uint64_t pages[64];
+		size_t nr = 0;
+
+		if (!budget)
+			return UV_CC_PARTIAL;
+		while (config->nr_data && budget && nr < 64) {
+			pages[nr++] = var_page(uv, config, --config->nr_data);
+			budget--;
+		}
+		donation_return(uv, pages, nr);
+	}
+	config_var_layout(config->len, &nr_data, &nr_leaf, &nr_mid);
+	for (i = 0; i < nr_leaf; i++) {
+		const uint64_t *mid = storage(uv, config->root[i / POINTERS_PER_PAGE], PAGE_SIZE);
+
+		if (mid) {
+			page = mid[i % POINTERS_PER_PAGE];
+			donation_return(uv, &page, 1);
+		}
+	}
+	for (i = 0; i < nr_mid; i++) {
+		page = config->root[i];
+		donation_return(uv, &page, 1);
+	}
+	for (i = 0; i < CONFIG_BASE_LEN / PAGE_SIZE; i++)
+		base[i] = config->absolute + i * PAGE_SIZE;
+	slot_clear(call->slot);
+	donation_return(uv, base, CONFIG_BASE_LEN / PAGE_SIZE);
+	count_add(&uv->count.configs, -1);
+	return UV_CC_DONE;
+}
+
+/*
+ * DESTROY CONFIGURATION and its fast form. Afterwards the pages of the guest
+ * are ownerless, or, with the fast form, cleared and the host's.
+ */
+int cmd_destroy_config(struct call *call)
+{
+	bool fast = call->code == CMD_DESTROY_CONFIG_FAST;
+	struct removal removal = { .op = fast ? OP_DESTROY : OP_RELEASE };
+	struct config *config = call->config;
+	int cc;
+
+	if (config->nr_cpus)
+		return fail(call, fast ? RC_DESTROY_FAST_CPUS : RC_DESTROY_CPUS, RRC_NONE);
+	config->state = CONFIG_DESTROYING;
+	image_end(call->slot);
+	cc = config_walk(call, IN(GUEST_RESIDENT) | IN(GUEST_SHARED), remove_one, &removal);
+	batch_flush(call->uv, &removal.batch);
+	if (cc == UV_CC_ERROR)
+		return fail(call, removal.rc, RRC_NONE);
+	return cc == UV_CC_DONE ? return_storage(call) : cc;
+}
+
+/* The guest is going to be restarted: no CPU of it may be running. */
+int cmd_prepare_reset(struct call *call)
+{
+	unsigned int i;
+
+	for (i = 0; i < call->uv->max_cpus; i++) {
+		struct cpu *cpu = call->config->cpus[i] ?
+				  storage(call->uv, call->config->cpus[i], CPU_LEN) : NULL;
+
+		if (cpu && !cpu_try_use(cpu))
+			return UV_CC_BUSY;
+		if (!cpu)
+			continue;
+		cpu->state.operating = UV_CPU_STOPPED;
+		cpu->state.sccb_pending = 0;
+		cpu->state.pending_sccb = 0;
+		memset(cpu->state.pending, 0, sizeof(cpu->state.pending));
+		cpu_end_use(cpu);
+	}
+	return UV_CC_DONE;
+}

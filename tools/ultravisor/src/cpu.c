@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Secure CPUs: their registers live in donated storage while they do not run.
+ */
+#include "uv.h"
+
+/* Control registers after an initial CPU reset. */
+#define CR0_INITIAL		0xe0ull
+#define CR14_INITIAL		0xc2000000ull
+
+/* Alignment of a state description. */
+#define STATE_DESC_ALIGN	512
+
+enum create_cpu_field {
+	CREATE_CPU_HANDLE	= 0x18,
+	CREATE_CPU_STORAGE	= 0x28,
+	CREATE_CPU_NUMBER	= 0x36,
+	CREATE_CPU_STATE_DESC	= 0x38,
+};
+
+/* SET CPU STATE: operating, and begin with the PSW of the image. */
+#define OPERATING_LOAD		5
+#define SET_STATE_FIELD		0x27
+
+/* An initial CPU reset; @clear also resets the registers that programs use. */
+static void reset_registers(struct uv_cpu_state *state, bool clear)
+{
+	if (clear) {
+		memset(state->gprs, 0, sizeof(state->gprs));
+		memset(state->acrs, 0, sizeof(state->acrs));
+		memset(state->vrs, 0, sizeof(state->vrs));
+	}
+	memset(state->crs, 0, sizeof(state->crs));
+	state->crs[0] = CR0_INITIAL;
+	state->crs[14] = CR14_INITIAL;
+	state->psw_mask = 0;
+	state->psw_addr = 0;
+	state->cpu_timer = 0;
+	state->clock_comparator = 0;
+	state->gbea = 1;
+	state->pp = 0;
+	state->fpc = 0;
+	state->prefix = 0;
+	state->todpr = 0;
+}
+
+static void drop_pending(struct uv_cpu_state *state)
+{
+	state->sccb_pending = 0;
+	state->pending_sccb = 0;
+	memset(state->pending, 0, sizeof(state->pending));
+}
+
+int cmd_create_cpu(struct call *call)
+{
+	uint64_t stor = field(call, CREATE_CPU_STORAGE);
+	uint64_t sd = field(call, CREATE_CPU_STATE_DESC);
+	unsigned int number = get_be16(call->block + CREATE_CPU_NUMBER);
+	struct config *config = call->config;
+	struct uv *uv = call->uv;
+	struct donation donation;
+	struct cpu *cpu;
+	int cc;
+
+	if (number >= uv->max_cpus)
+		return fail(call, RC_CPU_NUMBER, RRC_NONE);
+	if (config->cpus[number])
+		return fail(call, RC_CPU_DUPLICATE, RRC_NONE);
+	if (stor < LOWCORE_LEN)
+		return fail(call, RC_CPU_LOWCORE, RRC_NONE);
+	/* It may not lie in the storage that is donated with this call either. */
+	if (!sd || sd % STATE_DESC_ALIGN || sd >> PAGE_SHIFT == stor >> PAGE_SHIFT ||
+	    !storage(uv, sd, STATE_DESC_ALIGN) || uv_access(uv, sd, 0, 0, true))
+		return fail(call, RC_CPU_STATE_DESC, RRC_NONE);
+	if (!donation_start(&donation, uv, call->slot->number + 1, 1))
+		return fail(call, RC_NO_MEMORY, RRC_NONE);
+	cc = donation_add(&donation, stor);
+	if (cc != UV_CC_DONE) {
+		donation_cancel(&donation);
+		return cc == UV_CC_BUSY ? cc : fail(call, RC_CPU_STORAGE, RRC_NONE);
+	}
+	donation_hide(&donation);
+	donation_end(&donation);
+
+	cpu = storage(uv, stor, CPU_LEN);
+	cpu->number = number;
+	cpu->state_desc = sd;
+	cpu->handle = new_handle(uv, call->slot->number, number + 1);
+	reset_registers(&cpu->state, true);
+	cpu->state.operating = UV_CPU_STOPPED;
+	config->cpus[number] = stor;
+	config->nr_cpus++;
+	put_be64(call->block + CREATE_CPU_HANDLE, cpu->handle);
+	count_add(&uv->count.cpus, 1);
+	return UV_CC_DONE;
+}
+
+int cmd_destroy_cpu(struct call *call)
+{
+	unsigned int number = call->cpu->number;
+	uint64_t stor = call->config->cpus[number];
+
+	call->config->cpus[number] = 0;
+	call->config->nr_cpus--;
+	call->cpu = NULL;
+	donation_return(call->uv, &stor, 1);
+	count_add(&call->uv->count.cpus, -1);
+	return UV_CC_DONE;
+}
+
+/* CPU reset, initial CPU reset, clear reset. The CPU stops. */
+int cmd_cpu_reset(struct call *call)
+{
+	struct uv_cpu_state *state = &call->cpu->state;
+
+	drop_pending(state);
+	state->operating = UV_CPU_STOPPED;
+	if (call->code != CMD_CPU_RESET)
+		reset_registers(state, call->code == CMD_CPU_RESET_CLEAR);
+	return UV_CC_DONE;
+}
+
+int cmd_cpu_set_state(struct call *call)
+{
+	const struct image *image = &call->config->image;
+	struct uv_cpu_state *state = &call->cpu->state;
+	uint8_t operating = call->block[SET_STATE_FIELD];
+
+	switch (operating) {
+	case UV_CPU_OPERATING:
+	case UV_CPU_STOPPED:
+	case UV_CPU_CHECK_STOP:
+		state->operating = operating;
+		return UV_CC_DONE;
+	case OPERATING_LOAD:
+		/* Before the image is complete there is no PSW to begin with. */
+		if (call->config->state != CONFIG_VERIFIED)
+			return fail(call, RC_STATE, RRC_NONE);
+		state->psw_mask = image->psw_mask;
+		state->psw_addr = image->psw_addr;
+		state->operating = UV_CPU_OPERATING;
+		return UV_CC_DONE;
+	default:
+		return fail(call, RC_CPU_OPERATING, RRC_NONE);
+	}
+}
+
+static enum uv_enter enter(struct uv *uv, const struct config *config, uint64_t handle,
+			   uint64_t sd, struct uv_cpu_state *state)
+{
+	struct cpu *cpu = cpu_of(uv, config, handle);
+
+	if (!cpu)
+		return UV_ENTER_CPU;
+	if (cpu->state_desc != sd)
+		return UV_ENTER_STATE_DESC;
+	if (config->state != CONFIG_VERIFIED)
+		return UV_ENTER_NOT_VERIFIED;
+	if (!cpu_try_use(cpu))
+		return UV_ENTER_BUSY;
+	if (cpu->state.operating != UV_CPU_OPERATING) {
+		cpu_end_use(cpu);
+		return UV_ENTER_STOPPED;
+	}
+	*state = cpu->state;
+	return UV_ENTER_OK;
+}
+
+enum uv_enter uv_cpu_enter(struct uv *uv, uint64_t config, uint64_t cpu, uint64_t sd,
+			   struct uv_cpu_state *state)
+{
+	enum uv_enter result = UV_ENTER_CONFIG;
+	enum slot_result found;
+	struct slot *slot;
+
+	if (!gate_try_read(&uv->gate))
+		return UV_ENTER_BUSY;
+	found = slot_get(uv, config, false, &slot);
+	if (found == SLOT_BUSY)
+		result = UV_ENTER_BUSY;
+	if (found == SLOT_OK) {
+		result = enter(uv, slot->config, cpu, sd, state);
+		slot_put(slot, false);
+	}
+	gate_end_read(&uv->gate);
+	return result;
+}
+
+void uv_cpu_leave(struct uv *uv, uint64_t handle, const struct uv_cpu_state *state)
+{
+	struct slot *slot = NULL;
+	struct cpu *cpu = NULL;
+
+	/*
+	 * No gate: a running CPU keeps its configuration from being destroyed,
+	 * and the machine does not reset the ultravisor under a running CPU.
+	 */
+	if (HANDLE_SLOT(handle) && HANDLE_SLOT(handle) <= uv->max_configs)
+		slot = atomic_load_explicit(&uv->slots[HANDLE_SLOT(handle) - 1],
+					    memory_order_acquire);
+	if (slot && slot->config)
+		cpu = cpu_of(uv, slot->config, handle);
+	if (!cpu)
+		return;
+	cpu->state = *state;
+	cpu_end_use(cpu);
+}
+
+enum uv_enter uv_cpu_modify(struct uv *uv, uint64_t config, unsigned int number,
+			    bool (*modify)(struct uv_cpu_state *state, void *arg), void *arg)
+{
+	enum uv_enter result = UV_ENTER_CONFIG;
+	struct cpu *cpu = NULL;
+	enum slot_result found;
+	struct slot *slot;
+
+	if (!gate_try_read(&uv->gate))
+		return UV_ENTER_BUSY;
+	found = slot_get(uv, config, false, &slot);
+	if (found == SLOT_BUSY)
+		result = UV_ENTER_BUSY;
+	if (found == SLOT_OK) {
+		if (number < uv->max_cpus && slot->config->cpus[number])
+			cpu = storage(uv, slot->config->cpus[number], CPU_LEN);
+		if (!cpu) {
+			result = UV_ENTER_CPU;
+		} else if (!cpu_try_use(cpu)) {
+			result = UV_ENTER_BUSY;
+		} else {
+			struct uv_cpu_state state = cpu->state;
+
+			if (modify(&state, arg))
+				cpu->state = state;
+			wipe(&state, sizeof(state));
+			cpu_end_use(cpu);
+			result = UV_ENTER_OK;
+		}
+		slot_put(slot, false);
+	}
+	gate_end_read(&uv->gate);
+	return result;
+}

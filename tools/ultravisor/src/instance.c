@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * An ultravisor: made, reset, freed.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "uv.h"
+
+#define MIN_GCRYPT		"1.8.0"		/* AES-XTS */
+#define DEFAULT_CONFIGS		4095
+#define DEFAULT_CPUS		248
+#define MAX_CONFIGS		65535
+/* Page numbers of frames are stored in 40 bits. */
+#define MAX_STORAGE		(1ull << 52)
+
+/* The library belongs to the process; whoever comes first sets it up. */
+static bool start_gcrypt(void)
+{
+	if (gcry_control(GCRYCTL_INITIALIZATION_FINISHED_P))
+		return gcry_check_version(MIN_GCRYPT);
+	if (!gcry_check_version(MIN_GCRYPT))
+		return false;
+	gcry_control(GCRYCTL_DISABLE_SECMEM, 0);
+	gcry_control(GCRYCTL_INITIALIZATION_FINISHED, 0);
+	return true;
+}
+
+struct uv *uv_create(const struct uv_ops *ops, void *opaque, const struct uv_config *config)
+{
+	struct uv *uv;
+	int error;
+
+	if (!ops->storage || !ops->translate_home || !ops->translate_guest ||
+	    !config->storage_end || config->storage_end % PAGE_SIZE ||
+	    config->storage_end > MAX_STORAGE || config->max_configs > MAX_CONFIGS ||
+	    config->max_cpus > MAX_CPUS) {
+		errno = EINVAL;
+		return NULL;
+	}
+	if (!start_gcrypt()) {
+		errno = ENOTSUP;
+		return NULL;
+	}
+	uv = calloc(1, sizeof(*uv));
+	if (!uv)
+		return NULL;
+	uv->ops = *ops;
+	uv->opaque = opaque;
+	uv->nr_frames = config->storage_end >> PAGE_SHIFT;
+	uv->base_len = base_storage_len(uv->nr_frames);
+	uv->max_configs = config->max_configs ? config->max_configs : DEFAULT_CONFIGS;
+	uv->max_cpus = config->max_cpus ? config->max_cpus : DEFAULT_CPUS;
+	uv->refuse_below_2g = config->refuse_below_2g;
+	uv->slots = calloc(uv->max_configs, sizeof(*uv->slots));
+	error = uv->slots ? keyring_load(&uv->keyring, config) : ENOMEM;
+	if (error) {
+		uv_destroy(uv);
+		errno = error;
+		return NULL;
+	}
+	return uv;
+}
+
+static void forget_configs(struct uv *uv)
+{
+	unsigned int i;
+
+	for (i = 0; i < uv->max_configs; i++)
+		if (uv->slots[i] && uv->slots[i]->config)
+			slot_clear(uv->slots[i]);
+}
+
+/* Clear what was hidden, and show it. The base storage comes last: it says what is hidden. */
+bool uv_reset(struct uv *uv)
+{
+	uint64_t i, base_pages = uv->base_len >> PAGE_SHIFT;
+	struct batch batch = { .nr = 0 };
+	frame_entry *frames;
+
+	if (!gate_try_write(&uv->gate))
+		return false;
+	frames = atomic_load(&uv->frames);
+	if (!frames)
+		goto out;
+	forget_configs(uv);
+	for (i = 0; i < uv->nr_frames; i++) {
+		enum frame_state state = frame_state(frames[i]);
+		uint64_t absolute = i << PAGE_SHIFT;
+
+		if (absolute >= uv->base_origin && absolute - uv->base_origin < uv->base_len)
+			continue;
+		if (state != FRAME_SECURE && state != FRAME_OWNERLESS && state != FRAME_DONATED)
+			continue;
+		memset(storage(uv, absolute, PAGE_SIZE), 0, PAGE_SIZE);
+		written(uv, absolute, PAGE_SIZE);
+		frames[i] = FRAME_ACCESSIBLE;
+		batch.pages[batch.nr++] = absolute;
+		if (batch.nr == BATCH_PAGES)
+			batch_flush(uv, &batch);
+	}
+	batch_flush(uv, &batch);
+	memset((void *)frames, 0, uv->base_len);
+	written(uv, uv->base_origin, uv->base_len);
+	atomic_store_explicit(&uv->frames, NULL, memory_order_release);
+	for (i = 0; i < base_pages; i++) {
+		batch.pages[batch.nr++] = uv->base_origin + (i << PAGE_SHIFT);
+		if (batch.nr == BATCH_PAGES)
+			batch_flush(uv, &batch);
+	}
+	batch_flush(uv, &batch);
+	for (i = 0; i < NR_FRAME_STATES; i++)
+		atomic_store(&uv->count.frames[i], 0);
+	atomic_store(&uv->count.configs, 0);
+	atomic_store(&uv->count.cpus, 0);
+out:
+	gate_end_write(&uv->gate);
+	return true;
+}
+
+void uv_destroy(struct uv *uv)
+{
+	unsigned int i;
+
+	if (!uv)
+		return;
+	if (uv->slots) {
+		forget_configs(uv);
+		for (i = 0; i < uv->max_configs; i++)
+			free(uv->slots[i]);
+		free(uv->slots);
+	}
+	keyring_free(&uv->keyring);
+	free(uv);
+}

@@ -1,0 +1,518 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Software ultravisor, private header: metadata, and what the files do for
+ * each other. Documentation/ultravisor.rst explains the protocol.
+ */
+#ifndef UV_PRIVATE_H
+#define UV_PRIVATE_H
+
+#include <gcrypt.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "ultravisor.h"
+#include "codes.h"
+#include "gate.h"
+
+#define PAGE_SHIFT		12
+#define PAGE_SIZE		UV_PAGE_SIZE
+#define PAGE_MASK		(~(uint64_t)(PAGE_SIZE - 1))
+#define MIB			(1024u * 1024u)
+#define GIB2			0x80000000ull
+#define LOWCORE_LEN		0x2000u
+
+/* As on current machines. It bounds the guest page number to 35 bits. */
+#define MAX_GUEST_ADDR		0x800000000000ull
+
+/*
+ * A frame is a page of the machine's storage. Its entry in the base storage is
+ * one word, so that an access is decided with one load:
+ *   bits 0-3 state, bit 4 busy, bits 8-23 owner (slot number + 1),
+ *   bits 24-63 guest page number.
+ * Whoever sets the busy bit owns the frame and its content until it stores an
+ * entry without it.
+ */
+typedef _Atomic uint64_t frame_entry;
+
+enum frame_state {
+	FRAME_ACCESSIBLE,	/* the host's; no metadata */
+	FRAME_SECURE,		/* a guest page, in the clear, hidden from the host */
+	FRAME_SHARED,		/* a guest page that its guest shows to the host */
+	FRAME_PINNED,		/* shared, and the guest must not unshare it now */
+	FRAME_OWNERLESS,	/* secure page of a destroyed configuration */
+	FRAME_DONATED,		/* metadata of the ultravisor */
+	NR_FRAME_STATES
+};
+
+#define FRAME_STATE_MASK	0xfull
+#define FRAME_BUSY		0x10ull
+#define FRAME_OWNER_SHIFT	8
+#define FRAME_GFN_SHIFT		24
+
+static inline enum frame_state frame_state(uint64_t entry)
+{
+	return entry & FRAME_STATE_MASK;
+}
+
+static inline unsigned int frame_owner(uint64_t entry)
+{
+	return entry >> FRAME_OWNER_SHIFT & 0xffff;
+}
+
+static inline uint64_t frame_gfn(uint64_t entry)
+{
+	return entry >> FRAME_GFN_SHIFT;
+}
+
+static inline uint64_t frame_make(enum frame_state state, unsigned int owner, uint64_t gfn)
+{
+	return gfn << FRAME_GFN_SHIFT | (uint64_t)owner << FRAME_OWNER_SHIFT | state;
+}
+
+/* A guest page, as its configuration knows it. */
+enum guest_state {
+	GUEST_UNSEEN,		/* never existed: zeroes */
+	GUEST_RESIDENT,		/* in a secure frame */
+	GUEST_EXPORTED,		/* the host has it, encrypted; tag and counter tell which */
+	GUEST_SHARED,		/* in a shared or pinned frame */
+	GUEST_SHARED_OUT,	/* shared, in no frame now: the host keeps the content */
+	GUEST_DESTROYED,	/* the host threw the content away */
+	NR_GUEST_STATES
+};
+
+/*
+ * The tag has 112 bits (a length that NIST SP 800-38D allows) so that the entry
+ * stays below 0.5 % of the page with a counter that lasts: 2^44 exports.
+ */
+#define TAG_LEN			14
+#define COUNTER_BITS		44
+#define COUNTER_LOW_BITS	28
+
+/*
+ * Entry in the variable storage of a configuration.
+ * @word: bits 0-2 state, bit 3 busy, bits 4-31 low part of the export counter
+ * @tag: of the last export while exported; while the page is in a frame, the
+ *	number of the frame
+ */
+struct guest_page {
+	_Atomic uint32_t word;
+	uint16_t counter_high;
+	uint8_t tag[TAG_LEN];
+};
+
+_Static_assert(sizeof(struct guest_page) == 20, "entry of a guest page");
+
+#define GUEST_STATE_MASK	0x7u
+#define GUEST_BUSY		0x8u
+#define GUEST_COUNTER_SHIFT	4
+
+#define ENTRIES_PER_PAGE	(PAGE_SIZE / sizeof(struct guest_page))
+#define POINTERS_PER_PAGE	(PAGE_SIZE / sizeof(uint64_t))
+
+/* Variable storage per MiB of guest storage, and what rounding may cost. */
+#define CONFIG_VAR_PER_MIB	5152u
+#define CONFIG_VAR_BASE		(4 * PAGE_SIZE)
+
+#define CONFIG_ROOTS		644	/* upper-level pages that MAX_GUEST_ADDR needs */
+#define MAX_CPUS		256
+
+#define KEY_LEN			32
+#define IMAGE_KEY_LEN		64
+#define NONCE_LEN		12
+#define GCM_TAG_LEN		16
+
+enum config_state {
+	CONFIG_CREATED,		/* no header yet */
+	CONFIG_LOADING,		/* header accepted, image is being unpacked */
+	CONFIG_VERIFIED,	/* image complete: the guest may run */
+	CONFIG_DUMPING,		/* the guest may not run any more until complete */
+	CONFIG_FAILED,		/* the image is not what the header promised */
+	CONFIG_DESTROYING,	/* destroy answered "partial" */
+};
+
+#define IN(state)		(1u << (state))
+#define IN_ANY_ALIVE		(IN(CONFIG_CREATED) | IN(CONFIG_LOADING) | IN(CONFIG_VERIFIED) | \
+				 IN(CONFIG_DUMPING))
+#define IN_ANY			(IN_ANY_ALIVE | IN(CONFIG_FAILED) | IN(CONFIG_DESTROYING))
+
+/* What the header of an image says; wiped piece by piece. */
+struct image {
+	uint64_t pcf;
+	uint64_t nr_pages;
+	uint8_t pld[64];
+	uint8_t ald[64];
+	uint8_t tld[64];
+	uint8_t cck[KEY_LEN];		/* customer communication key */
+	uint8_t key[IMAGE_KEY_LEN];
+	uint64_t psw_mask;
+	uint64_t psw_addr;
+};
+
+/* Base storage of a configuration. Host-endian, no pointers, only addresses. */
+struct config {
+	_Atomic uint32_t state;
+	uint32_t nr_cpus;
+	uint64_t handle;
+	uint64_t absolute;		/* of this structure */
+	uint64_t origin;
+	uint64_t len;
+	uint64_t asce;
+	uint64_t sca;
+	uint64_t nr_data;		/* pages of guest page entries */
+	uint64_t cursor;		/* where a partially completed call goes on */
+	uint64_t unpacked;
+	uint16_t flags;
+	uint8_t cursor_of;		/* low byte of the command that set the cursor */
+	uint8_t dump_salt[NONCE_LEN];
+	uint8_t dump_key[KEY_LEN];
+	uint8_t page_key[KEY_LEN];	/* AES-256-GCM of exported pages */
+	struct image image;
+	uint64_t cpus[MAX_CPUS];	/* absolute address of CPU storage, 0: none */
+	uint64_t root[CONFIG_ROOTS];
+};
+
+#define CONFIG_BASE_LEN		(2 * PAGE_SIZE)
+_Static_assert(sizeof(struct config) <= CONFIG_BASE_LEN, "base storage of a configuration");
+
+/* Storage of a secure CPU. */
+struct cpu {
+	_Atomic uint32_t in_use;	/* running, or a call is at work */
+	uint32_t number;
+	uint64_t handle;
+	uint64_t state_desc;
+	struct uv_cpu_state state;
+};
+
+#define CPU_LEN			PAGE_SIZE
+_Static_assert(sizeof(struct cpu) <= CPU_LEN, "storage of a CPU");
+
+/*
+ * What a configuration needs outside of donated storage: the lock, and the
+ * ciphers and hashes of the library, which keep their state in its own memory.
+ */
+#define NR_CIPHERS		16
+
+struct cipher {
+	atomic_flag in_use;
+	gcry_cipher_hd_t gcm;
+};
+
+enum { DIGEST_PAGES, DIGEST_ADDRESSES, DIGEST_TWEAKS, NR_DIGESTS };
+
+struct slot {
+	struct gate gate;
+	unsigned int number;		/* owner in frame entries is number + 1 */
+	struct config *config;		/* NULL: free; changes under the write gate */
+	uint64_t handle;
+	_Atomic uint64_t asce;		/* origin of its tables + 1; 0: none */
+	struct cipher ciphers[NR_CIPHERS];
+	gcry_cipher_hd_t xts;
+	gcry_md_hd_t digest[NR_DIGESTS];
+};
+
+#define POINT_LEN		160	/* X and Y of P-521, 80 bytes each */
+#define COORD_LEN		66
+
+struct host_key {
+	uint8_t hash[32];		/* SHA-256 of the point */
+	gcry_sexp_t private;
+	bool backup;
+};
+
+struct keyring {
+	struct host_key *keys;
+	size_t nr;
+};
+
+struct counters {
+	_Atomic uint64_t cc[UV_MAX_COMMANDS][4];
+	_Atomic uint64_t rejected;
+	_Atomic uint64_t configs;
+	_Atomic uint64_t cpus;
+	_Atomic uint64_t frames[NR_FRAME_STATES];	/* [FRAME_ACCESSIBLE] means nothing */
+	_Atomic uint64_t imports;
+	_Atomic uint64_t exports;
+	_Atomic uint64_t destroys;
+	_Atomic uint64_t unpacks;
+	_Atomic uint64_t integrity_failures;
+	_Atomic uint64_t violations;
+	_Atomic uint64_t injected;
+};
+
+struct uv {
+	struct uv_ops ops;
+	void *opaque;
+	uint64_t nr_frames;
+	uint64_t base_len;		/* donated at INITIALIZE */
+	unsigned int max_configs;
+	unsigned int max_cpus;
+	bool refuse_below_2g;
+	struct keyring keyring;
+
+	/* Readers: calls. Writers: initialize, reset, invariants. */
+	struct gate gate;
+	frame_entry *_Atomic frames;	/* NULL: not initialised */
+	uint64_t base_origin;
+	struct slot *_Atomic *slots;
+	_Atomic uint32_t generation;	/* upper half of the handle given out last */
+	/* One configuration is created at a time, so that no two get one ASCE. */
+	struct gate create_gate;
+	/* bits 0-23 calls left, 24-39 rc, 40-55 rrc, 56-63 cc */
+	_Atomic uint64_t inject[UV_MAX_COMMANDS];
+	struct counters count;
+};
+
+static inline void count_add(_Atomic uint64_t *counter, int64_t n)
+{
+	atomic_fetch_add_explicit(counter, (uint64_t)n, memory_order_relaxed);
+}
+
+/* Control blocks are big-endian. */
+static inline uint64_t get_be(const uint8_t *p, unsigned int len)
+{
+	uint64_t value = 0;
+
+	while (len--)
+		value = value << 8 | *p++;
+	return value;
+}
+
+static inline uint64_t get_be64(const void *p)
+{
+	uint64_t value;
+
+	memcpy(&value, p, sizeof(value));
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	value = __builtin_bswap64(value);
+#endif
+	return value;
+}
+
+static inline void put_be64(void *p, uint64_t value)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	value = __builtin_bswap64(value);
+#endif
+	memcpy(p, &value, sizeof(value));
+}
+
+static inline void put_be16(uint8_t *p, uint16_t value)
+{
+	p[0] = value >> 8;
+	p[1] = value & 0xff;
+}
+
+static inline uint16_t get_be16(const uint8_t *p)
+{
+	return p[0] << 8 | p[1];
+}
+
+static inline void *storage(struct uv *uv, uint64_t absolute, uint64_t len)
+{
+	uint64_t end = uv->nr_frames << PAGE_SHIFT;
+
+	if (absolute >= end || len > end - absolute)
+		return NULL;
+	return uv->ops.storage(uv->opaque, absolute, len);
+}
+
+static inline void written(struct uv *uv, uint64_t absolute, uint64_t len)
+{
+	if (uv->ops.written)
+		uv->ops.written(uv->opaque, absolute, len);
+}
+
+static inline void protect(struct uv *uv, const uint64_t *pages, size_t count, bool hidden)
+{
+	if (uv->ops.protect && count)
+		uv->ops.protect(uv->opaque, pages, count, hidden);
+}
+
+/* memset() that the compiler must not drop. */
+void wipe(void *p, size_t len);
+
+/*
+ * One call on its way. Handlers return an enum uv_cc and use fail() for errors.
+ * @slot: the configuration that the command table asked for, its gate held
+ * @cpu: the secure CPU that the command table asked for, in_use held
+ */
+struct call {
+	struct uv *uv;
+	unsigned int host_cpu;
+	bool guest;
+	uint8_t *block;
+	uint32_t len;
+	uint16_t code;
+	struct slot *slot;
+	struct config *config;
+	struct cpu *cpu;
+	uint16_t rc;
+	uint16_t rrc;
+};
+
+static inline int fail(struct call *call, uint16_t rc, uint16_t rrc)
+{
+	call->rc = rc;
+	call->rrc = rrc;
+	return UV_CC_ERROR;
+}
+
+static inline uint64_t field(const struct call *call, unsigned int offset)
+{
+	return get_be64(call->block + offset);
+}
+
+/* call.c */
+unsigned int command_count(void);
+uint16_t command_code(unsigned int index);
+const char *command_name(unsigned int index);
+void command_facilities(bool guest, uint8_t list[32]);
+
+/* metadata.c: finding entries, taking and releasing them */
+uint64_t base_storage_len(uint64_t nr_frames);
+void config_var_layout(uint64_t len, uint64_t *nr_data, uint64_t *nr_leaf, uint64_t *nr_mid);
+struct guest_page *guest_page(struct uv *uv, const struct config *config, uint64_t gfn);
+uint64_t guest_counter(const struct guest_page *page, uint32_t word);
+uint64_t guest_frame(const struct guest_page *page);
+void guest_set_frame(struct guest_page *page, uint64_t frame);
+void guest_set_counter(struct guest_page *page, uint32_t *word, uint64_t counter);
+bool config_covers(const struct config *config, uint64_t guest);
+
+bool frame_try_take(struct uv *uv, uint64_t absolute, uint64_t *entry);
+void frame_put(struct uv *uv, uint64_t absolute, uint64_t old, uint64_t entry);
+bool guest_try_take(struct guest_page *page, uint32_t *word);
+void guest_put(struct guest_page *page, uint32_t word, enum guest_state state);
+uint64_t var_page(struct uv *uv, const struct config *config, uint64_t index);
+
+/* slot.c: configurations by handle */
+enum slot_result { SLOT_OK, SLOT_BUSY, SLOT_NONE };
+enum slot_result slot_get(struct uv *uv, uint64_t handle, bool write, struct slot **slot);
+enum slot_result slot_by_owner(struct uv *uv, unsigned int owner, bool write,
+			       struct slot **slot);
+void slot_put(struct slot *slot, bool write);
+struct slot *slot_new(struct uv *uv);
+void slot_clear(struct slot *slot);
+uint64_t new_handle(struct uv *uv, unsigned int slot, unsigned int cpu);
+struct cpu *cpu_of(struct uv *uv, const struct config *config, uint64_t handle);
+bool cpu_try_use(struct cpu *cpu);
+void cpu_end_use(struct cpu *cpu);
+
+#define HANDLE_SLOT(handle)	((unsigned int)((handle) & 0xffff))
+#define HANDLE_CPU(handle)	((unsigned int)((handle) >> 16 & 0xffff))
+
+/* donate.c: pages of the host that hold metadata for a while */
+struct donation {
+	struct uv *uv;
+	unsigned int owner;
+	uint64_t *pages;
+	size_t nr;
+};
+
+bool donation_start(struct donation *donation, struct uv *uv, unsigned int owner, size_t room);
+int donation_add(struct donation *donation, uint64_t absolute);
+void donation_hide(struct donation *donation);
+void donation_end(struct donation *donation);
+void donation_cancel(struct donation *donation);
+void donation_return(struct uv *uv, const uint64_t *pages, size_t nr);
+
+/* home.c: the host's virtual storage */
+int home_translate(struct call *call, uint64_t vaddr, bool write, uint64_t *absolute);
+int home_read(struct call *call, uint64_t vaddr, void *buf, size_t len, uint16_t refused);
+int home_write(struct call *call, uint64_t vaddr, void *buf, size_t len, uint16_t refused);
+
+/* cipher.c: encrypted guest pages */
+struct cipher *cipher_get(struct slot *slot, bool *no_memory);
+void cipher_put(struct cipher *cipher);
+bool page_encrypt(struct cipher *cipher, void *page, uint64_t gfn, uint64_t counter,
+		  uint8_t tag[TAG_LEN]);
+bool page_decrypt(struct cipher *cipher, void *page, uint64_t gfn, uint64_t counter,
+		  const uint8_t tag[TAG_LEN]);
+bool random_bytes(struct uv *uv, void *buf, size_t len);
+bool gcm_seal(const uint8_t key[KEY_LEN], const uint8_t nonce[NONCE_LEN], const void *aad,
+	      size_t aad_len, void *data, size_t len, uint8_t tag[GCM_TAG_LEN]);
+bool gcm_open(const uint8_t key[KEY_LEN], const uint8_t nonce[NONCE_LEN], const void *aad,
+	      size_t aad_len, void *data, size_t len, const uint8_t tag[GCM_TAG_LEN]);
+
+/* page.c: the transitions of a page */
+enum page_op { OP_IMPORT, OP_UNPACK, OP_EXPORT, OP_DESTROY, OP_SHARE, OP_UNSHARE, OP_UNSHARE_RESET, OP_PIN,
+	       OP_UNPIN, OP_RELEASE, NR_OPS };
+enum page_action { DO_NOTHING, DO_ZERO, DO_ENCRYPT, DO_DECRYPT, DO_UNPACK };
+
+struct transition {
+	bool legal;
+	uint8_t frame;		/* enum frame_state afterwards */
+	uint8_t guest;		/* enum guest_state afterwards */
+	uint8_t action;		/* enum page_action */
+};
+
+const struct transition *page_transition(enum page_op op, enum frame_state frame,
+					 enum guest_state guest);
+/* Pages that became visible and whose translations are still to be dropped. */
+#define BATCH_PAGES		256
+struct batch {
+	uint64_t pages[BATCH_PAGES];
+	size_t nr;
+};
+
+void batch_flush(struct uv *uv, struct batch *batch);
+int page_leave(struct uv *uv, enum page_op op, uint64_t absolute, struct slot *locked,
+	       struct batch *batch, uint16_t *rc);
+int page_enter(struct call *call, enum page_op op, uint64_t guest);
+
+/* walk.c: long work on the pages of one configuration, in pieces */
+typedef int (*visit_fn)(struct uv *uv, struct slot *slot, uint64_t gfn, struct guest_page *page,
+			void *arg);
+int config_walk(struct call *call, uint32_t states, visit_fn visit, void *arg);
+
+/* image.c */
+void image_end(struct slot *slot);
+void image_unpack(struct slot *slot, void *page, uint64_t guest, const uint8_t tweak[16]);
+
+/* header.c */
+bool header_open(const struct keyring *keyring, const uint8_t *header, size_t len,
+		 struct image *image, uint16_t *rc, uint16_t *rrc);
+
+#define SUPPORTED_PCF		0x300000e2ull
+#define PCF_DUMP		(1ull << 29)	/* bit 34 */
+#define PCF_NO_ENCRYPTION	(1ull << 28)	/* bit 35 */
+#define PCF_BACKUP_KEYS		(1ull << 1)	/* bit 62 */
+#define HEADER_MAX		(2 * PAGE_SIZE)
+
+/* keys.c */
+int keyring_load(struct keyring *keyring, const struct uv_config *config);
+void keyring_free(struct keyring *keyring);
+enum ecdh { ECDH_OK, ECDH_BAD_POINT, ECDH_NO_MEMORY };
+enum ecdh keyring_ecdh(const struct host_key *key, const uint8_t point[POINT_LEN],
+		       uint8_t shared[COORD_LEN]);
+
+/* dump.c: sizes that QUERY announces */
+#define DUMP_STATE_LEN		PAGE_SIZE
+#define DUMP_COMPLETE_LEN	PAGE_SIZE
+
+/* handlers of the command table */
+int cmd_query(struct call *call);
+int cmd_initialize(struct call *call);
+int cmd_create_config(struct call *call);
+int cmd_destroy_config(struct call *call);
+int cmd_create_cpu(struct call *call);
+int cmd_destroy_cpu(struct call *call);
+int cmd_import(struct call *call);
+int cmd_export(struct call *call);
+int cmd_set_parameters(struct call *call);
+int cmd_unpack(struct call *call);
+int cmd_verify(struct call *call);
+int cmd_cpu_reset(struct call *call);
+int cmd_prepare_reset(struct call *call);
+int cmd_cpu_set_state(struct call *call);
+int cmd_unshare_all(struct call *call);
+int cmd_pin(struct call *call);
+int cmd_unpin(struct call *call);
+int cmd_dump_init(struct call *call);
+int cmd_dump_storage_state(struct call *call);
+int cmd_dump_cpu(struct call *call);
+int cmd_dump_complete(struct call *call);
+int cmd_share(struct call *call);
+
+#endif
