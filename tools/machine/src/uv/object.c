@@ -88,6 +88,10 @@ static void machine_ready(Notifier *notifier, void *data)
     S390Ultravisor *object = container_of(notifier, S390Ultravisor, machine_ready);
     MemoryRegion *ram = current_machine->ram;
 
+    if (!tcg_enabled()) {
+        error_report("s390-ultravisor: needs -accel tcg");
+        exit(EXIT_FAILURE);
+    }
     s390_uv_storage.region = ram;
     s390_uv_storage.host = memory_region_get_ram_ptr(ram);
     s390_uv_storage.size = memory_region_size(ram);
@@ -106,10 +110,6 @@ static void complete(UserCreatable *uc, Error **errp)
     S390Ultravisor *object = S390_ULTRAVISOR(uc);
     struct uv_config *config = &object->config;
 
-    if (!tcg_enabled()) {
-        error_setg(errp, "s390-ultravisor: needs -accel tcg");
-        return;
-    }
     if (the_ultravisor || phase_check(PHASE_MACHINE_READY)) {
         error_setg(errp, "s390-ultravisor: a machine has at most one, from its start on");
         return;
