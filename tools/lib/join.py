@@ -13,7 +13,8 @@ usage: join.py TREE [--overlay SRC:DST]... [--retire FILE] [--hooks DIR]
                        // File: path/in/tree.c
                        // Expect: 5 -> 0 /regular expression/
                    the second (at least one) being the number of the file's
-                   lines that match before and after
+                   lines that match before and after. A file macros.h beside
+                   them says what the base's macros mean to the parser.
 --insert FILE      edits of single lines, tab-separated:
                        path  after|before|replace  anchor regexp  text
                    the anchor matches exactly one line; \\t and \\n in the text
@@ -74,6 +75,11 @@ class Hook:
         self.name = os.path.basename(path)
         self.data = read(path)
         text = self.data.decode()
+        self.options = []
+        macros = os.path.join(os.path.dirname(path), 'macros.h')
+        if os.path.exists(macros):
+            self.options = ['--macro-file', macros]
+            self.data += read(macros)
         files = re.findall(r'^// File: (\S+)$', text, re.M)
         self.expect = [(int(a), int(b), e) for a, b, e in re.findall(
             r'^// Expect: (\d+) -> (\d+) /(.*)/$', text, re.M)]
@@ -98,8 +104,8 @@ class Hook:
             with open(work, 'wb') as f:
                 f.write(data)
             run = subprocess.run(
-                ['spatch', '--very-quiet', '--no-includes', '--sp-file', self.path,
-                 '--in-place', work], capture_output=True, text=True, check=False)
+                ['spatch', '--very-quiet', '--no-includes', *self.options,
+                 '--sp-file', self.path, '--in-place', work], capture_output=True, text=True, check=False)
             if run.returncode:
                 raise Refused(f'{self.name}: spatch failed on {self.file}:\n{run.stderr}')
             data = read(work)

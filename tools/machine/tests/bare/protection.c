@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A secure page is refused to every kind of access by the CPUs. */
+#include "uvc.h"
+
+#define PAGE_UNDER_TEST	5
+#define TEID_FETCH	0x800
+#define TEID_STORE	0x400
+#define TEID_VALID	0x4
+
+#define ACCESS(name, ...) \
+	static void name(void *arg) \
+	{ \
+		asm volatile(__VA_ARGS__ : : "a" (arg) \
+			     : "0", "1", "2", "3", "v1", "cc", "memory"); \
+	}
+
+ACCESS(fetch, "lg %%r0,0(%0)")
+ACCESS(store, "stg %%r0,0(%0)")
+ACCESS(fetch_byte, "ic %%r0,4095(%0)")
+ACCESS(store_byte, "stc %%r0,4095(%0)")
+ACCESS(compare_and_swap, "csg %%r0,%%r1,8(%0)")
+ACCESS(compare_double_and_swap, "cdsg %%r0,%%r2,16(%0)")
+ACCESS(load_and_add, "laag %%r0,%%r1,8(%0)")
+ACCESS(or_immediate, "oi 3(%0),1")
+ACCESS(test_and_set, "ts 3(%0)")
+ACCESS(vector_load, ".machine push\n.machine z13\nvl %%v1,32(%0)\n.machine pop")
+ACCESS(vector_store, ".machine push\n.machine z13\nvst %%v1,32(%0)\n.machine pop")
+/* The operands begin or end in the accessible neighbours. */
+ACCESS(load_across, "lghi %%r1,-4\n lg %%r0,0(%%r1,%0)")
+ACCESS(store_across, "lghi %%r1,-4\n stg %%r0,0(%%r1,%0)")
+ACCESS(move_into, "lgr %%r1,%0\n aghi %%r1,-100\n lay %%r2,4096(%0)\n mvc 0(200,%%r1),0(%%r2)")
+ACCESS(move_out_of, "lgr %%r1,%0\n aghi %%r1,-4096\n mvc 0(200,%%r1),4000(%0)")
+ACCESS(move_long, "lgr %%r2,%0\n aghi %%r2,-4096\n lghi %%r3,8192\n"
+	"lghi %%r0,0\n lghi %%r1,0\n mvcl %%r2,%%r0")
+ACCESS(move_page, "lghi %%r0,0\n lgr %%r1,%0\n aghi %%r1,-4096\n mvpg %%r1,%0")
+ACCESS(xor_storage, "xc 0(8,%0),0(%0)")
+ACCESS(compare_storage, "lgr %%r1,%0\n aghi %%r1,-4096\n clc 0(8,%%r1),0(%0)")
+ACCESS(branch_into, "basr %%r1,%0")
+ACCESS(execute, "lghi %%r0,0\n ex %%r0,0(%0)")
+ACCESS(store_multiple, "lgr %%r1,%0\n aghi %%r1,-16\n stmg %%r0,%%r3,0(%%r1)")
+ACCESS(store_clock, "stck 0(%0)")
+ACCESS(load_psw, "lpswe 0(%0)")
+ACCESS(load_control, "lctlg %%c9,%%c9,0(%0)")
+ACCESS(store_real, "sturg %%r0,%0")
+ACCESS(load_real, "lurag %%r0,%0")
+ACCESS(set_prefix, "spx 0(%0)")
+ACCESS(test_protection, "tprot 0(%0),0")
+ACCESS(prefetch_and_address, "pfd 1,0(%0)")
+
+static const struct {
+	const char *name;
+	void (*access)(void *page);
+	uint64_t teid;
+} accesses[] = {
+	{ "load", fetch, TEID_FETCH },
+	{ "store", store, TEID_STORE },
+	{ "load of the last byte", fetch_byte, TEID_FETCH },
+	{ "store of the last byte", store_byte, TEID_STORE },
+	{ "COMPARE AND SWAP", compare_and_swap, 0 },
+	{ "COMPARE DOUBLE AND SWAP", compare_double_and_swap, 0 },
+	{ "LOAD AND ADD", load_and_add, 0 },
+	{ "OR IMMEDIATE", or_immediate, 0 },
+	{ "TEST AND SET", test_and_set, 0 },
+	{ "VECTOR LOAD", vector_load, TEID_FETCH },
+	{ "VECTOR STORE", vector_store, TEID_STORE },
+	{ "load that crosses into the page", load_across, TEID_FETCH },
+	{ "store that crosses into the page", store_across, TEID_STORE },
+	{ "MOVE into the page", move_into, TEID_STORE },
+	{ "MOVE out of the page", move_out_of, TEID_FETCH },
+	{ "MOVE LONG into the page", move_long, TEID_STORE },
+	{ "MOVE PAGE out of the page", move_page, TEID_FETCH },
+	{ "EXCLUSIVE OR of storage", xor_storage, 0 },
+	{ "COMPARE LOGICAL of storage", compare_storage, TEID_FETCH },
+	{ "instruction fetch", branch_into, TEID_FETCH },
+	{ "target of EXECUTE", execute, TEID_FETCH },
+	{ "STORE MULTIPLE across", store_multiple, TEID_STORE },
+	{ "STORE CLOCK", store_clock, TEID_STORE },
+	{ "LOAD PSW EXTENDED", load_psw, TEID_FETCH },
+	{ "LOAD CONTROL", load_control, TEID_FETCH },
+	{ "STORE USING REAL ADDRESS", store_real, TEID_STORE },
+	{ "LOAD USING REAL ADDRESS", load_real, TEID_FETCH },
+	{ "SET PREFIX from the page", set_prefix, TEID_FETCH },
+	{ "TEST PROTECTION", test_protection, 0 },
+};
+
+static void every_access(uint8_t *page)
+{
+	unsigned int i;
+
+	for (i = 0; i < sizeof(accesses) / sizeof(accesses[0]); i++) {
+		unsigned int code = catch(accesses[i].access, page);
+		uint64_t id = teid();
+		bool fits = code == PGM_SECURE_ACCESS && (id & ~0xffful) == (uint64_t)page &&
+			    (id & TEID_VALID);
+
+		if (accesses[i].teid)
+			fits = fits && (id & 0xc00) == accesses[i].teid;
+		result(accesses[i].name, fits, code ? code == PGM_SECURE_ACCESS ? id : code : 0);
+	}
+	equal("PREFETCH DATA is no access", catch(prefetch_and_address, page), 0);
+}
+
+/* Nothing is stored by an instruction that could not store everything. */
+static void nothing_stored(uint8_t *page)
+{
+	uint64_t *before = (uint64_t *)page - 2, *after = (uint64_t *)(page + PAGE);
+
+	before[0] = before[1] = 0x1111;
+	after[0] = 0x2222;
+	catch(store_multiple, page);
+	equal("STORE MULTIPLE across stored nothing", before[1], 0x1111);
+	catch(move_into, page);
+	equal("MOVE across stored nothing", before[1], 0x1111);
+}
+
+/* Access through DAT, and tables that are protected themselves. */
+static uint64_t segment_table[512] __attribute__((aligned(4096)));
+static uint64_t page_table[256] __attribute__((aligned(4096)));
+
+static uint64_t asce;
+
+static void fetch_with_dat(void *arg)
+{
+	uint64_t keep;
+
+	asm volatile("	stctg	%%c1,%%c1,%0\n"
+		     "	lctlg	%%c1,%%c1,%1\n"
+		     "	stosm	%2,4\n"
+		     "	lg	%%r0,0(%3)\n"
+		     "	stnsm	%2,0xfb\n"
+		     "	lctlg	%%c1,%%c1,%0\n"
+		     : "=Q" (keep) : "Q" (asce), "Q" (*(uint8_t *)&segment_table[511]), "a" (arg)
+		     : "0", "memory");
+}
+
+static void load_real_address(void *arg)
+{
+	uint64_t keep;
+
+	asm volatile("	stctg	%%c1,%%c1,%0\n"
+		     "	lctlg	%%c1,%%c1,%1\n"
+		     "	lrag	%%r0,0(%2)\n"
+		     "	lctlg	%%c1,%%c1,%0\n"
+		     : "=Q" (keep) : "Q" (asce), "a" (arg) : "0", "cc", "memory");
+}
+
+static void translation(uint8_t *page)
+{
+	uint64_t virtual = 0x1f00000;	/* segment 31, of which one page is mapped */
+	unsigned int i;
+
+	for (i = 0; i < 512; i++)
+		segment_table[i] = 0x20;
+	/* The program itself and the arena, one to one, as large frames are not needed. */
+	static uint64_t low_table[256] __attribute__((aligned(4096)));
+
+	for (i = 0; i < 256; i++) {
+		low_table[i] = i * PAGE;
+		page_table[i] = 0x400;
+	}
+	segment_table[0] = (uint64_t)low_table;
+	segment_table[31] = (uint64_t)page_table;
+	page_table[0] = (uint64_t)page;
+	asce = (uint64_t)segment_table;
+	equal("load through DAT", catch(fetch_with_dat, (void *)virtual), PGM_SECURE_ACCESS);
+	equal("TEID has the virtual address", teid() & ~0xffful, virtual);
+	equal("LOAD REAL ADDRESS of the page is no access",
+	      catch(load_real_address, (void *)virtual), 0);
+	segment_table[31] = (uint64_t)page;
+	equal("page table in a secure page",
+	      catch(fetch_with_dat, (void *)virtual), PGM_SECURE_ACCESS);
+	equal("TEID does not claim the address", teid() & TEID_VALID, 0);
+}
+
+static volatile unsigned int second_is_up;
+
+static void second(void)
+{
+	second_is_up = 1;
+	for (;;)
+		asm volatile("nopr");
+}
+
+static void other_cpus(uint8_t *page)
+{
+	uint64_t status;
+
+	second_start(second);
+	while (!second_is_up)
+		;
+	sigp(1, SIGP_STOP, 0, NULL);
+	while (!sigp(1, SIGP_SENSE, 0, NULL))
+		;
+	equal("SIGP store status into the page: status stored",
+	      sigp(1, SIGP_STORE_STATUS, (uint64_t)page, &status), 1);
+	equal("SIGP store status into the page: invalid parameter", status, 0x100);
+	/* A CPU that takes an interruption there comes to no harm but its own. */
+	equal("SIGP set prefix is accepted", sigp(1, SIGP_SET_PREFIX, (uint64_t)page, NULL), 0);
+	sigp(1, SIGP_RESTART, 0, NULL);
+	result("a CPU whose prefix area is secure does not end the machine", true, 0);
+}
+
+int main(void)
+{
+	uint64_t handle;
+	uint8_t *page;
+
+	if (!uv_start()) {
+		result("ultravisor starts", false, 0);
+		return 0;
+	}
+	equal("donated storage: load", catch(fetch, (void *)HIGH), PGM_SECURE_ACCESS);
+	equal("donated storage: store", catch(store, (void *)HIGH), PGM_SECURE_ACCESS);
+	handle = guest_create();
+	/* SIGP set prefix takes multiples of 8 KiB. */
+	page = guest_frame(PAGE_UNDER_TEST + 1);
+	equal("import", import_page(handle, PAGE_UNDER_TEST + 1, NULL), 0);
+	every_access(page);
+	nothing_stored(page);
+	translation(page);
+	other_cpus(page);
+	equal("export", export_page(page, NULL), 0);
+	equal("accessible again: load", catch(fetch, page), 0);
+	equal("accessible again: store", catch(store, page), 0);
+	return 0;
+}

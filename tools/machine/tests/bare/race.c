@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * One CPU imports and exports a page while the other goes on reading it. What
+ * the other can read is ciphertext, or nothing: the guest page is full of
+ * zeros, and no word of its ciphertext is zero but by an accident of 2^-64.
+ */
+#include "uvc.h"
+
+#define ROUNDS	20000
+
+static volatile uint64_t *word;
+static volatile uint64_t reads, refused, plaintext;
+static volatile unsigned int stop, stopped;
+
+static void look(void *arg)
+{
+	uint64_t value;
+
+	(void)arg;
+	while (!stop) {
+		value = *word;
+		reads++;
+		if (!value)
+			plaintext++;
+	}
+}
+
+static void reader(void)
+{
+	while (!stop)
+		if (catch(look, NULL) == PGM_SECURE_ACCESS)
+			refused++;
+	stopped = 1;
+	for (;;)
+		asm volatile("nopr");
+}
+
+static void never(void)
+{
+	for (;;)
+		asm volatile("nopr");
+}
+
+/* SIGP orders that wait, against calls that stop all CPUs. */
+static void signals(uint64_t handle)
+{
+	unsigned int i;
+
+	for (i = 0; i < 200; i++) {
+		sigp(1, SIGP_STOP, 0, NULL);
+		import_page(handle, 2, NULL);
+		second_start(never);
+		export_page(guest_frame(2), NULL);
+	}
+	result("SIGP and ultravisor calls do not block each other", true, 0);
+}
+
+int main(void)
+{
+	uint64_t handle, start, us;
+	unsigned int i, errors = 0;
+
+	if (!uv_start()) {
+		result("ultravisor starts", false, 0);
+		return 0;
+	}
+	handle = guest_create();
+	word = (uint64_t *)guest_frame(1) + 17;
+	import_page(handle, 1, NULL);
+	export_page(guest_frame(1), NULL);
+	second_start(reader);
+	while (!reads)
+		;
+	start = clock_us();
+	for (i = 0; i < ROUNDS; i++) {
+		errors += import_page(handle, 1, NULL);
+		errors += export_page(guest_frame(1), NULL);
+	}
+	us = clock_us() - start;
+	stop = 1;
+	while (!stopped)
+		;
+	equal("every import and export succeeded", errors, 0);
+	equal("the other CPU read no plaintext", plaintext, 0);
+	result("it was refused meanwhile", refused > 100, refused);
+	result("and it read ciphertext meanwhile", reads > 1000, reads);
+	say("# ns for an import and an export: ");
+	say_hex(us * 1000 / ROUNDS);
+	say("\n");
+	signals(handle);
+	return 0;
+}
