@@ -3,9 +3,9 @@
  * May a host key document be trusted? It must have been signed by a host key
  * signing key, whose certificate leads to a trusted root.
  *
- * The signing key's certificate need not be a CA's (the manufacturer's is
- * not), so this last step of the chain is checked by itself: GnuTLS would
- * refuse it in a chain.
+ * The signing key's certificate need not be a CA's (the maker's is not), so
+ * this last step of the chain is checked by itself: GnuTLS would refuse it in a
+ * chain.
  */
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include "pvimg.h"
+#include "signature.h"
 
 #define FILE_MAX	(16UL * 1024 * 1024)
 #define CHAIN_MAX	8
@@ -190,40 +191,17 @@ static bool may_sign_host_keys(const struct store *store, gnutls_x509_crt_t cert
 	       name_is(cert, GNUTLS_OID_X520_ORGANIZATIONAL_UNIT_NAME, MAKER_UNIT, true);
 }
 
-static bool signed_by(gnutls_x509_crt_t cert, gnutls_x509_crt_t issuer)
-{
-	unsigned int status;
-
-	return !gnutls_x509_crt_verify(cert, &issuer, 1,
-				       GNUTLS_VERIFY_DISABLE_CA_SIGN |
-				       GNUTLS_VERIFY_DISABLE_TIME_CHECKS, &status) &&
-	       !(status & GNUTLS_CERT_SIGNATURE_FAILURE);
-}
-
-/*
- * Signing keys that follow each other have certificates of the same name, so
- * the one counts whose signature is right. Without any, the first one of that
- * name, for a message that says what is wrong with it.
- */
+/* The certificate whose key has signed this one, whatever its name */
 static gnutls_x509_crt_t find_issuer(const struct store *store, gnutls_x509_crt_t cert)
 {
-	gnutls_x509_crt_t found = NULL;
 	size_t i;
 	unsigned int j;
 
-	for (i = 0; i < store->cert_count; i++) {
-		for (j = 0; j < store->certs[i].count; j++) {
-			gnutls_x509_crt_t issuer = store->certs[i].certs[j];
-
-			if (!gnutls_x509_crt_check_issuer(cert, issuer))
-				continue;
-			if (signed_by(cert, issuer))
-				return issuer;
-			if (!found)
-				found = issuer;
-		}
-	}
-	return found;
+	for (i = 0; i < store->cert_count; i++)
+		for (j = 0; j < store->certs[i].count; j++)
+			if (cert_signed_by(cert, store->certs[i].certs[j]))
+				return store->certs[i].certs[j];
+	return NULL;
 }
 
 static void tell_status(const char *path, const char *what, unsigned int status)
@@ -261,9 +239,28 @@ static int check_dates(const struct host_key *key)
 	return 0;
 }
 
+/* Serial numbers are compared; that the list is the issuer's was checked before. */
+static bool in_crl(gnutls_x509_crl_t crl, gnutls_x509_crt_t cert)
+{
+	uint8_t serial[64], entry[64];
+	size_t serial_size = sizeof(serial), entry_size = sizeof(entry);
+	gnutls_x509_crl_iter_t iter = NULL;
+	bool found = false;
+
+	/* A certificate whose serial number cannot be read counts as revoked. */
+	if (gnutls_x509_crt_get_serial(cert, serial, &serial_size))
+		return true;
+	while (!found && !gnutls_x509_crl_iter_crt_serial(crl, &iter, entry, &entry_size, NULL)) {
+		found = entry_size == serial_size && !memcmp(entry, serial, serial_size);
+		entry_size = sizeof(entry);
+	}
+	gnutls_x509_crl_iter_deinit(iter);
+	return found;
+}
+
 /*
- * Is `cert` revoked by a list of its issuer? *covered says whether there was a
- * list. Lists count only if the issuer's signature on them is good.
+ * Is `cert` revoked by a list that its issuer has signed? *covered says whether
+ * there was a list.
  */
 static int check_revocation(struct store *store, const char *path, gnutls_x509_crt_t cert,
 			    gnutls_x509_crt_t issuer, bool *covered)
@@ -273,24 +270,21 @@ static int check_revocation(struct store *store, const char *path, gnutls_x509_c
 
 	*covered = false;
 	for (i = 0; i < store->crl_count; i++) {
-		for (j = 0; j < store->crls[i].count; j++) {
-			gnutls_x509_crl_t crl = store->crls[i].crls[j];
-			unsigned int status;
-			int rc;
+		struct crl_file *file = &store->crls[i];
 
-			if (!gnutls_x509_crl_check_issuer(crl, issuer))
+		for (j = 0; j < file->count; j++) {
+			if (!crl_signed_by(file->crls[j], issuer))
 				continue;
-			rc = gnutls_x509_crl_verify(crl, &issuer, 1, GNUTLS_VERIFY_DISABLE_CA_SIGN,
-						    &status);
-			if (rc || status) {
-				tell_status(store->crls[i].path, "the revocation list", status);
+			/* Without a next update, -1, a list may not be relied on. */
+			if (gnutls_x509_crl_get_next_update(file->crls[j]) < time(NULL)) {
+				pv_error("'%s' is out of date; get the new revocation list",
+					 file->path);
 				return -1;
 			}
-			store->crls[i].used = true;
+			file->used = true;
 			*covered = true;
-			if (gnutls_x509_crt_check_revocation(cert, &crl, 1)) {
-				pv_error("'%s' was revoked according to '%s'", path,
-					 store->crls[i].path);
+			if (in_crl(file->crls[j], cert)) {
+				pv_error("'%s' was revoked according to '%s'", path, file->path);
 				return -1;
 			}
 		}
@@ -311,7 +305,7 @@ static int verify_signer(struct store *store, const char *path, gnutls_x509_crt_
 		gnutls_x509_crt_t next;
 
 		/* A root ends the chain. */
-		if (gnutls_x509_crt_check_issuer(last, last))
+		if (cert_signed_by(last, last))
 			break;
 		next = find_issuer(store, last);
 		if (!next)
@@ -345,14 +339,13 @@ static int verify_signer(struct store *store, const char *path, gnutls_x509_crt_
 static int verify_one(struct store *store, const struct host_key *key)
 {
 	gnutls_x509_crt_t signer = find_issuer(store, key->cert);
-	unsigned int status;
 	bool covered;
 
 	if (check_dates(key))
 		return -1;
 	if (!signer) {
-		pv_error("'%s': its signing key's certificate is missing; give it with --cert "
-			 "(or use --no-verify)", key->path);
+		pv_error("'%s' was signed by the key of no certificate given with --cert; give "
+			 "its signing key's (or use --no-verify)", key->path);
 		return -1;
 	}
 	if (!may_sign_host_keys(store, signer)) {
@@ -360,14 +353,8 @@ static int verify_one(struct store *store, const struct host_key *key)
 			 store->signer ? store->signer : MAKER_ORGANIZATION);
 		return -1;
 	}
-	if (verify_signer(store, key->path, signer))
-		return -1;
-	if (gnutls_x509_crt_verify(key->cert, &signer, 1, GNUTLS_VERIFY_DISABLE_CA_SIGN, &status) ||
-	    status) {
-		tell_status(key->path, "the host key document", status);
-		return -1;
-	}
-	if (check_revocation(store, key->path, key->cert, signer, &covered))
+	if (verify_signer(store, key->path, signer) ||
+	    check_revocation(store, key->path, key->cert, signer, &covered))
 		return -1;
 	if (!covered)
 		pv_warn("'%s': no revocation list of its signing key was given (--crl), "

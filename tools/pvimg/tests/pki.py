@@ -37,11 +37,11 @@ class Entity:
     """A certificate and its key, signed by `issuer` (None: by itself)."""
 
     def __init__(self, subject, issuer=None, ca=False, begin=-1, end=365, key=None,
-                 sign_key=None):
+                 sign_key=None, issuer_name=None):
         self.key = key or ec.generate_private_key(ec.SECP384R1())
         self.subject = subject
         builder = (x509.CertificateBuilder().subject_name(subject)
-                   .issuer_name(issuer.subject if issuer else subject)
+                   .issuer_name(issuer_name or (issuer or self).subject)
                    .public_key(self.key.public_key())
                    .serial_number(x509.random_serial_number())
                    .not_valid_before(NOW + begin * DAY).not_valid_after(NOW + end * DAY))
@@ -59,8 +59,9 @@ class Entity:
             PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
         return self
 
-    def crl(self, path, revoked=(), begin=-1, end=30, sign_key=None):
-        builder = (x509.CertificateRevocationListBuilder().issuer_name(self.subject)
+    def crl(self, path, revoked=(), begin=-1, end=30, sign_key=None, issuer_name=None):
+        builder = (x509.CertificateRevocationListBuilder()
+                   .issuer_name(issuer_name or self.subject)
                    .last_update(NOW + begin * DAY).next_update(NOW + end * DAY))
         for entity in revoked:
             builder = builder.add_revoked_certificate(
@@ -104,6 +105,10 @@ def main():
     host(signer3.save("signer3")).save("host-old-inter")
 
     signer.crl("signer", [revoked])
+    # The same signing key under the name that it had before
+    moved = x509.Name([*signer.subject, x509.NameAttribute(NameOID.LOCALITY_NAME, "Elsewhere")])
+    host(signer, issuer_name=moved).save("host-moved")
+    signer.crl("moved", [revoked], issuer_name=moved)
     signer.crl("stale", [revoked], begin=-20, end=-1)
     signer.crl("forged", sign_key=ec.generate_private_key(ec.SECP384R1()))
     inter.crl("inter-revokes", [signer])

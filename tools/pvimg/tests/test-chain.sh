@@ -21,17 +21,20 @@ chain 'good, with revocation lists' 0 '' host $signer --crl "$pki/signer.crl" \
 	--crl "$pki/inter.crl"
 chain 'order of certificates does not matter' 0 '' host -C "$pki/signer.crt" -C "$pki/root.crt"
 chain 'two signing keys of one name' 0 '' host -C "$pki/signer-successor.crt" $signer
-chain 'a signing key of that name only' 1 'cannot be trusted' host \
+chain 'a signing key of that name only' 1 'was signed by the key of no certificate' host \
 	-C "$pki/signer-successor.crt"
+chain 'the maker has moved' 0 '' host-moved $signer --crl "$pki/moved.crl"
+chain 'revoked after the maker has moved' 1 'was revoked' revoked $signer \
+	--crl "$pki/moved.crl"
 chain 'two documents' 0 '' host $signer -k "$pki/host2.crt" --crl "$pki/signer.crl"
 chain 'offline is understood' 0 '' host $signer --offline
 chain 'second of two is bad' 1 'expired.crt' host $signer -k "$pki/expired.crt"
 chain 'expired' 1 'has expired: it ended' expired $signer
 chain 'not yet valid' 1 'is not yet valid' future $signer
 chain 'revoked' 1 'was revoked according to' revoked $signer --crl "$pki/signer.crl"
-chain 'forged signature' 1 'cannot be trusted' forged $signer
-chain 'self-signed' 1 "certificate is missing" self-signed $signer
-chain 'signing key missing' 1 'give it with --cert' host
+chain 'forged signature' 1 'was signed by the key of no certificate' forged $signer
+chain 'self-signed' 1 'was signed by the key of no certificate' self-signed $signer
+chain 'signing key missing' 1 "give its signing key's" host
 chain 'signing key of somebody else' 1 'is not a host key signing service of International' \
 	host-stranger -C "$pki/stranger.crt"
 chain 'somebody else is trusted' 0 '' host-stranger -C "$pki/stranger.crt" \
@@ -47,9 +50,9 @@ chain 'intermediate expired' 1 "the signing key's certificate cannot be trusted"
 chain 'signing key revoked' 1 "the signing key's certificate' was revoked" host $signer \
 	--crl "$pki/inter-revokes.crl"
 chain 'intermediate revoked' 1 "was revoked" host $signer --crl "$pki/root-revokes.crl"
-chain 'revocation list too old' 1 'the revocation list cannot be trusted' host $signer \
+chain 'revocation list too old' 1 'is out of date' host $signer \
 	--crl "$pki/stale.crl"
-chain 'revocation list forged' 1 'the revocation list cannot be trusted' host $signer \
+chain 'revocation list forged' 1 'of none of the certificates in use' host $signer \
 	--crl "$pki/forged.crl"
 chain 'revocation list of others' 1 'of none of the certificates in use' host $signer \
 	--crl "$pki/other.crl"
