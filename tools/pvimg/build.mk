@@ -77,7 +77,7 @@ $(OUT)/stage2.bin: $(OUT)/stage2.elf $(OUT)/stage2-moved.elf
 
 # Programs for the tests: a kernel that checks what it was given, and stage 1
 # with scripted answers in place of the host's.
-check-files: $(OUT)/pvimg $(OUT)/payload.bin $(OUT)/stage1-refused.bin
+check-files: $(OUT)/pvimg $(OUT)/payload.bin $(OUT)/stage1-refused.bin $(OUT)/unpack
 
 $(OUT)/s390/test-%_S.o: $(TESTS)/%.S $(OUT)/.flags
 	$(S390)gcc $(S390_CFLAGS) -I$(LOADER) -MMD -MP -c -o $@ $<
@@ -91,5 +91,18 @@ $(OUT)/payload.elf: $(addprefix $(OUT)/s390/,test-payload_S.o test-payload.o psw
 
 $(OUT)/stage1-refused.elf: $(STAGE1) $(OUT)/s390/test-refused.o $(LOADER)/stage1.lds
 	$(S390)ld $(S390_LDFLAGS) -T $(LOADER)/stage1.lds -o $@ $(filter %.o,$^)
+
+# The software ultravisor, with the storage that its own tests give it.
+UV		:= tools/ultravisor
+UV_OUT		:= $(OUT)/ultravisor
+.PHONY: ultravisor
+ultravisor:
+	$(MAKE) -C $(UV) VARIANT=plain OUT=$(UV_OUT) $(UV_OUT)/libultravisor.a \
+		$(UV_OUT)/tests/nocmocka.o >/dev/null
+
+$(OUT)/unpack: $(TESTS)/unpack.c $(OUT)/.flags ultravisor
+	$(CC) -std=c11 -D_GNU_SOURCE -O1 -g -Wall -Wextra -Werror -DNO_CMOCKA -I$(UV)/include \
+		-I$(UV)/src -I$(UV)/tests -o $@ $< $(UV_OUT)/tests/nocmocka.o \
+		$(UV_OUT)/libultravisor.a $(LIBS)
 
 -include $(wildcard $(OUT)/*.d $(OUT)/s390/*.d)
