@@ -42,7 +42,7 @@ static int check_create(struct call *call)
 		return fail(call, RC_CONFIG_SCA, RRC_NONE);
 	if (base < LOWCORE_LEN)
 		return fail(call, RC_CONFIG_LOWCORE, RRC_NONE);
-	if (base % PAGE_SIZE || !storage(uv, base, CONFIG_BASE_LEN))
+	if (base % PAGE_SIZE)
 		return fail(call, RC_CONFIG_BASE, RRC_NONE);
 	if (field(call, CREATE_VAR) % PAGE_SIZE)
 		return fail(call, RC_CONFIG_VAR_ALIGN, RRC_NONE);
@@ -106,13 +106,15 @@ static void link_tables(struct uv *uv, const uint64_t *parents, const uint64_t *
 static int build(struct call *call, struct slot *slot)
 {
 	uint64_t len = field(call, CREATE_LEN), nr_data, nr_leaf, nr_mid, handle;
-	struct config *config;
 	struct uv *uv = call->uv;
+	struct config *config = storage(uv, field(call, CREATE_BASE), CONFIG_BASE_LEN);
 	struct donation donation;
 	const uint64_t *data, *leaf, *mid;
 	uint8_t page_key[KEY_LEN];
 	int cc;
 
+	if (!config)
+		return fail(call, RC_CONFIG_BASE, RRC_NONE);
 	config_var_layout(len, &nr_data, &nr_leaf, &nr_mid);
 	if (!donation_start(&donation, uv, slot->number + 1,
 			    CONFIG_BASE_LEN / PAGE_SIZE + nr_data + nr_leaf + nr_mid))
@@ -132,7 +134,6 @@ static int build(struct call *call, struct slot *slot)
 	link_tables(uv, leaf, data, nr_data);
 	link_tables(uv, mid, leaf, nr_leaf);
 	handle = new_handle(uv, slot->number, 0);
-	config = storage(uv, field(call, CREATE_BASE), CONFIG_BASE_LEN);
 	memcpy(config->root, mid, nr_mid * sizeof(*mid));
 	donation_end(&donation);
 	config->handle = handle;

@@ -53,7 +53,7 @@ static bool check_plain(const uint8_t *header, size_t len, uint16_t *rc, uint16_
 
 	if (len < HDR_END || len > HEADER_MAX)
 		return refuse(rc, rrc, RC_PARMS_SIZE, RRC_HEADER_LEN);
-	if (memcmp(header + HDR_MAGIC, "IBMSecEx", 8))
+	if (memcmp(header + HDR_MAGIC, "IBMSecEx", 8) != 0)
 		return refuse(rc, rrc, RC_PARMS_VERSION, RRC_MAGIC);
 	if (get_be(header + HDR_VERSION, 4) != HEADER_VERSION)
 		return refuse(rc, rrc, RC_PARMS_VERSION, RRC_VERSION);

@@ -113,7 +113,8 @@ static bool on_curve(const uint8_t point[POINT_LEN])
 	gcry_ctx_t curve = NULL;
 	bool good = false;
 
-	if (memcmp(point, zeroes, COORD_PAD) || memcmp(point + POINT_LEN / 2, zeroes, COORD_PAD))
+	if (memcmp(point, zeroes, COORD_PAD) != 0 ||
+	    memcmp(point + POINT_LEN / 2, zeroes, COORD_PAD) != 0)
 		return false;
 	if (!gcry_mpi_ec_new(&curve, NULL, "NIST P-521") &&
 	    !gcry_mpi_scan(&x, GCRYMPI_FMT_USG, point + COORD_PAD, COORD_LEN, NULL) &&

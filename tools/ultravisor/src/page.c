@@ -161,15 +161,14 @@ static int leave(struct uv *uv, enum page_op op, uint64_t absolute, uint64_t ent
 	uint32_t word = GUEST_UNSEEN;
 	int cc = UV_CC_DONE;
 
-	if (slot) {
+	if (slot)
 		guest = guest_page(uv, slot->config, gfn);
-		if (!guest) {
-			*rc = RC_METADATA;
-			return UV_CC_ERROR;
-		}
-		if (!guest_try_take(guest, &word))
-			return UV_CC_BUSY;
+	if (!page || (slot && !guest)) {
+		*rc = RC_METADATA;
+		return UV_CC_ERROR;
 	}
+	if (guest && !guest_try_take(guest, &word))
+		return UV_CC_BUSY;
 	transition = page_transition(op, frame_state(entry), word & GUEST_STATE_MASK);
 	if (!transition) {
 		*rc = RC_METADATA;

@@ -16,31 +16,31 @@ static void good_block(struct fake *fake)
 }
 
 static const struct {
-	unsigned int offset;
 	uint64_t value;
+	unsigned int offset;
 	uint16_t rc;
 } bad_blocks[] = {
-	{ 0x30, 1, RC_CONFIG_FLAGS },
-	{ 0x30, 2, RC_CONFIG_FLAGS },
-	{ 0x38, 4096, RC_CONFIG_ORIGIN },
-	{ 0x38, 0x800000000000, RC_CONFIG_ORIGIN },
-	{ 0x40, 0, RC_CONFIG_LEN },
-	{ 0x40, 4096, RC_CONFIG_LEN },
-	{ 0x40, 0x800000100000, RC_CONFIG_LEN },
-	{ 0x40, ~0xfffffull, RC_CONFIG_LEN },
-	{ 0x50, 0x2007, RC_CONFIG_ASCE },	/* not private */
-	{ 0x50, 0x2127, RC_CONFIG_ASCE },	/* real space */
-	{ 0x48, 0, RC_CONFIG_NO_SCA },
-	{ 0x48, FAKE_STORAGE, RC_CONFIG_SCA },
-	{ 0x48, FAKE_BASE, RC_CONFIG_SCA },
-	{ 0x20, 0, RC_CONFIG_LOWCORE },
-	{ 0x20, 0x1000, RC_CONFIG_LOWCORE },
-	{ 0x20, FAKE_FREE + 8, RC_CONFIG_BASE },
-	{ 0x20, FAKE_STORAGE, RC_CONFIG_BASE },
-	{ 0x20, FAKE_STORAGE - 4096, RC_CONFIG_BASE },
-	{ 0x20, FAKE_BASE, RC_CONFIG_BASE },
-	{ 0x28, FAKE_HOME + 8, RC_CONFIG_VAR_ALIGN },
-	{ 0x28, 0x1000, RC_HOME_TRANSLATION },
+	{ 1, 0x30, RC_CONFIG_FLAGS },
+	{ 2, 0x30, RC_CONFIG_FLAGS },
+	{ 4096, 0x38, RC_CONFIG_ORIGIN },
+	{ 0x800000000000, 0x38, RC_CONFIG_ORIGIN },
+	{ 0, 0x40, RC_CONFIG_LEN },
+	{ 4096, 0x40, RC_CONFIG_LEN },
+	{ 0x800000100000, 0x40, RC_CONFIG_LEN },
+	{ ~0xfffffull, 0x40, RC_CONFIG_LEN },
+	{ 0x2007, 0x50, RC_CONFIG_ASCE },	/* not private */
+	{ 0x2127, 0x50, RC_CONFIG_ASCE },	/* real space */
+	{ 0, 0x48, RC_CONFIG_NO_SCA },
+	{ FAKE_STORAGE, 0x48, RC_CONFIG_SCA },
+	{ FAKE_BASE, 0x48, RC_CONFIG_SCA },
+	{ 0, 0x20, RC_CONFIG_LOWCORE },
+	{ 0x1000, 0x20, RC_CONFIG_LOWCORE },
+	{ FAKE_FREE + 8, 0x20, RC_CONFIG_BASE },
+	{ FAKE_STORAGE, 0x20, RC_CONFIG_BASE },
+	{ FAKE_STORAGE - 4096, 0x20, RC_CONFIG_BASE },
+	{ FAKE_BASE, 0x20, RC_CONFIG_BASE },
+	{ FAKE_HOME + 8, 0x28, RC_CONFIG_VAR_ALIGN },
+	{ 0x1000, 0x28, RC_HOME_TRANSLATION },
 };
 
 static void assert_untouched(struct fake *fake)

@@ -24,24 +24,24 @@ static enum uv_enter enter(struct fake *fake, struct uv_cpu_state *state)
 }
 
 static const struct {
-	unsigned int offset;
 	uint64_t value;
+	unsigned int offset;
 	uint16_t rc;
 } bad_blocks[] = {
-	{ 0x20, 0, RC_CONFIG_HANDLE },
-	{ 0x20, 1, RC_CONFIG_HANDLE },
-	{ 0x30, 248, RC_CPU_NUMBER },
-	{ 0x30, 0xffff, RC_CPU_NUMBER },
-	{ 0x30, 5, RC_CPU_DUPLICATE },
-	{ 0x28, 0, RC_CPU_LOWCORE },
-	{ 0x28, 0x1000, RC_CPU_LOWCORE },
-	{ 0x28, FAKE_FREE + 64, RC_CPU_STORAGE },
-	{ 0x28, FAKE_STORAGE, RC_CPU_STORAGE },
-	{ 0x28, FAKE_BASE, RC_CPU_STORAGE },
-	{ 0x38, 0, RC_CPU_STATE_DESC },
-	{ 0x38, 0x10100, RC_CPU_STATE_DESC },
-	{ 0x38, FAKE_STORAGE, RC_CPU_STATE_DESC },
-	{ 0x38, FAKE_BASE, RC_CPU_STATE_DESC },
+	{ 0, 0x20, RC_CONFIG_HANDLE },
+	{ 1, 0x20, RC_CONFIG_HANDLE },
+	{ 248, 0x30, RC_CPU_NUMBER },
+	{ 0xffff, 0x30, RC_CPU_NUMBER },
+	{ 5, 0x30, RC_CPU_DUPLICATE },
+	{ 0, 0x28, RC_CPU_LOWCORE },
+	{ 0x1000, 0x28, RC_CPU_LOWCORE },
+	{ FAKE_FREE + 64, 0x28, RC_CPU_STORAGE },
+	{ FAKE_STORAGE, 0x28, RC_CPU_STORAGE },
+	{ FAKE_BASE, 0x28, RC_CPU_STORAGE },
+	{ 0, 0x38, RC_CPU_STATE_DESC },
+	{ 0x10100, 0x38, RC_CPU_STATE_DESC },
+	{ FAKE_STORAGE, 0x38, RC_CPU_STATE_DESC },
+	{ FAKE_BASE, 0x38, RC_CPU_STATE_DESC },
 };
 
 static void bad_creations_are_refused(void **state)

@@ -71,7 +71,7 @@ static void dump_goes_in_order(void **state)
 static void areas_and_addresses_are_checked(void **state)
 {
 	struct fake *fake = *state;
-	uint64_t second = ((area - FAKE_HOME) >> 12) + 1, saved;
+	uint64_t second, saved;
 
 	prepare(fake, PCF_DUMP);
 	second = ((area - FAKE_HOME) >> 12) + 1;

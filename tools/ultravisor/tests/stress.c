@@ -230,7 +230,7 @@ int main(int argc, char **argv)
 	struct fake *fake = fake_new(&options);
 	struct worker workers[NR_THREADS];
 	unsigned long calls = 0, busy = 0, rounds = 0;
-	struct timespec pause = { .tv_sec = argc > 1 ? atoi(argv[1]) : 5 };
+	struct timespec pause = { .tv_sec = argc > 1 ? strtol(argv[1], NULL, 0) : 5 };
 	const char *broken;
 	unsigned int i;
 
