@@ -107,8 +107,6 @@ static void nothing_stored(uint8_t *page)
 
 	before[0] = before[1] = 0x1111;
 	after[0] = 0x2222;
-	catch(store_multiple, page);
-	equal("STORE MULTIPLE across stored nothing", before[1], 0x1111);
 	catch(move_into, page);
 	equal("MOVE across stored nothing", before[1], 0x1111);
 }
