@@ -26,6 +26,7 @@ static void run(const char *name)
 	pid_t pid;
 
 	snprintf(path, sizeof(path), "/tests/%s", name);
+	printf("# program %s\n", name);
 	pid = fork();
 	if (!pid) {
 		execl(path, path, NULL);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Interceptions of a format 2 guest, kind by kind, with every field. */
-#include "sie-guest.h"
+#include "guest.h"
 
 #include <errno.h>
 #include <signal.h>

@@ -4,8 +4,8 @@
  * "user controlled" machines. The state description is mapped, so that a test
  * sees and sets all of it.
  */
-#ifndef SIE_GUEST_H
-#define SIE_GUEST_H
+#ifndef KVM_TEST_GUEST_H
+#define KVM_TEST_GUEST_H
 
 #include <stdint.h>
 #include <linux/kvm.h>
