@@ -74,6 +74,7 @@ void s390_uv_forget(const uint64_t *pages, size_t count)
     CPUState *cs;
     size_t i;
 
+    sie_forget_pages(pages, count);
     CPU_FOREACH(cs) {
         if (cs->created) {
             forget_on_cpu(cs->env_ptr, pages, count);

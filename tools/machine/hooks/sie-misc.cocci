@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// A guest has clocks and a facility list of its own.
+// File: target/s390x/tcg/misc_helper.c
+// Expect: 0 -> 5 /sie_is_active/
+// Expect: 0 -> 1 /sie_epoch/
+@@
+identifier F =~ "^helper_stpt$";
+@@
+ F(...)
+ {
++#ifndef CONFIG_USER_ONLY
++if (sie_is_active(env)) {
++    return sie_cpu_timer(env);
++}
++#endif
+ ...
+ }
+@@
+identifier F =~ "^helper_stck$";
+expression TOD;
+@@
+ F(...)
+ {
+ <...
+-return TOD.low;
++return TOD.low + sie_epoch(env);
+ ...>
+ }
+@@
+identifier F =~ "^helper_sckc$";
+@@
+ F(...)
+ {
++if (sie_is_active(env)) {
++    sie_store_clock_comparator(env, ckc);
++    return;
++}
+ ...
+ }
+@@
+identifier F =~ "^helper_stckc$";
+@@
+ F(...)
+ {
++if (sie_is_active(env)) {
++    return env->sie.ckc;
++}
+ ...
+ }
+@@
+identifier F =~ "^helper_spt$";
+@@
+ F(...)
+ {
++if (sie_is_active(env)) {
++    sie_set_cpu_timer(env, time);
++    return;
++}
+ ...
+ }
+@@
+identifier F =~ "^helper_stfle$";
+@@
+ F(...)
+ {
+ <...
++if (sie_is_active(env)) {
++    return sie_store_facilities(env, addr, ra);
++}
+ prepare_stfl();
+ ...>
+ }

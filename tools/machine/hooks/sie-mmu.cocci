@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Access-register mode is taken for primary-space mode instead of ending the
+// emulation; reference and change recording serves guests, too.
+// File: target/s390x/mmu_helper.c
+// Expect: 1 -> 0 /exit\(1\)/
+// Expect: 1 -> 0 /hw_error\(/
+// Expect: 1 -> 0 /^static void mmu_handle_skey/
+@@
+@@
+ lowprot_enabled(...)
+ {
+ <...
+-error_report(...);
+-exit(1);
++return !(env->cregs[1] & ASCE_PRIVATE_SPACE);
+ ...>
+ }
+@@
+@@
+ mmu_translate(...)
+ {
+ <...
+-hw_error(...);
++asce = env->cregs[1];
+ ...>
+ }
+@@
+typedef target_ulong;
+@@
++void mmu_handle_skey(target_ulong addr, int rw, int *flags);
++
+-static
+ void mmu_handle_skey(target_ulong addr, int rw, int *flags)
+ {
+ ...
+ }

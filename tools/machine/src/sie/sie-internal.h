@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the files that model SIE share among themselves: the layout of the
+ * state description (as Linux' arch/s390/include/asm/kvm_host.h relies on
+ * it) and their own functions.
+ */
+#ifndef TARGET_S390X_SIE_INTERNAL_H
+#define TARGET_S390X_SIE_INTERNAL_H
+
+#include "qemu/bswap.h"
+#include "cpu.h"
+#include "s390x-internal.h"
+#include "sie/sie.h"
+
+/* Offsets into the state description. */
+enum {
+	SD_CPUFLAGS	= 0x00,
+	SD_PREFIX	= 0x04,
+	SD_CPUTM	= 0x28,
+	SD_CKC		= 0x30,
+	SD_EPOCH	= 0x38,
+	SD_LCTL		= 0x44,
+	SD_ICTL		= 0x48,
+	SD_ECA		= 0x4c,
+	SD_ICPTCODE	= 0x50,
+	SD_ICPTSTATUS	= 0x51,
+	SD_IHCPU	= 0x52,
+	SD_IPA		= 0x56,
+	SD_IPB		= 0x58,
+	SD_ECB		= 0x61,
+	SD_ECB2		= 0x62,
+	SD_SDF		= 0x68,
+	SD_TODPR	= 0x6c,
+	SD_MSO		= 0x80,
+	SD_MSL		= 0x88,
+	SD_GPSW		= 0x90,
+	SD_GG14		= 0xa0,
+	SD_GG15		= 0xa8,
+	SD_EIC		= 0xc6,
+	SD_PGMILC	= 0xcc,
+	SD_IPRCC	= 0xce,
+	SD_DXC		= 0xd0,
+	SD_MCN		= 0xd4,
+	SD_PERC		= 0xd6,
+	SD_PERATMID	= 0xd7,
+	SD_PERADDR	= 0xd8,
+	SD_EAI		= 0xe0,
+	SD_PERAID	= 0xe1,
+	SD_OAI		= 0xe2,
+	SD_TECMC	= 0xe8,
+	SD_GCR		= 0x100,
+	SD_GBEA		= 0x180,
+	SD_FAC		= 0x1a0,
+	SD_PP		= 0x1de,
+	SD_SIZE		= 0x200,
+};
+
+#define CPUFLAG_STOP_INT	0x04000000u
+#define CPUFLAG_IO_INT		0x02000000u
+#define CPUFLAG_EXT_INT		0x01000000u
+#define CPUFLAG_REQUESTS	\
+	(CPUFLAG_STOP_INT | CPUFLAG_IO_INT | CPUFLAG_EXT_INT)
+#define CPUFLAG_ZARCH		0x00000800u
+#define CPUFLAG_P		0x00000001u	/* guest PER enhancement */
+
+#define ICTL_OPEREXC	0x80000000u
+#define ICTL_PINT	0x20000000u
+#define ICTL_LPSW	0x00400000u
+#define ICTL_STCTL	0x00040000u
+
+#define ECA_VX		0x00020000u
+#define ECB_SPECI	0x08
+#define ECB2_IEP	0x20
+
+enum SIEInterception {
+	ICPT_INST	= 0x04,
+	ICPT_PROGI	= 0x08,
+	ICPT_EXTREQ	= 0x10,
+	ICPT_EXTINT	= 0x14,
+	ICPT_IOREQ	= 0x18,
+	ICPT_WAIT	= 0x1c,
+	ICPT_VALIDITY	= 0x20,
+	ICPT_STOP	= 0x28,
+	ICPT_OPEREXC	= 0x2c,
+};
+
+/*
+ * Reasons of a validity interception.  0x0037 and 0x1090 are those that Linux'
+ * nested SIE uses for a prefix and a facility list that are not addressable;
+ * machines do not publish the others, so these are ours.
+ */
+enum SIEValidity {
+	VALIDITY_PREFIX		= 0x0037,
+	VALIDITY_FACILITIES	= 0x1090,
+	VALIDITY_ARCHITECTURE	= 0x0010,
+	VALIDITY_FORMAT		= 0x0011,
+	VALIDITY_STORAGE	= 0x0013,
+};
+
+static inline uint8_t sd_ld8(CPUS390XState *env, int offset)
+{
+	return env->sie.block[offset];
+}
+
+static inline uint16_t sd_ld16(CPUS390XState *env, int offset)
+{
+	return lduw_be_p(env->sie.block + offset);
+}
+
+static inline uint32_t sd_ld32(CPUS390XState *env, int offset)
+{
+	return ldl_be_p(env->sie.block + offset);
+}
+
+static inline uint64_t sd_ld64(CPUS390XState *env, int offset)
+{
+	return ldq_be_p(env->sie.block + offset);
+}
+
+static inline void sd_st8(CPUS390XState *env, int offset, uint8_t value)
+{
+	env->sie.block[offset] = value;
+}
+
+static inline void sd_st16(CPUS390XState *env, int offset, uint16_t value)
+{
+	stw_be_p(env->sie.block + offset, value);
+}
+
+static inline void sd_st32(CPUS390XState *env, int offset, uint32_t value)
+{
+	stl_be_p(env->sie.block + offset, value);
+}
+
+static inline void sd_st64(CPUS390XState *env, int offset, uint64_t value)
+{
+	stq_be_p(env->sie.block + offset, value);
+}
+
+/*
+ * The flags that other CPUs set to get this one out of the guest.  Read in
+ * one access, since they change at any time.
+ */
+static inline uint32_t sd_cpuflags(CPUS390XState *env)
+{
+	return be32_to_cpu(qatomic_read((uint32_t *)env->sie.block));
+}
+
+/* sie-entry.c */
+void sie_attention(CPUS390XState *env);
+void sie_leave(CPUS390XState *env, bool completed);
+void sie_leave_host_fault(CPUS390XState *env);
+void sie_set_icpt(CPUS390XState *env, enum SIEInterception code);
+G_NORETURN void sie_intercept(CPUS390XState *env, enum SIEInterception code);
+void sie_validity(CPUS390XState *env, enum SIEValidity reason);
+
+/* sie-translate.c */
+void mmu_handle_skey(target_ulong addr, int rw, int *flags);
+uint8_t *sie_ram(uint64_t absolute, uint64_t len);
+int sie_stage2(CPUS390XState *env, uint64_t guest, bool store,
+	       uint64_t *absolute, int *prot);
+uint8_t *sie_guest_page(CPUS390XState *env, uint64_t guest, bool store,
+			int *exception);
+void sie_tag_tlb(CPUS390XState *env);
+
+/* sie-interrupt.c */
+bool sie_timers_due(CPUS390XState *env);
+void sie_deliver_timer(CPUS390XState *env);
+void sie_timers_load(CPUS390XState *env);
+void sie_timers_store(CPUS390XState *env);
+void sie_swap_psw(CPUS390XState *env, uint8_t *lowcore, unsigned int old_psw,
+		  unsigned int new_psw);
+bool sie_psw_is_invalid(CPUS390XState *env);
+uint8_t *sie_lowcore(CPUS390XState *env);
+
+/*
+ * What translated code adds to an instruction in the bits behind it: the
+ * length by which the PSW advances, and whether it is EXECUTE's target.
+ */
+#define SIE_INSN_LENGTH		0xf
+#define SIE_INSN_EXECUTED	0x10
+
+/* sie-intercept.c */
+typedef struct SIEIntercept {
+	uint16_t opcode;
+	uint8_t action;
+	bool privileged;
+} SIEIntercept;
+
+const SIEIntercept *sie_intercept_lookup(uint16_t opcode);
+
+#endif

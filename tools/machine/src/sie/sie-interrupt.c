@@ -1,0 +1,452 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * SIE: interruptions of the guest, and the clocks that cause some of them.
+ *
+ * Interruptions of the host nullify the SIE instruction first; everything
+ * here happens in the guest.
+ */
+#include "qemu/osdep.h"
+#include "exec/exec-all.h"
+#include "hw/s390x/tod.h"
+#include "tcg/tcg_s390x.h"
+#include "tcg/s390-tod.h"
+#include "sie-internal.h"
+
+/*
+ * The first page of the guest's lowcore, to be stored into.  NULL if the
+ * guest cannot be interrupted now; the CPU has left the guest then.
+ */
+uint8_t *sie_lowcore(CPUS390XState *env)
+{
+	int exc;
+	uint8_t *page = sie_guest_page(env, env->psa, true, &exc);
+
+	if (page)
+		return page;
+	if (exc == SIE_HOST_FAULT) {
+		sie_leave_host_fault(env);
+	} else {
+		sie_validity(env, VALIDITY_PREFIX);
+		sie_leave(env, true);
+	}
+	return NULL;
+}
+
+/**
+ * sie_swap_psw() - store the old PSW and load the new one
+ * @env: the CPU, interpreting a guest
+ * @lowcore: from sie_lowcore()
+ * @old_psw, @new_psw: offsets of the two
+ */
+void sie_swap_psw(CPUS390XState *env, uint8_t *lowcore, unsigned int old_psw,
+		  unsigned int new_psw)
+{
+	stq_be_p(lowcore + old_psw, s390_cpu_get_psw_mask(env));
+	stq_be_p(lowcore + old_psw + 8, env->psw.addr);
+	s390_cpu_set_psw(env, ldq_be_p(lowcore + new_psw),
+			 ldq_be_p(lowcore + new_psw + 8));
+}
+
+/*
+ * What the Principles of Operation call an early PSW specification
+ * exception, for z/Architecture.
+ */
+bool sie_psw_is_invalid(CPUS390XState *env)
+{
+	uint64_t mask = env->psw.mask, addr = env->psw.addr;
+
+	/* Bits 0, 2-4, 12, 25-30 and 33-63 must be zeros; 24 is RI's. */
+	if (mask & 0xb808007e7fffffffull)
+		return true;
+	if (addr & 1)
+		return true;
+	switch (mask & (PSW_MASK_64 | PSW_MASK_32)) {
+	case 0:
+		return addr & ~0xffffffull;
+	case PSW_MASK_32:
+		return addr & ~0x7fffffffull;
+	case PSW_MASK_64:
+		return true;
+	}
+	return false;
+}
+
+/**
+ * sie_lowcore_store() - store into the lowcore ahead of an interruption
+ * @env: the CPU
+ * @offset: of the field in the lowcore
+ * @size: 1, 2, 4 or 8
+ * @value: what to store
+ *
+ * For a guest it is not known yet whether the interruption will happen in the
+ * guest or be intercepted, so the value is kept.
+ */
+void sie_lowcore_store(CPUS390XState *env, unsigned int offset, int size,
+		       uint64_t value)
+{
+	uint8_t *where;
+
+	if (env->sie.active) {
+		g_assert(offset >= SIE_PGM_INFO_START && offset + size <=
+			 SIE_PGM_INFO_START + SIE_PGM_INFO_SIZE);
+		stn_be_p(env->sie.pgm_info + offset - SIE_PGM_INFO_START,
+			 size, value);
+		return;
+	}
+	where = sie_ram(env->psa + offset, size);
+	if (where)
+		stn_be_p(where, size, value);
+}
+
+static uint8_t *pgm_info(CPUS390XState *env, unsigned int offset)
+{
+	return env->sie.pgm_info + offset - SIE_PGM_INFO_START;
+}
+
+/* Does the exception nullify the instruction that caused it? */
+static bool is_nullifying(CPUS390XState *env, int code)
+{
+	switch (code) {
+	case PGM_SEGMENT_TRANS:
+	case PGM_PAGE_TRANS:
+	case PGM_SPACE_SWITCH:
+	case PGM_AFX_TRANS ... PGM_SEC_AUTH:
+	case PGM_ALEN_SPEC ... PGM_STACK_OP:
+	case PGM_ASCE_TYPE ... PGM_REG_THIRD_TRANS:
+		return true;
+	case PGM_PER:
+		return env->per_perc_atmid & PER_CODE_EVENT_NULLIFICATION;
+	}
+	return false;
+}
+
+static bool is_intercepted(CPUS390XState *env, int code)
+{
+	if (sd_ld32(env, SD_ICTL) & ICTL_PINT)
+		return true;
+	return code == PGM_SPECIFICATION &&
+	       (sd_ld8(env, SD_ECB) & ECB_SPECI);
+}
+
+/* Program interception: everything that the lowcore would have got. */
+static void intercept_program(CPUS390XState *env, int code)
+{
+	unsigned int more = code == PGM_MONITOR ?
+		offsetof(LowCore, monitor_code) :
+		offsetof(LowCore, trans_exc_code);
+
+	if (env->per_perc_atmid) {
+		if (code != PGM_PER)
+			code |= PGM_PER;
+		sd_st8(env, SD_PERC, env->per_perc_atmid >> 8);
+		sd_st8(env, SD_PERATMID, env->per_perc_atmid);
+		sd_st64(env, SD_PERADDR, env->per_address);
+		sd_st8(env, SD_PERAID, 0);
+		env->per_perc_atmid = 0;
+	}
+	sd_st16(env, SD_IPRCC, code);
+	sd_st16(env, SD_PGMILC, env->int_pgm_ilen);
+	memcpy(env->sie.block + SD_DXC,
+	       pgm_info(env, offsetof(LowCore, data_exc_code)), 4);
+	memcpy(env->sie.block + SD_MCN,
+	       pgm_info(env, offsetof(LowCore, mon_class_num)), 2);
+	memcpy(env->sie.block + SD_TECMC, pgm_info(env, more), 8);
+	sd_st8(env, SD_EAI, *pgm_info(env, offsetof(LowCore, exc_access_id)));
+	sd_st8(env, SD_OAI, *pgm_info(env, offsetof(LowCore, op_access_id)));
+	memset(env->sie.pgm_info, 0, sizeof(env->sie.pgm_info));
+	sie_set_icpt(env, ICPT_PROGI);
+	sie_leave(env, true);
+}
+
+static void store_pgm_info(CPUS390XState *env, uint8_t *lowcore, int code)
+{
+	switch (code) {
+	case PGM_DATA:
+	case PGM_VECTOR_PROCESSING:
+		memcpy(lowcore + offsetof(LowCore, data_exc_code),
+		       pgm_info(env, offsetof(LowCore, data_exc_code)), 4);
+		break;
+	case PGM_MONITOR:
+		memcpy(lowcore + offsetof(LowCore, mon_class_num),
+		       pgm_info(env, offsetof(LowCore, mon_class_num)), 2);
+		memcpy(lowcore + offsetof(LowCore, monitor_code),
+		       pgm_info(env, offsetof(LowCore, monitor_code)), 8);
+		break;
+	case PGM_PAGE_TRANS:
+		lowcore[offsetof(LowCore, op_access_id)] =
+			*pgm_info(env, offsetof(LowCore, op_access_id));
+		/* fallthrough */
+	case PGM_PROTECTION:
+	case PGM_SEGMENT_TRANS:
+	case PGM_ASCE_TYPE ... PGM_REG_THIRD_TRANS:
+		lowcore[offsetof(LowCore, exc_access_id)] =
+			*pgm_info(env, offsetof(LowCore, exc_access_id));
+		memcpy(lowcore + offsetof(LowCore, trans_exc_code),
+		       pgm_info(env, offsetof(LowCore, trans_exc_code)), 8);
+		break;
+	}
+	memset(env->sie.pgm_info, 0, sizeof(env->sie.pgm_info));
+}
+
+static void program_interruption(CPUS390XState *env)
+{
+	int code = env->int_pgm_code, ilen = env->int_pgm_ilen;
+	bool nullifying = is_nullifying(env, code);
+	uint8_t *lowcore;
+
+	if (is_intercepted(env, code)) {
+		if (!nullifying)
+			env->psw.addr += ilen;
+		intercept_program(env, code);
+		return;
+	}
+
+	lowcore = sie_lowcore(env);
+	if (!lowcore)
+		return;
+	if (!nullifying)
+		env->psw.addr += ilen;
+	store_pgm_info(env, lowcore, code);
+	if (env->per_perc_atmid) {
+		code |= PGM_PER;
+		stq_be_p(lowcore + offsetof(LowCore, per_address),
+			 env->per_address);
+		stw_be_p(lowcore + offsetof(LowCore, per_perc_atmid),
+			 env->per_perc_atmid);
+		env->per_perc_atmid = 0;
+	}
+	stw_be_p(lowcore + offsetof(LowCore, pgm_ilen), ilen);
+	stw_be_p(lowcore + offsetof(LowCore, pgm_code), code);
+	stq_be_p(lowcore + offsetof(LowCore, per_breaking_event_addr),
+		 env->gbea);
+	sie_swap_psw(env, lowcore, offsetof(LowCore, program_old_psw),
+		     offsetof(LowCore, program_new_psw));
+}
+
+static void supervisor_call(CPUS390XState *env)
+{
+	uint8_t *lowcore = sie_lowcore(env);
+
+	if (!lowcore)
+		return;
+	stw_be_p(lowcore + offsetof(LowCore, svc_code), env->int_svc_code);
+	stw_be_p(lowcore + offsetof(LowCore, svc_ilen), env->int_svc_ilen);
+	env->psw.addr += env->int_svc_ilen;
+	sie_swap_psw(env, lowcore, offsetof(LowCore, svc_old_psw),
+		     offsetof(LowCore, svc_new_psw));
+	if (env->per_perc_atmid) {
+		/* A PER event of the call is recognized right behind it. */
+		env->int_pgm_code = PGM_PER;
+		env->int_pgm_ilen = env->int_svc_ilen;
+		env->per_perc_atmid &= ~PER_CODE_EVENT_NULLIFICATION;
+		env->psw.addr -= env->int_svc_ilen;
+		program_interruption(env);
+	}
+}
+
+/**
+ * sie_do_interrupt() - take the interruption in cs->exception_index
+ * @cs: the CPU, interpreting a guest
+ *
+ * Return: true if it is dealt with; false if the CPU left the guest and an
+ * exception of the host is to be taken instead.
+ */
+bool sie_do_interrupt(CPUState *cs)
+{
+	CPUS390XState *env = cs->env_ptr;
+	int what = cs->exception_index;
+
+	cs->exception_index = -1;
+	if (what == EXCP_PGM)
+		program_interruption(env);
+	else if (what == EXCP_SVC)
+		supervisor_call(env);
+	if (env->sie.active)
+		sie_evaluate(env);
+	return cs->exception_index == -1;
+}
+
+/**
+ * sie_exec_interrupt() - something may be pending
+ * @cs: the CPU, interpreting a guest; the big lock is held
+ * @request: CPU_INTERRUPT_* bits
+ * @changed: set if the CPU does not go on where it was
+ *
+ * Return: false if the CPU left the guest because the host is interrupted
+ * now, true if there is nothing left to do.
+ */
+bool sie_exec_interrupt(CPUState *cs, int request, bool *changed)
+{
+	CPUS390XState *env = cs->env_ptr;
+
+	*changed = false;
+	/* The target of EXECUTE is one unit of operation with it. */
+	if (!(request & CPU_INTERRUPT_HARD) || env->ex_value)
+		return true;
+	if (s390_cpu_has_int(S390_CPU(cs))) {
+		sie_leave(env, false);
+		return false;
+	}
+	if (env->sie.psw_is_new && sie_psw_is_invalid(env)) {
+		env->int_pgm_code = PGM_SPECIFICATION;
+		env->int_pgm_ilen = 0;
+		program_interruption(env);
+		/* If the new PSW is invalid too, let others have their turn. */
+		if (env->sie.active && sie_psw_is_invalid(env))
+			cs->exception_index = EXCP_INTERRUPT;
+		*changed = true;
+	} else {
+		*changed = sie_evaluate(env);
+	}
+	/* The caller would drop an exception that is pending by now. */
+	if (cs->exception_index != -1)
+		cpu_loop_exit(cs);
+	if (!*changed && !sie_timers_due(env) && !env->pending_int)
+		cs->interrupt_request &= ~CPU_INTERRUPT_HARD;
+	return true;
+}
+
+static uint64_t guest_tod(CPUS390XState *env)
+{
+	return s390_get_todstate()->base.low + env->sie.epoch +
+	       time2tod(qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL));
+}
+
+/* What a guest's TOD clock is ahead of the host's. */
+uint64_t sie_epoch(CPUS390XState *env)
+{
+	return env->sie.active ? env->sie.epoch : 0;
+}
+
+/* STORE CPU TIMER */
+uint64_t sie_cpu_timer(CPUS390XState *env)
+{
+	return env->sie.cputm - time2tod(qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL) -
+					 env->sie.cputm_base);
+}
+
+static bool clock_comparator_due(CPUS390XState *env)
+{
+	return (env->cregs[0] & CR0_CKC_SC) && guest_tod(env) > env->sie.ckc;
+}
+
+static bool cpu_timer_due(CPUS390XState *env)
+{
+	return (env->cregs[0] & CR0_CPU_TIMER_SC) &&
+	       (int64_t)sie_cpu_timer(env) < 0;
+}
+
+/* Would a timer interrupt the guest, were its PSW open? */
+bool sie_timers_due(CPUS390XState *env)
+{
+	return clock_comparator_due(env) || cpu_timer_due(env);
+}
+
+static void guest_timer_expired(void *opaque)
+{
+	CPUS390XState *env = opaque;
+
+	qatomic_set(&env->sie.armed, INT64_MAX);
+	cpu_interrupt(env_cpu(env), CPU_INTERRUPT_HARD);
+}
+
+/*
+ * See to it that the CPU is interrupted no later than when a timer of the
+ * guest is due.  A QEMU timer that is set already for an earlier time stays:
+ * most entries find it so, and setting it wakes the main loop.
+ */
+static void arm_timer(CPUS390XState *env)
+{
+	int64_t now = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
+	int64_t when = INT64_MAX;
+	uint64_t tod = guest_tod(env);
+
+	if (env->cregs[0] & CR0_CKC_SC) {
+		if (tod > env->sie.ckc)
+			when = now;
+		else if (env->sie.ckc != UINT64_MAX)
+			when = now + tod2time(env->sie.ckc - tod) + 1;
+	}
+	if (env->cregs[0] & CR0_CPU_TIMER_SC) {
+		int64_t left = sie_cpu_timer(env);
+
+		if (left < 0)
+			when = now;
+		else
+			when = MIN(when, now + (int64_t)tod2time(left) + 1);
+	}
+	if (when == now) {
+		sie_attention(env);
+		return;
+	}
+	/* Overflow: a comparator in the distant future. */
+	if (when < now || when >= qatomic_read(&env->sie.armed))
+		return;
+	if (!env->sie.timer)
+		env->sie.timer = timer_new_ns(QEMU_CLOCK_VIRTUAL,
+					      guest_timer_expired, env);
+	qatomic_set(&env->sie.armed, when);
+	timer_mod(env->sie.timer, when);
+}
+
+void sie_timers_load(CPUS390XState *env)
+{
+	if (!env->sie.timer)
+		env->sie.armed = INT64_MAX;
+	env->sie.epoch = sd_ld64(env, SD_EPOCH);
+	env->sie.ckc = sd_ld64(env, SD_CKC);
+	sie_set_cpu_timer(env, sd_ld64(env, SD_CPUTM));
+}
+
+void sie_timers_store(CPUS390XState *env)
+{
+	sd_st64(env, SD_CKC, env->sie.ckc);
+	sd_st64(env, SD_CPUTM, sie_cpu_timer(env));
+}
+
+/* SET CLOCK COMPARATOR */
+void sie_store_clock_comparator(CPUS390XState *env, uint64_t ckc)
+{
+	env->sie.ckc = ckc;
+	arm_timer(env);
+}
+
+/* SET CPU TIMER */
+void sie_set_cpu_timer(CPUS390XState *env, uint64_t cputm)
+{
+	env->sie.cputm = cputm;
+	env->sie.cputm_base = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
+	arm_timer(env);
+}
+
+/**
+ * sie_deliver_timer() - interrupt the guest for a timer that is due
+ * @env: the CPU, interpreting a guest
+ *
+ * The interruption is intercepted when the host asked for external
+ * interruptions, so that it can decide which comes first, and when the new
+ * PSW would let it happen again at once.
+ *
+ * The guest's PSW is open for external interruptions.
+ */
+void sie_deliver_timer(CPUS390XState *env)
+{
+	uint16_t code = clock_comparator_due(env) ? EXT_CLOCK_COMP :
+						    EXT_CPU_TIMER;
+	uint8_t *lowcore = sie_lowcore(env);
+
+	if (!lowcore)
+		return;
+	if ((ldq_be_p(lowcore + offsetof(LowCore, external_new_psw)) &
+	     PSW_MASK_EXT) ||
+	    (sd_cpuflags(env) & CPUFLAG_EXT_INT)) {
+		sd_st16(env, SD_EIC, code);
+		sie_set_icpt(env, ICPT_EXTINT);
+		sie_leave(env, true);
+		return;
+	}
+	stw_be_p(lowcore + offsetof(LowCore, ext_int_code), code);
+	stw_be_p(lowcore + offsetof(LowCore, cpu_addr), 0);
+	sie_swap_psw(env, lowcore, offsetof(LowCore, external_old_psw),
+		     offsetof(LowCore, external_new_psw));
+}

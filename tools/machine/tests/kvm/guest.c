@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "guest.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+static int tests, failed_now;
+static const char *current;
+
+static void fatal(const char *what)
+{
+	printf("Bail out! %s: %s\n", what, strerror(errno));
+	exit(1);
+}
+
+void test_begin(const char *name)
+{
+	current = name;
+	failed_now = 0;
+}
+
+void test_end(void)
+{
+	printf("%s %d - %s\n", failed_now ? "not ok" : "ok", ++tests, current);
+	fflush(stdout);
+}
+
+void test_skip(const char *name, const char *why)
+{
+	printf("ok %d - %s # SKIP %s\n", ++tests, name, why);
+}
+
+void test_plan(void)
+{
+	printf("1..%d\n", tests);
+}
+
+void expect_u64(const char *what, uint64_t got, uint64_t want, int line)
+{
+	if (got == want)
+		return;
+	failed_now++;
+	printf("# %s, line %d: %s is 0x%llx, not 0x%llx\n", current, line, what,
+	       (unsigned long long)got, (unsigned long long)want);
+}
+
+void guest_make(struct guest *g)
+{
+	struct kvm_s390_ucas_mapping map = { 0 };
+	int kvm = open("/dev/kvm", O_RDWR), size, kind;
+	struct lowcore *lc;
+
+	memset(g, 0, sizeof(*g));
+	if (kvm < 0)
+		fatal("/dev/kvm");
+	g->vm = ioctl(kvm, KVM_CREATE_VM, KVM_VM_S390_UCONTROL);
+	if (g->vm < 0)
+		fatal("KVM_CREATE_VM");
+	g->cpu = ioctl(g->vm, KVM_CREATE_VCPU, 0);
+	size = ioctl(kvm, KVM_GET_VCPU_MMAP_SIZE, 0);
+	close(kvm);
+	if (g->cpu < 0)
+		fatal("KVM_CREATE_VCPU");
+	g->run = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, g->cpu, 0);
+	g->sd = mmap(NULL, getpagesize(), PROT_READ | PROT_WRITE, MAP_SHARED, g->cpu,
+		     KVM_S390_SIE_PAGE_OFFSET * getpagesize());
+	/* Mappings start and end at segments of 1 MiB. */
+	g->mem = mmap((void *)0x200000000, GUEST_SIZE, PROT_READ | PROT_WRITE,
+		      MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+	if (g->run == MAP_FAILED || g->sd == MAP_FAILED || g->mem == MAP_FAILED)
+		fatal("mmap");
+	map.user_addr = (uintptr_t)g->mem;
+	map.length = GUEST_SIZE;
+	if (ioctl(g->cpu, KVM_S390_UCAS_MAP, &map))
+		fatal("KVM_S390_UCAS_MAP");
+
+	/* Every interruption leads to a DIAGNOSE that tells which it was. */
+	lc = guest_lowcore(g);
+	for (kind = 0; kind < 6; kind++) {
+		uint64_t handler = GUEST_HANDLER + kind * 0x100;
+		uint16_t diag[] = { 0x8300, 0x0500 + kind };
+
+		lc->new_psw[kind][0] = PSW_64;
+		lc->new_psw[kind][1] = handler;
+		memcpy(g->mem + handler, diag, sizeof(diag));
+	}
+}
+
+void guest_free(struct guest *g)
+{
+	munmap(g->mem, GUEST_SIZE);
+	munmap(g->sd, getpagesize());
+	munmap(g->run, getpagesize());
+	close(g->cpu);
+	close(g->vm);
+}
+
+struct lowcore *guest_lowcore(struct guest *g)
+{
+	return (struct lowcore *)g->mem;
+}
+
+void guest_code(struct guest *g, const void *code, const void *end, uint64_t psw_mask)
+{
+	memcpy(g->mem + GUEST_CODE, code, (const char *)end - (const char *)code);
+	g->run->psw_mask = psw_mask;
+	g->run->psw_addr = GUEST_CODE;
+}
+
+int guest_run_once(struct guest *g)
+{
+	int rc;
+
+	memcpy(g->run->s.regs.gprs, g->gprs, sizeof(g->gprs));
+	g->run->kvm_dirty_regs |= KVM_SYNC_GPRS;
+	rc = ioctl(g->cpu, KVM_RUN, 0);
+	if (rc)
+		rc = -errno;
+	memcpy(g->gprs, g->run->s.regs.gprs, sizeof(g->gprs));
+	return rc ? rc : (int)g->run->exit_reason;
+}
+
+int guest_run(struct guest *g)
+{
+	int rc;
+
+	while ((rc = guest_run_once(g)) == KVM_EXIT_S390_UCONTROL)
+		if (ioctl(g->cpu, KVM_S390_VCPU_FAULT,
+			  g->run->s390_ucontrol.trans_exc_code & ~0xfffull))
+			fatal("KVM_S390_VCPU_FAULT");
+	return rc;
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * First program of the host under test: runs every program in /tests one
+ * after the other and powers off. The programs cannot be the first one
+ * themselves, since they are linked to use KVM (the kernel cannot start such
+ * a program as init).
+ */
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mount.h>
+#include <sys/reboot.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static int is_program(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.';
+}
+
+static void run(const char *name)
+{
+	char path[512];
+	int status;
+	pid_t pid;
+
+	snprintf(path, sizeof(path), "/tests/%s", name);
+	printf("# program %s\n", name);
+	pid = fork();
+	if (!pid) {
+		execl(path, path, NULL);
+		perror(path);
+		_exit(127);
+	}
+	waitpid(pid, &status, 0);
+	if (status)
+		printf("not ok 0 - %s ended with status 0x%x\n", name, status);
+}
+
+int main(void)
+{
+	struct dirent **entries;
+	int i, n;
+
+	mkdir("/proc", 0755);
+	mkdir("/sys", 0755);
+	mkdir("/dev", 0755);
+	mount("proc", "/proc", "proc", 0, NULL);
+	mount("sysfs", "/sys", "sysfs", 0, NULL);
+	mount("devtmpfs", "/dev", "devtmpfs", 0, NULL);
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	n = scandir("/tests", &entries, is_program, alphasort);
+	for (i = 0; i < n; i++)
+		run(entries[i]->d_name);
+	printf("# all programs ran\n");
+	sync();
+	reboot(RB_POWER_OFF);
+	return 1;
+}
