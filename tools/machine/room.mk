@@ -3,6 +3,16 @@
 
 MACHINE		:= $(CACHE)/build/machine/qemu-system-s390x
 
-.PHONY: machine
+CHECKS		+= machine
+
+.PHONY: machine run check-machine
 machine: ## build the machine (QEMU with an ultravisor)
 	@tools/machine/build
+
+KERNEL		?=
+ARGS		?=
+run: machine ## boot Debian's kernel (or KERNEL=, ARGS=-i...) on the machine
+	@tools/machine/run $(ARGS) $(or $(KERNEL),$$(tools/machine/tests/debian-args))
+
+check-machine: ## test the ultravisor in the machine
+	@tools/machine/check
