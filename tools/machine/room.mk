@@ -5,14 +5,16 @@ MACHINE		:= $(CACHE)/build/machine/qemu-system-s390x
 
 CHECKS		+= machine
 
-.PHONY: machine run check-machine
+.PHONY: machine machine-run check-machine bench-machine
 machine: ## build the machine (QEMU with an ultravisor)
 	@tools/machine/build
 
-KERNEL		?=
-ARGS		?=
-run: machine ## boot Debian's kernel (or KERNEL=, ARGS=-i...) on the machine
-	@tools/machine/run $(ARGS) $(or $(KERNEL),$$(tools/machine/tests/debian-args))
+ARGS		?= $$(tools/machine/tests/debian args)
+machine-run: machine ## boot a kernel on the machine: ARGS='[OPTION...] KERNEL'; default Debian's
+	@tools/machine/run $(ARGS)
 
 check-machine: ## test the ultravisor in the machine
 	@tools/machine/check
+
+bench-machine: ## measure ultravisor calls, and the machine against Debian's QEMU
+	@tools/machine/bench/machine
