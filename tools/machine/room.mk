@@ -3,11 +3,21 @@
 
 MACHINE		:= $(CACHE)/build/machine/qemu-system-s390x
 
-.PHONY: machine
+CHECKS		+= machine sie
+
+.PHONY: machine machine-run check-machine check-sie bench-machine
 machine: ## build the machine (QEMU with an ultravisor)
 	@tools/machine/build
 
-CHECKS += sie
-.PHONY: check-sie
-check-sie: machine ## SIE: programs that use KVM on a host in the machine
+ARGS		?= $$(tools/machine/tests/debian args)
+machine-run: machine ## boot a kernel on the machine: ARGS='[OPTION...] KERNEL'; default Debian's
+	@tools/machine/run $(ARGS)
+
+check-machine: ## test the ultravisor in the machine
+	@tools/machine/check
+
+check-sie: machine ## test SIE: programs that use KVM on a host in the machine
 	@tools/machine/check-sie
+
+bench-machine: ## measure ultravisor calls, and the machine against Debian's QEMU
+	@tools/machine/bench/machine

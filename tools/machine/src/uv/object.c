@@ -61,8 +61,7 @@ static const struct uv_key *read_keys(const char *names, size_t *count, Error **
 
         if (!g_file_get_contents(list[i], &data, &keys[i].len, &why)) {
             error_setg(errp, "s390-ultravisor: cannot read the host key: %s", why->message);
-            free_keys(keys, *count);
-            return NULL;
+            goto fail;
         }
         keys[i].data = data;
         *count = i + 1;
@@ -74,12 +73,16 @@ static const struct uv_key *read_keys(const char *names, size_t *count, Error **
                              list[i]);
             error_append_hint(errp, "A host key is an unencrypted private EC key on the "
                               "curve P-521, PEM or DER.\n");
-            free_keys(keys, *count);
-            return NULL;
+            goto fail;
         }
         uv_destroy(uv);
     }
     return keys;
+
+fail:
+    free_keys(keys, *count);
+    *count = 0;
+    return NULL;
 }
 
 /* Storage exists now, and no CPU has run yet. */
