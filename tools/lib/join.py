@@ -329,7 +329,8 @@ def main():
         else:
             total = len(wanted)
             changed = tree.commit(wanted)
-            print(f'  {"join":9} {args.tree}: {total} files of ours, {changed} written')
+            print(f'  {"join":9} {args.tree}: {total} files of ours, {changed} written',
+                  file=sys.stderr)
     except Refused as why:
         print(f'error: {why}', file=sys.stderr)
         return 1
