@@ -283,13 +283,18 @@ static void spread(uint64_t gib)
 {
 	struct bench b = { 0 };
 	double best[2] = { 1e18, 1e18 }, destroy;
+	uint64_t seed = 1;
 	unsigned int i, round;
 
 	start(&b, gib << 30);
-	for (i = 0; i < NR_PAGES; i++)
+	for (i = 0; i < NR_PAGES; i++) {
+		uint64_t stride = (b.fake->size - b.fake->next) / (NR_PAGES + 1);
+
+		/* Somewhere in its part of storage: no two at one distance. */
+		seed = seed * 1103515245 + 12345;
 		fake_map(b.fake, 0, i * 4096ull,
-			 (b.fake->next + (i + 1ull) * (b.fake->size - b.fake->next) /
-			  (NR_PAGES + 2)) & PAGE_MASK);
+			 (b.fake->next + i * stride + seed % stride) & PAGE_MASK);
+	}
 	fake_config(b.fake, b.config)->state = CONFIG_VERIFIED;
 	for (round = 0; round < ROUNDS; round++) {
 		double begin;

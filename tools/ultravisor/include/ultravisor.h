@@ -73,8 +73,8 @@ enum uv_xlat {
 /**
  * struct uv_ops - what the ultravisor needs from the machine
  * @storage: host pointer to @len bytes of storage at @absolute, contiguous in
- *	the host, or NULL when any byte of it is not storage. @len is at most a
- *	page, except for the base storage, which is asked for in one piece.
+ *	the host, or NULL when any byte of it is not storage. @len is at most two
+ *	pages, except for the base storage, which is asked for in one piece.
  *	Pointers stay valid until uv_destroy() returns. Called often: make it
  *	fast. Ranges that start at or above the configured end of storage are
  *	never asked for.
@@ -86,8 +86,9 @@ enum uv_xlat {
  *	looked at after UV_XLAT_OK.
  * @translate_guest: translate @vaddr through the ASCE of a configuration,
  *	honouring protection. Anything but UV_XLAT_OK means "not mapped".
- * @protect: @count pages change their protection or their owner. With @hidden
- *	no CPU may reach any of them through an older translation after this
+ * @protect: @count pages change their protection or their owner. In both cases
+ *	it returns when the change is effective on every CPU. With @hidden no CPU
+ *	may reach any of them through an older translation after this
  *	returned, nor through one that was decided by an uv_access() which
  *	began before this was called; without @hidden the pages have become
  *	visible, or visible to somebody else, and a translation that was refused
@@ -160,7 +161,8 @@ struct uv *uv_create(const struct uv_ops *ops, void *opaque, const struct uv_con
  *
  * Clears every donated and every secure page and makes it visible, forgets all
  * configurations, and leaves the ultravisor not initialised.
- * Host keys, statistics and injected faults stay.
+ * Host keys, statistics and injected faults stay. No secure CPU may be running:
+ * the machine stops its CPUs first, and they leave (uv_cpu_leave()).
  *
  * Return: false when a call is in progress elsewhere; try again.
  */
