@@ -199,7 +199,7 @@ static int remove_one(struct uv *uv, struct slot *slot, uint64_t gfn, struct gue
 }
 
 /* Variable storage goes back from its end; the tables stay until they are empty. */
-#define RETURN_PAGES	4096
+#define RETURN_PAGES	256
 
 static int return_storage(struct call *call)
 {
@@ -256,14 +256,20 @@ int cmd_destroy_config(struct call *call)
 		return fail(call, fast ? RC_DESTROY_FAST_CPUS : RC_DESTROY_CPUS, RRC_NONE);
 	config->state = CONFIG_DESTROYING;
 	image_end(call->slot);
+	/* Entries that went back to the host must not be looked at again. */
+	if (config->released)
+		return return_storage(call);
 	cc = config_walk(call, IN(GUEST_RESIDENT) | IN(GUEST_SHARED), remove_one, &removal);
 	batch_flush(call->uv, &removal.batch);
 	if (cc == UV_CC_ERROR)
 		return fail(call, removal.rc, RRC_NONE);
-	return cc == UV_CC_DONE ? return_storage(call) : cc;
+	if (cc != UV_CC_DONE)
+		return cc;
+	config->released = true;
+	return return_storage(call);
 }
 
-/* The guest is going to be restarted: no CPU of it may be running. */
+/* The guest is going to be restarted: no CPU of it may be running. A dump ends. */
 int cmd_prepare_reset(struct call *call)
 {
 	unsigned int i;
@@ -282,5 +288,7 @@ int cmd_prepare_reset(struct call *call)
 		memset(cpu->state.pending, 0, sizeof(cpu->state.pending));
 		cpu_end_use(cpu);
 	}
+	wipe(call->config->dump_key, sizeof(call->config->dump_key));
+	call->config->state = CONFIG_VERIFIED;
 	return UV_CC_DONE;
 }

@@ -225,6 +225,11 @@ int page_leave(struct uv *uv, enum page_op op, uint64_t absolute, struct slot *l
 	/* Changed since it was looked at: the next attempt sees what it is now. */
 	if (frame_state(entry) == FRAME_ACCESSIBLE || frame_state(entry) == FRAME_DONATED)
 		goto out;
+	if (locked && frame_owner(entry) != locked->number + 1) {
+		*rc = RC_METADATA;
+		cc = UV_CC_ERROR;
+		goto out;
+	}
 	if (frame_owner(entry) && !slot && slot_by_owner(uv, frame_owner(entry), false, &slot))
 		goto out;
 	cc = leave(uv, op, absolute, entry, slot, batch, rc);

@@ -162,6 +162,7 @@ struct config {
 	uint64_t sca;
 	uint64_t nr_data;		/* pages of guest page entries */
 	uint64_t cursor;		/* where a partially completed call goes on */
+	bool released;			/* being destroyed: no frame is left */
 	uint64_t unpacked;
 	uint16_t flags;
 	uint8_t cursor_of;		/* low byte of the command that set the cursor */
@@ -452,6 +453,7 @@ const struct transition *page_transition(enum page_op op, enum frame_state frame
 					 enum guest_state guest);
 /* Pages that became visible and whose translations are still to be dropped. */
 #define BATCH_PAGES		256
+_Static_assert(MIB / PAGE_SIZE % BATCH_PAGES == 0, "base storage is whole batches");
 struct batch {
 	uint64_t pages[BATCH_PAGES];
 	size_t nr;

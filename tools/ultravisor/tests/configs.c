@@ -317,6 +317,48 @@ static void destruction_goes_on_after_busy_and_after_the_other_command(void **st
 	assert_int_equal(fake_stats(fake).pages_secure, 0);
 }
 
+/* Storage comes back in pieces; what the host writes into it does not matter any more. */
+static void returned_storage_is_not_believed(void **state)
+{
+	struct fake *fake = *state;
+	uint64_t victim, config, frame = fake_pages(fake, 1), page, first, shared;
+	unsigned int partial = 0;
+	int cc;
+
+	assert_done(fake, uvc_create_config(fake, 1, MIBS(1), &victim));
+	fake_verify(fake, victim, 0);
+	shared = fake_pages(fake, 1);
+	fake_map(fake, 1, 0x1000, frame);
+	fake_map(fake, 1, 0x2000, shared);
+	assert_done(fake, uvc_guest_page(fake, CMD_IMPORT, victim, 0x1000));
+	assert_done(fake, uvc_guest_page(fake, CMD_IMPORT, victim, 0x2000));
+	assert_done(fake, uvc_share(fake, CMD_SHARE, victim, 0x2000));
+	memset(fake_at(fake, frame), 0x66, 4096);
+
+	first = fake->next;
+	assert_done(fake, uvc_create_config(fake, 0, MIBS(1024), &config));
+	do {
+		cc = uvc_handle(fake, CMD_DESTROY_CONFIG_FAST, config);
+		partial += cc == UV_CC_PARTIAL;
+		for (page = first; page < fake->next; page += 4096) {
+			struct guest_page *forged = fake_at(fake, page);
+			unsigned int i;
+
+			if (uv_access(fake->uv, page, 0, 0, true))
+				continue;
+			for (i = 0; i < ENTRIES_PER_PAGE; i++) {
+				guest_set_frame(&forged[i], (i % 2 ? frame : shared) >> 12);
+				forged[i].word = i % 2 ? GUEST_RESIDENT : GUEST_SHARED;
+			}
+		}
+	} while (cc == UV_CC_PARTIAL);
+	assert_done(fake, cc);
+	assert_true(partial >= 3);
+	assert_int_equal(uv_access(fake->uv, frame, victim, 0x1000, true), 0);
+	assert_int_equal(uv_access(fake->uv, shared, victim, 0x2000, true), 0);
+	assert_int_equal(*(uint8_t *)fake_at(fake, frame), 0x66);
+}
+
 static void configuration_with_cpus_is_not_destroyed(void **state)
 {
 	struct fake *fake = *state;
@@ -399,6 +441,7 @@ int main(void)
 		test(fast_destruction_clears_the_pages),
 		test(slow_destruction_leaves_pages_ownerless),
 		test(destruction_goes_on_after_busy_and_after_the_other_command),
+		test(returned_storage_is_not_believed),
 		test(configuration_with_cpus_is_not_destroyed),
 		test(guest_storage_may_begin_above_zero),
 		cmocka_unit_test(announced_sizes_are_enough),

@@ -66,6 +66,9 @@ static void dump_goes_in_order(void **state)
 	assert_done(fake, call_with_area(fake, CMD_DUMP_COMPLETE, config, area, 0));
 	assert_int_equal(uv_cpu_enter(fake->uv, config, cpu, sd, &regs), UV_ENTER_STOPPED);
 	assert_done(fake, uvc_handle(fake, CMD_DUMP_INIT, config));
+	/* A dump that is given up ends with the reset. */
+	assert_done(fake, uvc_handle(fake, CMD_PREPARE_RESET, config));
+	assert_error(fake, call_with_area(fake, CMD_DUMP_COMPLETE, config, area, 0), RC_STATE);
 }
 
 static void areas_and_addresses_are_checked(void **state)

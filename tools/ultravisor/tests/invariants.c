@@ -192,6 +192,10 @@ static void pages_that_disagree_are_an_error(void **state)
 	assert_int_equal(uvc_guest_page(fake, CMD_UNPIN, config, 0x2000), UV_CC_ERROR);
 	assert_int_equal(uvc_handle(fake, CMD_DESTROY_CPU, cpu), UV_CC_DONE);
 	assert_metadata(fake, uvc_handle(fake, CMD_DESTROY_CONFIG_FAST, config));
+	/* A frame of somebody else. */
+	*entry(fake, nobodys) = frame_make(FRAME_SECURE, 2, 1);
+	guest_set_frame(guest(fake, 1), nobodys >> 12);
+	assert_metadata(fake, uvc_handle(fake, CMD_DESTROY_CONFIG_FAST, config));
 	/* A frame of which the configuration says that it is none of its own. */
 	guest_set_frame(guest(fake, 1), FAKE_BASE >> 12);
 	assert_int_equal(uvc_handle(fake, CMD_DESTROY_CONFIG_FAST, config), UV_CC_ERROR);

@@ -110,12 +110,16 @@ static void own_page(struct worker *w)
 /* Pages that all threads fight for. Any answer will do. */
 static void common_page(struct worker *w)
 {
-	unsigned int guest = below(w, NR_GUESTS + 1), page = below(w, COMMON_PAGES);
+	unsigned int guest = below(w, NR_GUESTS + 1), page = below(w, 2);
 	uint64_t frame = common + below(w, COMMON_PAGES) * 4096ull, config = configs[guest];
 	uint64_t address = page * 4096ull;
 
 	switch (below(w, 9)) {
-	case 0: fake_map(w->fake, guest, address, frame); break;
+	case 0:
+		/* Whoever imports now may get the one frame or the other. */
+		fake_map(w->fake, guest, address, frame);
+		call(w, CMD_IMPORT, 0x28, config, address, 0);
+		break;
 	case 1: call(w, CMD_EXPORT, 0x20, frame, 0, 0); break;
 	case 2: call(w, CMD_DESTROY_PAGE, 0x20, frame, 0, 0); break;
 	case 3: call(w, CMD_PIN, 0x20, frame, 0, 0); break;
