@@ -170,7 +170,7 @@ static int leave(struct uv *uv, enum page_op op, uint64_t absolute, uint64_t ent
 	if (guest && !guest_try_take(guest, &word))
 		return UV_CC_BUSY;
 	transition = page_transition(op, frame_state(entry), word & GUEST_STATE_MASK);
-	if (!transition) {
+	if (!transition || (transition->action == DO_ENCRYPT && !guest)) {
 		*rc = RC_METADATA;
 		cc = UV_CC_ERROR;
 	} else if (transition->action == DO_ENCRYPT) {
