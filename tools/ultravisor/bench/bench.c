@@ -316,7 +316,8 @@ static void spread(uint64_t gib)
 	destroy = now();
 	must(uvc_again(b.fake, CMD_DESTROY_CONFIG_FAST, b.config));
 	destroy = now() - destroy;
-	printf("%3llu GiB: import %6.0f ns, export %6.0f ns a page; destroying the configuration %.0f us; base storage %llu MiB (%.3f %%)\n",
+	printf("%3llu GiB: import %6.0f ns, export %6.0f ns a page; "
+	       "destroying the configuration %.0f us; base storage %llu MiB (%.3f %%)\n",
 	       (unsigned long long)gib, best[0], best[1], destroy / 1000,
 	       (unsigned long long)base_storage_len(gib << 18) >> 20,
 	       100.0 * base_storage_len(gib << 18) / (gib << 30));

@@ -438,8 +438,10 @@ enum opened gcm_open(const uint8_t key[KEY_LEN], const uint8_t nonce[NONCE_LEN],
 		     size_t aad_len, void *data, size_t len, const uint8_t tag[GCM_TAG_LEN]);
 
 /* page.c: the transitions of a page */
-enum page_op { OP_IMPORT, OP_UNPACK, OP_EXPORT, OP_DESTROY, OP_SHARE, OP_UNSHARE, OP_UNSHARE_RESET, OP_PIN,
-	       OP_UNPIN, OP_RELEASE, NR_OPS };
+enum page_op {
+	OP_IMPORT, OP_UNPACK, OP_EXPORT, OP_DESTROY, OP_SHARE, OP_UNSHARE, OP_UNSHARE_RESET,
+	OP_PIN, OP_UNPIN, OP_RELEASE, NR_OPS
+};
 enum page_action { DO_NOTHING, DO_ZERO, DO_ENCRYPT, DO_DECRYPT, DO_UNPACK };
 
 struct transition {

@@ -50,7 +50,10 @@ static void other_page(struct fake *f) { *entry(f, secure) = frame_make(FRAME_SE
 static void same_page(struct fake *f) { *entry(f, nobodys) = frame_make(FRAME_SECURE, 1, 1); }
 static void base_not_donated(struct fake *f) { *entry(f, FAKE_BASE) = 0; }
 static void lost_frame(struct fake *f) { *entry(f, secure) = 0; }
-static void one_more_donated(struct fake *f) { *entry(f, nobodys) = frame_make(FRAME_DONATED, 1, 0); }
+static void one_more_donated(struct fake *f)
+{
+	*entry(f, nobodys) = frame_make(FRAME_DONATED, 1, 0);
+}
 static void guest_busy(struct fake *f) { guest(f, 7)->word |= GUEST_BUSY; }
 static void guest_state_7(struct fake *f) { guest(f, 7)->word = 7; }
 static void guest_unseen(struct fake *f) { guest(f, 1)->word = GUEST_UNSEEN; }
