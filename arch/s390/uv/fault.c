@@ -9,7 +9,6 @@
 #include <linux/kdebug.h>
 #include <linux/kprobes.h>
 #include <linux/mm.h>
-#include <linux/pagewalk.h>
 #include <linux/panic.h>
 #include <linux/sched/signal.h>
 #include <linux/uaccess.h>
@@ -127,33 +126,19 @@ static void fix_up_or_die(struct pt_regs *regs)
 
 /*
  * Make the page at a user address accessible, so that the access works when
- * it is repeated. A page that is not there any more is left to the ordinary
- * fault that the repeated access will end in.
+ * it is repeated.
  */
 static int export_user(unsigned long addr)
 {
-	struct mm_struct *mm = current->mm;
-	struct vm_area_struct *vma;
-	struct folio *folio = NULL;
-	struct folio_walk fw;
-	int rc = 0;
+	struct page *page;
+	int rc;
 
-	mmap_read_lock(mm);
-	vma = vma_lookup(mm, addr);
-	if (vma) {
-		folio = folio_walk_start(&fw, vma, addr, 0);
-		if (folio) {
-			folio_get(folio);
-			folio_walk_end(&fw, vma);
-		}
-	}
-	mmap_read_unlock(mm);
-	if (!vma)
+	/* Without FOLL_PIN, which would make it accessible already. */
+	rc = get_user_pages_fast(addr, 1, 0, &page);
+	if (rc != 1)
 		return -EFAULT;
-	if (folio) {
-		rc = arch_make_folio_accessible(folio);
-		folio_put(folio);
-	}
+	rc = arch_make_folio_accessible(page_folio(page));
+	put_page(page);
 	return rc;
 }
 
@@ -197,7 +182,8 @@ static void handle(struct pt_regs *regs, enum uv_fault_kind kind)
 	switch (uv_fault_action(kind, origin, fault_address_valid(regs))) {
 	case UV_FAULT_EXPORT_USER:
 		rc = export_user(addr);
-		if (!rc)
+		/* A process that is being killed does not get its pages. */
+		if (!rc || (origin == UV_FROM_USER && fatal_signal_pending(current)))
 			return;
 		if (origin == UV_FROM_USER)
 			segv(regs, rc == -EFAULT ? SEGV_MAPERR : SEGV_ACCERR);

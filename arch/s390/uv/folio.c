@@ -11,7 +11,6 @@
 #include <linux/hugetlb.h>
 #include <linux/mm.h>
 #include <linux/page-flags.h>
-#include <linux/pagewalk.h>
 #include <asm/gmap.h>
 #include "uv.h"
 
@@ -151,6 +150,25 @@ int arch_make_folio_accessible(struct folio *folio)
 }
 EXPORT_SYMBOL_GPL(arch_make_folio_accessible);
 
+static int destroy_at(struct mm_struct *mm, unsigned long uaddr)
+{
+	struct folio *folio;
+	spinlock_t *ptl;	/* keeps the mapping, and so a reference */
+	pte_t *ptep;
+	int rc = 0;
+
+	ptep = get_locked_pte(mm, uaddr, &ptl);
+	if (!ptep)
+		return 0;
+	__acquire(RCU);		/* held until pte_unmap(), sparse is not told */
+	if (pte_present(*ptep) && pte_write(*ptep)) {
+		folio = pfn_folio(pte_pfn(*ptep));
+		rc = uv_destroy_folio(folio) ? uv_export_folio(folio) : 0;
+	}
+	pte_unmap_unlock(ptep, ptl);
+	return rc;
+}
+
 /**
  * gmap_destroy_page - take one page from its guest
  * @gmap: guest address space
@@ -167,28 +185,15 @@ EXPORT_SYMBOL_GPL(arch_make_folio_accessible);
 int gmap_destroy_page(struct gmap *gmap, unsigned long gaddr)
 {
 	struct vm_area_struct *vma = NULL;
-	struct folio_walk fw;
-	struct folio *folio;
 	unsigned long uaddr;
-	int rc = 0;
+	int rc = -EFAULT;
 
 	mmap_read_lock(gmap->mm);
 	uaddr = __gmap_translate(gmap, gaddr);
 	if (!IS_ERR_VALUE(uaddr))
 		vma = vma_lookup(gmap->mm, uaddr);
-	if (!vma || is_vm_hugetlb_page(vma)) {
-		mmap_read_unlock(gmap->mm);
-		return -EFAULT;
-	}
-
-	folio = folio_walk_start(&fw, vma, uaddr, 0);
-	if (folio) {
-		if (fw.level == FW_LEVEL_PTE && pte_write(fw.pte))
-			rc = uv_destroy_folio(folio);
-		if (rc)
-			rc = uv_export_folio(folio);
-		folio_walk_end(&fw, vma);
-	}
+	if (vma && !is_vm_hugetlb_page(vma))
+		rc = destroy_at(gmap->mm, uaddr);
 	mmap_read_unlock(gmap->mm);
 	return rc;
 }

@@ -189,6 +189,7 @@ static int try_import(struct import *import)
 	table = get_locked_pte(mm, uaddr, &ptl);
 	if (!table)
 		return UV_NEED_MAPPING;
+	__acquire(RCU);		/* held until pte_unmap(), sparse is not told */
 	room = min(vma->vm_end, (uaddr | ~PMD_MASK) + 1) - (uaddr & PAGE_MASK);
 	ptep = table;
 	do {

@@ -145,6 +145,7 @@ static void zero_page_is_replaced_before_the_import(struct kunit *test)
 
 	guest_start(test, &guest);
 	KUNIT_EXPECT_EQ(test, get_user(c, (char __user *)guest.uaddr + GADDR), 0);
+	KUNIT_EXPECT_EQ(test, c, 0);
 	KUNIT_EXPECT_EQ(test, gmap_convert_to_secure(guest.gmap, GADDR), 0);
 	KUNIT_EXPECT_EQ(test, fw->calls, 1);
 	page = guest_page(&guest);

@@ -28,11 +28,13 @@ static int destroy_table(pmd_t *pmd, unsigned long addr, unsigned long end, stru
 	spinlock_t *ptl;	/* keeps the mappings, and so the references */
 	pte_t *table, *ptep;
 
-	table = pmd_leaf(*pmd) ? NULL : pte_offset_map_lock(mm, pmd, addr, &ptl);
-	if (!table) {
-		walk->next = end;
+	walk->next = end;
+	if (pmd_leaf(*pmd))
 		return 0;
-	}
+	table = pte_offset_map_lock(mm, pmd, addr, &ptl);
+	if (!table)
+		return 0;
+	__acquire(RCU);		/* held until pte_unmap(), sparse is not told */
 	for (ptep = table; addr < end; ptep++, addr += PAGE_SIZE) {
 		struct folio *folio;
 
