@@ -217,7 +217,7 @@ class Tree:
             if self.now(name) == self.mark(data):
                 continue
             if data is None:
-                os.remove(self.path(name))
+                self.remove(name)
             else:
                 write(self.path(name), data)
             changed += 1
@@ -228,6 +228,13 @@ class Tree:
             if os.path.exists(self.orig_path(name)):
                 os.remove(self.orig_path(name))
         return changed
+
+    def remove(self, name):
+        os.remove(self.path(name))
+        folder = os.path.dirname(name)
+        while folder and not os.listdir(self.path(folder)):
+            os.rmdir(self.path(folder))
+            folder = os.path.dirname(folder)
 
     def save(self, record):
         write(self.record_path, json.dumps(record, indent=1).encode())
