@@ -3,9 +3,9 @@
 
 MACHINE		:= $(CACHE)/build/machine/qemu-system-s390x
 
-CHECKS		+= machine sie
+CHECKS		+= machine sie vmm
 
-.PHONY: machine machine-run check-machine check-sie bench-machine
+.PHONY: machine machine-run check-machine check-sie check-vmm bench-machine bench-sie
 machine: ## build the machine (QEMU with an ultravisor)
 	@tools/machine/build
 
@@ -18,6 +18,12 @@ check-machine: ## test the ultravisor in the machine
 
 check-sie: machine ## test SIE: programs that use KVM on a host in the machine
 	@tools/machine/check-sie
+
+check-vmm: machine ## test KVM guests of Debian's QEMU on a host in the machine
+	@tools/machine/check-vmm
+
+bench-sie: machine ## measure SIE: loops on a host and in its guest
+	@tools/machine/bench/sie
 
 bench-machine: ## measure ultravisor calls, and the machine against Debian's QEMU
 	@tools/machine/bench/machine
