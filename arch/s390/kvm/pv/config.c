@@ -94,7 +94,8 @@ static int alloc_donation(struct kvm *kvm)
 		return -EINVAL;
 
 	pv->stor_base = (unsigned long)uv_donation_alloc(uv_info.guest_base_stor_len);
-	pv->stor_var = __vmalloc(pv_var_len(pv->guest_len), GFP_KERNEL_ACCOUNT | __GFP_ZERO);
+	pv->stor_var = __vmalloc(pv_var_len(pv->guest_len),
+				 GFP_KERNEL_ACCOUNT | __GFP_ZERO | __GFP_NOWARN);
 	if (pv->stor_base && pv->stor_var)
 		return 0;
 	free_donation_of(kvm);

@@ -150,6 +150,72 @@ int kvm_s390_pv_destroy_cpu(struct kvm_vcpu *vcpu, u16 *rc, u16 *rrc)
 }
 
 /**
+ * kvm_s390_cpus_from_pv - make all CPUs of a VM ordinary
+ * @kvm: the VM
+ * @rc: response code of the first call that the ultravisor refused, out
+ * @rrc: its reason code, out
+ *
+ * Context: kvm->lock held, unless the process is going away; takes vcpu->mutex
+ * of each.
+ * Return: 0; -EIO when the ultravisor refused one, the others have been done
+ */
+int kvm_s390_cpus_from_pv(struct kvm *kvm, u16 *rc, u16 *rrc)
+{
+	struct kvm_vcpu *vcpu;
+	u16 one_rc, one_rrc;
+	unsigned long i;
+	int ret = 0;
+
+	kvm_for_each_vcpu(i, vcpu, kvm) {
+		mutex_lock(&vcpu->mutex);
+		if (kvm_s390_pv_destroy_cpu(vcpu, &one_rc, &one_rrc) && !ret) {
+			*rc = one_rc;
+			*rrc = one_rrc;
+			ret = -EIO;
+		}
+		mutex_unlock(&vcpu->mutex);
+	}
+	if (kvm->arch.pv.gisa_off) {
+		kvm_s390_gisa_enable(kvm);
+		kvm->arch.pv.gisa_off = false;
+	}
+	return ret;
+}
+
+/**
+ * pv_cpus_to_secure - make all CPUs of a VM secure
+ * @kvm: a VM that has a configuration
+ * @rc: response code of the last call, out
+ * @rrc: its reason code, out
+ *
+ * Context: kvm->lock held; takes vcpu->mutex of each.
+ * Return: 0; after an error, see kvm_s390_pv_create_cpu(), all are ordinary
+ */
+int pv_cpus_to_secure(struct kvm *kvm, u16 *rc, u16 *rrc)
+{
+	struct kvm_vcpu *vcpu;
+	u16 ignored_rc, ignored_rrc;
+	unsigned long i;
+	int ret = 0;
+
+	/* Adapter interrupts bypass KVM only if the ultravisor plays along. */
+	if (!uv_has_feature(BIT_UV_FEAT_AIV) && kvm->arch.gisa_int.origin) {
+		kvm_s390_gisa_disable(kvm);
+		kvm->arch.pv.gisa_off = true;
+	}
+	kvm_for_each_vcpu(i, vcpu, kvm) {
+		mutex_lock(&vcpu->mutex);
+		ret = kvm_s390_pv_create_cpu(vcpu, rc, rrc);
+		mutex_unlock(&vcpu->mutex);
+		if (ret) {
+			kvm_s390_cpus_from_pv(kvm, &ignored_rc, &ignored_rrc);
+			break;
+		}
+	}
+	return ret;
+}
+
+/**
  * kvm_s390_pv_set_cpu_state - tell the ultravisor that a CPU is started or stopped
  * @vcpu: a secure CPU
  * @state: PV_CPU_STATE_*; the ultravisor decides whether the change is valid

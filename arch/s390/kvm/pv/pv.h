@@ -40,6 +40,14 @@ void pv_donation_take(struct kvm *kvm, struct pv_donation *donation);
 void pv_donation_free(struct pv_donation *donation);
 void pv_donation_keep(struct pv_donation *donation);
 
+/* ioctl.c: the commands of user space */
+
+int pv_do_command(struct kvm *kvm, struct kvm_pv_cmd *cmd);
+
+/* cpu.c: secure CPUs */
+
+int pv_cpus_to_secure(struct kvm *kvm, u16 *rc, u16 *rrc);
+
 /* teardown.c: the end of a configuration, now or later */
 
 int pv_watch_mm(struct kvm *kvm);
