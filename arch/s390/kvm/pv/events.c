@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What was done to protected VMs and CPUs, for those who look for a problem:
+ * the debug features of the VM and of all protected VMs, and tracepoints.
+ */
+#include "pv.h"
+
+#define CREATE_TRACE_POINTS
+#include <trace/events/kvm_s390_pv.h>
+
+/**
+ * pv_vm_event - something was done to a configuration
+ * @kvm: its VM
+ * @act: what, a string constant (the debug feature keeps the pointer)
+ * @rc: response code of the ultravisor
+ * @rrc: its reason code
+ */
+void pv_vm_event(struct kvm *kvm, const char *act, u16 rc, u16 rrc)
+{
+	KVM_UV_EVENT(kvm, 3, "protected VM: %s: rc %x rrc %x", act, rc, rrc);
+	trace_kvm_s390_pv_vm(kvm->arch.pv.handle, act, rc, rrc);
+}
+
+/**
+ * pv_cpu_event - something was done to a secure CPU
+ * @vcpu: the CPU
+ * @act: what, a string constant (the debug feature keeps the pointer)
+ * @rc: response code of the ultravisor
+ * @rrc: its reason code
+ */
+void pv_cpu_event(struct kvm_vcpu *vcpu, const char *act, u16 rc, u16 rrc)
+{
+	KVM_UV_EVENT(vcpu->kvm, 3, "protected VM: CPU %d: %s: rc %x rrc %x", vcpu->vcpu_id, act,
+		     rc, rrc);
+	trace_kvm_s390_pv_cpu(vcpu->vcpu_id, vcpu->arch.pv.handle, act, rc, rrc);
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Interceptions that only protected CPUs have. An instruction whose operands
+ * KVM needs is intercepted as such and comes to the same handlers as that of
+ * any VM; here is what the ultravisor has done by itself, or needs done first.
+ */
+#include <linux/bitops.h>
+#include <linux/ratelimit.h>
+#include <linux/spinlock.h>
+#include <trace/events/kvm_s390_pv.h>
+#include <asm/gmap.h>
+#include "pv.h"
+#include "../trace.h"
+
+/* Operation codes, as in the first two bytes of the instruction */
+#define OP_SPX		0xb210
+#define OP_SERVC	0xb220
+#define OP_UVC		0xb9a4
+#define OP_SIGP		0xae	/* its first byte */
+
+/*
+ * An SCCB address for interrupts: KVM takes one without address or event bits
+ * for none at all. The ultravisor puts the guest's own in its place.
+ */
+#define SOME_SCCB	0x43000
+
+/* The guest set its prefix; the value is the first word of the SIDA. */
+static int prefix_was_set(struct kvm_vcpu *vcpu)
+{
+	u32 prefix = *(u32 *)sida_addr(vcpu->arch.sie_block);
+
+	kvm_s390_set_prefix(vcpu, prefix);
+	trace_kvm_s390_handle_prefix(vcpu, 1, prefix);
+	return 0;
+}
+
+/*
+ * The guest has finished SERVC, so now, and only until the next one, it can
+ * take a service interrupt: the answer of user space, which may have come
+ * already, or one by which the ultravisor tells that the guest's block is bad.
+ */
+static int service_call_was_made(struct kvm_vcpu *vcpu)
+{
+	struct kvm_s390_float_interrupt *fi = &vcpu->kvm->arch.float_int;
+
+	spin_lock(&fi->lock);
+	fi->srv_signal.ext_params |= SOME_SCCB;
+	__set_bit(IRQ_PEND_EXT_SERVICE, &fi->pending_irqs);
+	clear_bit(IRQ_PEND_EXT_SERVICE, &fi->masked_irqs);
+	spin_unlock(&fi->lock);
+	return 0;
+}
+
+/*
+ * The guest unshares a page that the host has pinned shared. The page is
+ * unpinned once the host does not use it any more; the guest's instruction is
+ * executed again in any case, and comes here again if need be.
+ */
+static int unshare_is_waiting(struct kvm_vcpu *vcpu)
+{
+	const struct uv_cb_share *share = sida_addr(vcpu->arch.sie_block);
+	struct uv_cb_cts uvcb = {
+		.header.cmd = UVC_CMD_UNPIN_PAGE_SHARED,
+		.header.len = sizeof(uvcb),
+		.guest_handle = kvm_s390_pv_get_handle(vcpu->kvm),
+		.gaddr = share->paddr,
+	};
+	int ret;
+
+	if (share->header.cmd != UVC_CMD_REMOVE_SHARED_ACCESS) {
+		pr_warn_ratelimited("kvm-s390: protected VM of process %d: notification of ultravisor call 0x%x, which has none\n",
+				    vcpu->kvm->userspace_pid, share->header.cmd);
+		return 0;
+	}
+	ret = gmap_make_secure(vcpu->arch.gmap, share->paddr, &uvcb);
+	return ret == -EINVAL ? 0 : ret;
+}
+
+/**
+ * kvm_s390_pv_handle_notification - the ultravisor tells what a guest did
+ * @vcpu: a secure CPU that was intercepted with code 0x6c
+ * @instruction: handler for what is to be treated as an intercepted instruction
+ *
+ * Context: vcpu->mutex held, process context.
+ * Return: 0 to go on with the guest, else as @instruction; -EAGAIN when a page
+ * to be unshared is in use, after which user space runs the CPU again
+ */
+int kvm_s390_pv_handle_notification(struct kvm_vcpu *vcpu,
+				    int (*instruction)(struct kvm_vcpu *vcpu))
+{
+	u16 ipa = vcpu->arch.sie_block->ipa;
+
+	vcpu->stat.exit_pv_notify++;
+	trace_kvm_s390_pv_notify(vcpu->vcpu_id, ipa);
+	switch (ipa) {
+	case OP_SPX:
+		return prefix_was_set(vcpu);
+	case OP_SERVC:
+		return service_call_was_made(vcpu);
+	case OP_UVC:
+		return unshare_is_waiting(vcpu);
+	}
+	/* An external call is done, other orders of SIGP are KVM's work. */
+	if (ipa >> 8 == OP_SIGP && !kvm_s390_handle_sigp_pei(vcpu))
+		return 0;
+	return instruction(vcpu);
+}
+
+/**
+ * kvm_s390_pv_handle_prefix - make the prefix area of a CPU secure
+ * @vcpu: a secure CPU that was intercepted with code 0x70
+ *
+ * Context: vcpu->mutex held, process context.
+ * Return: 0 to go on with the guest, which comes back as long as a page is in
+ * use; -EFAULT when the area cannot be made secure, so that the CPU cannot run
+ */
+int kvm_s390_pv_handle_prefix(struct kvm_vcpu *vcpu)
+{
+	u32 prefix = kvm_s390_get_prefix(vcpu);
+
+	vcpu->stat.exit_pv_prefix++;
+	for (u32 page = prefix; page < prefix + 2 * PAGE_SIZE; page += PAGE_SIZE) {
+		int ret = gmap_convert_to_secure(vcpu->arch.gmap, page);
+
+		if (ret && ret != -EAGAIN)
+			return -EFAULT;
+	}
+	return 0;
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0
+// Interceptions of protected CPUs are handled in arch/s390/kvm/pv/intercept.c.
+// File: arch/s390/kvm/intercept.c
+// Expect: 8 -> 0 /handle_pv_/
+// Expect: 2 -> 0 /gmap_convert_to_secure/
+// Expect: 0 -> 1 /kvm_s390_pv_handle_prefix/
+// Expect: 0 -> 1 /kvm_s390_pv_handle_notification/
+@@
+@@
+- static int handle_pv_spx(...) { ... }
+
+@@
+@@
+- static int handle_pv_sclp(...) { ... }
+
+@@
+@@
+- static int handle_pv_uvc(...) { ... }
+
+@@
+@@
+- static int handle_pv_notification(...) { ... }
+
+@@
+expression rc, vcpu;
+@@
+- rc = handle_pv_notification(vcpu);
++ rc = kvm_s390_pv_handle_notification(vcpu, handle_instruction);
+
+@@
+expression rc, vcpu;
+@@
+- rc = 0;
+- gmap_convert_to_secure(vcpu->arch.gmap, ...);
+- gmap_convert_to_secure(vcpu->arch.gmap, ...);
++ rc = kvm_s390_pv_handle_prefix(vcpu);
