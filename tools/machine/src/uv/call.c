@@ -25,30 +25,28 @@
 
 /* A control block in storage: one piece, or two when it crosses a page. */
 typedef struct UVBlock {
-    uint64_t vaddr[2];
-    uint32_t len[2];
-    uint8_t *host[2];
+	uint64_t vaddr[2];
+	uint32_t len[2];
+	uint8_t *host[2];
 } UVBlock;
 
 static uint64_t wrap(const CPUS390XState *env, uint64_t addr)
 {
-    if (env->psw.mask & PSW_MASK_64) {
-        return addr;
-    }
-    return addr & (env->psw.mask & PSW_MASK_32 ? 0x7fffffff : 0x00ffffff);
+	if (env->psw.mask & PSW_MASK_64)
+		return addr;
+	return addr & (env->psw.mask & PSW_MASK_32 ? 0x7fffffff : 0x00ffffff);
 }
 
 /* Host address of a virtual one without side effects, NULL when not accessible. */
 static uint8_t *block_page(CPUS390XState *env, uint64_t vaddr)
 {
-    target_ulong page;
-    uint64_t tec;
-    int prot;
+	target_ulong page;
+	uint64_t tec;
+	int prot;
 
-    if (mmu_translate(env, vaddr, MMU_DATA_STORE, PSW_ASC_HOME, &page, &prot, &tec)) {
-        return NULL;
-    }
-    return s390_uv_storage.host + (page | (vaddr & ~TARGET_PAGE_MASK));
+	if (mmu_translate(env, vaddr, MMU_DATA_STORE, PSW_ASC_HOME, &page, &prot, &tec))
+		return NULL;
+	return s390_uv_storage.host + (page | (vaddr & ~TARGET_PAGE_MASK));
 }
 
 /*
@@ -56,72 +54,69 @@ static uint8_t *block_page(CPUS390XState *env, uint64_t vaddr)
  * be fetched and stored. What is found stays valid until the CPU waits.
  */
 static void block_find(CPUS390XState *env, UVBlock *block, uint64_t addr, uint32_t len,
-                       uintptr_t ra)
+		       uintptr_t ra)
 {
-    int idx = env->psw.mask & PSW_MASK_DAT ? MMU_HOME_IDX : MMU_REAL_IDX;
-    uint32_t first = MIN(len, -(addr | TARGET_PAGE_MASK));
-    int i;
+	int idx = env->psw.mask & PSW_MASK_DAT ? MMU_HOME_IDX : MMU_REAL_IDX;
+	uint32_t first = MIN(len, -(addr | TARGET_PAGE_MASK));
+	int i;
 
-    block->vaddr[0] = wrap(env, addr);
-    block->len[0] = first;
-    block->vaddr[1] = wrap(env, addr + first);
-    block->len[1] = len - first;
-    for (i = 0; i < 2 && block->len[i]; i++) {
-        probe_write(env, block->vaddr[i], block->len[i], idx, ra);
-        block->host[i] = block_page(env, block->vaddr[i]);
-        if (!block->host[i]) {
-            tcg_s390_program_interrupt(env, PGM_ADDRESSING, ra);
-        }
-    }
+	block->vaddr[0] = wrap(env, addr);
+	block->len[0] = first;
+	block->vaddr[1] = wrap(env, addr + first);
+	block->len[1] = len - first;
+	for (i = 0; i < 2 && block->len[i]; i++) {
+		probe_write(env, block->vaddr[i], block->len[i], idx, ra);
+		block->host[i] = block_page(env, block->vaddr[i]);
+		if (!block->host[i])
+			tcg_s390_program_interrupt(env, PGM_ADDRESSING, ra);
+	}
 }
 
 /* After a wait: is the block still where it was found? */
 static bool block_in_place(CPUS390XState *env, const UVBlock *block)
 {
-    int i;
+	int i;
 
-    for (i = 0; i < 2 && block->len[i]; i++) {
-        if (block_page(env, block->vaddr[i]) != block->host[i]) {
-            return false;
-        }
-    }
-    return true;
+	for (i = 0; i < 2 && block->len[i]; i++)
+		if (block_page(env, block->vaddr[i]) != block->host[i])
+			return false;
+	return true;
 }
 
 static void block_read(const UVBlock *block, uint8_t *buf)
 {
-    memcpy(buf, block->host[0], block->len[0]);
-    memcpy(buf + block->len[0], block->host[1], block->len[1]);
+	memcpy(buf, block->host[0], block->len[0]);
+	memcpy(buf + block->len[0], block->host[1], block->len[1]);
 }
 
 /* A call may have protected the page of its own block: that is then lost. */
 static void block_write(const UVBlock *block, const uint8_t *buf)
 {
-    int i;
+	int i;
 
-    for (i = 0; i < 2 && block->len[i]; i++) {
-        uint64_t absolute = block->host[i] - s390_uv_storage.host;
+	for (i = 0; i < 2 && block->len[i]; i++) {
+		uint64_t absolute = block->host[i] - s390_uv_storage.host;
 
-        if (!uv_access(s390_uv, absolute, 0, 0, true)) {
-            memcpy(block->host[i], buf, block->len[i]);
-            memory_region_set_dirty(s390_uv_storage.region, absolute, block->len[i]);
-        }
-        buf += block->len[i];
-    }
+		if (!uv_access(s390_uv, absolute, 0, 0, true)) {
+			memcpy(block->host[i], buf, block->len[i]);
+			memory_region_set_dirty(s390_uv_storage.region, absolute,
+						block->len[i]);
+		}
+		buf += block->len[i];
+	}
 }
 
 static int execute(CPUS390XState *env, const UVBlock *block)
 {
-    uint32_t len = block->len[0] + block->len[1];
-    uint8_t buf[UV_BLOCK_MAX];
-    int cc;
+	uint32_t len = block->len[0] + block->len[1];
+	uint8_t buf[UV_BLOCK_MAX];
+	int cc;
 
-    block_read(block, buf);
-    cc = uv_host_call(s390_uv, env_cpu(env)->cpu_index, buf, len);
-    if (cc != UV_CC_BUSY) {
-        block_write(block, buf);
-    }
-    return cc;
+	block_read(block, buf);
+	cc = uv_host_call(s390_uv, env_cpu(env)->cpu_index, buf, len);
+	if (cc != UV_CC_BUSY)
+		block_write(block, buf);
+	return cc;
 }
 
 /*
@@ -130,56 +125,53 @@ static int execute(CPUS390XState *env, const UVBlock *block)
  */
 static G_NORETURN void execute_alone(CPUS390XState *env, const UVBlock *block, uintptr_t ra)
 {
-    CPUState *cs = env_cpu(env);
+	CPUState *cs = env_cpu(env);
 
-    cpu_restore_state(cs, ra);
-    cpu_exec_end(cs);
-    start_exclusive();
-    if (block_in_place(env, block)) {
-        env->cc_op = execute(env, block);
-        env->psw.addr += env->int_pgm_ilen;
-    }
-    end_exclusive();
-    cpu_exec_start(cs);
-    cpu_loop_exit(cs);
+	cpu_restore_state(cs, ra);
+	cpu_exec_end(cs);
+	start_exclusive();
+	if (block_in_place(env, block)) {
+		env->cc_op = execute(env, block);
+		env->psw.addr += env->int_pgm_ilen;
+	}
+	end_exclusive();
+	cpu_exec_start(cs);
+	cpu_loop_exit(cs);
 }
 
 uint32_t HELPER(uvc)(CPUS390XState *env, uint64_t addr)
 {
-    uintptr_t ra = GETPC();
-    CPUState *cs = env_cpu(env);
-    uint8_t header[UV_HEADER_LEN];
-    UVBlock block = { };
-    uint32_t len;
-    int cc;
+	uintptr_t ra = GETPC();
+	CPUState *cs = env_cpu(env);
+	uint8_t header[UV_HEADER_LEN];
+	UVBlock block = {};
+	uint32_t len;
+	int cc;
 
-    block_find(env, &block, addr, UV_HEADER_LEN, ra);
-    block_read(&block, header);
-    cc = uv_host_check(s390_uv, header, &len);
-    if (cc) {
-        block_write(&block, header);
-        return cc;
-    }
-    block_find(env, &block, addr, len, ra);
-    if (lduw_be_p(header + 2) != UVC_QUERY && (cs->tcg_cflags & CF_PARALLEL) &&
-        !cpu_in_exclusive_context(cs)) {
-        execute_alone(env, &block, ra);
-    }
-    return execute(env, &block);
+	block_find(env, &block, addr, UV_HEADER_LEN, ra);
+	block_read(&block, header);
+	cc = uv_host_check(s390_uv, header, &len);
+	if (cc) {
+		block_write(&block, header);
+		return cc;
+	}
+	block_find(env, &block, addr, len, ra);
+	if (lduw_be_p(header + 2) != UVC_QUERY && (cs->tcg_cflags & CF_PARALLEL) &&
+	    !cpu_in_exclusive_context(cs))
+		execute_alone(env, &block, ra);
+	return execute(env, &block);
 }
 
 int s390_uv_cpu_access(target_ulong raddr, int rw, uint64_t *tec)
 {
-    int excp;
+	int excp;
 
-    if (likely(!s390_uv_present())) {
-        return 0;
-    }
-    excp = uv_access(s390_uv, raddr & TARGET_PAGE_MASK, 0, 0, rw == MMU_DATA_STORE);
-    if (unlikely(excp)) {
-        *tec |= S390_UV_TEID_ADDRESS_VALID;
-    }
-    return excp;
+	if (likely(!s390_uv_present()))
+		return 0;
+	excp = uv_access(s390_uv, raddr & TARGET_PAGE_MASK, 0, 0, rw == MMU_DATA_STORE);
+	if (unlikely(excp))
+		*tec |= S390_UV_TEID_ADDRESS_VALID;
+	return excp;
 }
 
 /* Fetch and store indication of the TEID, as DAT sets them. */
@@ -188,33 +180,31 @@ int s390_uv_cpu_access(target_ulong raddr, int rw, uint64_t *tec)
 
 int s390_uv_real_access(target_ulong raddr, target_ulong absolute, int rw, uint64_t *tec)
 {
-    int excp = s390_uv_cpu_access(absolute, rw, tec);
+	int excp = s390_uv_cpu_access(absolute, rw, tec);
 
-    if (unlikely(excp)) {
-        *tec = (raddr & TARGET_PAGE_MASK) | S390_UV_TEID_ADDRESS_VALID |
-               (rw == MMU_DATA_STORE ? TEID_STORE : TEID_FETCH);
-    }
-    return excp;
+	if (unlikely(excp)) {
+		*tec = (raddr & TARGET_PAGE_MASK) | S390_UV_TEID_ADDRESS_VALID |
+		       (rw == MMU_DATA_STORE ? TEID_STORE : TEID_FETCH);
+	}
+	return excp;
 }
 
 int s390_uv_table_access(hwaddr absolute)
 {
-    if (s390_uv_present() && absolute < s390_uv_storage.size &&
-        uv_access(s390_uv, absolute & TARGET_PAGE_MASK, 0, 0, false)) {
-        return PGM_SECURE_STORAGE_ACCESS;
-    }
-    return PGM_ADDRESSING;
+	if (s390_uv_present() && absolute < s390_uv_storage.size &&
+	    uv_access(s390_uv, absolute & TARGET_PAGE_MASK, 0, 0, false))
+		return PGM_SECURE_STORAGE_ACCESS;
+	return PGM_ADDRESSING;
 }
 
 int s390_uv_service_operand(CPUS390XState *env, hwaddr absolute, hwaddr len, bool write)
 {
-    uint64_t tec;
+	uint64_t tec;
 
-    if (likely(s390_uv_allows(absolute, len))) {
-        return 0;
-    }
-    tec = (absolute & TARGET_PAGE_MASK) | S390_UV_TEID_ADDRESS_VALID |
-          (write ? TEID_STORE : TEID_FETCH);
-    stq_phys(env_cpu(env)->as, env->psa + offsetof(LowCore, trans_exc_code), tec);
-    return PGM_SECURE_STORAGE_ACCESS;
+	if (likely(s390_uv_allows(absolute, len)))
+		return 0;
+	tec = (absolute & TARGET_PAGE_MASK) | S390_UV_TEID_ADDRESS_VALID |
+	      (write ? TEID_STORE : TEID_FETCH);
+	stq_phys(env_cpu(env)->as, env->psa + offsetof(LowCore, trans_exc_code), tec);
+	return PGM_SECURE_STORAGE_ACCESS;
 }

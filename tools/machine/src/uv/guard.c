@@ -17,8 +17,8 @@
 #include "exec/memory-internal.h"
 
 /* How long a page that is to be hidden may stay mapped by a device. */
-#define MAPPED_WAIT_US      1000
-#define MAPPED_WAIT_ROUNDS  2000
+#define MAPPED_WAIT_US 1000
+#define MAPPED_WAIT_ROUNDS 2000
 
 bool memory_guarded;
 uint64_t s390_uv_dma_refused;
@@ -31,59 +31,55 @@ static MemoryRegion refused;
 
 void s390_uv_guard_start(void)
 {
-    mapped = g_new0(uint16_t, s390_uv_storage.size / TARGET_PAGE_SIZE);
-    memory_region_init_io(&refused, NULL, &unassigned_mem_ops, NULL,
-                          "protected-storage", s390_uv_storage.size);
-    memory_guarded = true;
+	mapped = g_new0(uint16_t, s390_uv_storage.size / TARGET_PAGE_SIZE);
+	memory_region_init_io(&refused, NULL, &unassigned_mem_ops, NULL, "protected-storage",
+			      s390_uv_storage.size);
+	memory_guarded = true;
 }
 
 bool s390_uv_allows(hwaddr absolute, hwaddr len)
 {
-    hwaddr page, end = MIN(absolute + len, s390_uv_storage.size);
+	hwaddr page, end = MIN(absolute + len, s390_uv_storage.size);
 
-    if (!s390_uv_present()) {
-        return true;
-    }
-    for (page = absolute & TARGET_PAGE_MASK; page < end; page += TARGET_PAGE_SIZE) {
-        if (unlikely(uv_access(s390_uv, page, 0, 0, true))) {
-            qatomic_inc(&s390_uv_dma_refused);
-            return false;
-        }
-    }
-    return true;
+	if (!s390_uv_present())
+		return true;
+	for (page = absolute & TARGET_PAGE_MASK; page < end; page += TARGET_PAGE_SIZE) {
+		if (unlikely(uv_access(s390_uv, page, 0, 0, true))) {
+			qatomic_inc(&s390_uv_dma_refused);
+			return false;
+		}
+	}
+	return true;
 }
 
 bool memory_guard_allows(MemoryRegion *mr, hwaddr addr, hwaddr len)
 {
-    return mr != s390_uv_storage.region || s390_uv_allows(addr, len);
+	return mr != s390_uv_storage.region || s390_uv_allows(addr, len);
 }
 
 bool memory_guard_reads(MemoryRegion *mr, hwaddr addr, void *buf, hwaddr len)
 {
-    if (memory_guard_allows(mr, addr, len)) {
-        return true;
-    }
-    /* Many callers do not look at the result: nothing of ours may leak. */
-    memset(buf, 0, len);
-    return false;
+	if (memory_guard_allows(mr, addr, len))
+		return true;
+	/* Many callers do not look at the result: nothing of ours may leak. */
+	memset(buf, 0, len);
+	return false;
 }
 
 MemoryRegion *memory_guard_region(MemoryRegion *mr, const hwaddr *addr, hwaddr len)
 {
-    if (likely(!memory_guarded || memory_guard_allows(mr, *addr, len))) {
-        return mr;
-    }
-    return &refused;
+	if (likely(!memory_guarded || memory_guard_allows(mr, *addr, len)))
+		return mr;
+	return &refused;
 }
 
 static void count_mapping(hwaddr addr, hwaddr len, int by)
 {
-    hwaddr page;
+	hwaddr page;
 
-    for (page = addr / TARGET_PAGE_SIZE;
-         page * TARGET_PAGE_SIZE < MIN(addr + len, s390_uv_storage.size); page++) {
-        qatomic_add(&mapped[page], by);
-    }
+	for (page = addr / TARGET_PAGE_SIZE;
+	     page * TARGET_PAGE_SIZE < MIN(addr + len, s390_uv_storage.size); page++)
+		qatomic_add(&mapped[page], by);
 }
 
 /*
@@ -92,28 +88,25 @@ static void count_mapping(hwaddr addr, hwaddr len, int by)
  */
 bool memory_guard_map(MemoryRegion *mr, hwaddr addr, hwaddr len)
 {
-    if (mr != s390_uv_storage.region) {
-        return true;
-    }
-    count_mapping(addr, len, 1);
-    smp_mb();
-    if (s390_uv_allows(addr, len)) {
-        return true;
-    }
-    count_mapping(addr, len, -1);
-    return false;
+	if (mr != s390_uv_storage.region)
+		return true;
+	count_mapping(addr, len, 1);
+	smp_mb();
+	if (s390_uv_allows(addr, len))
+		return true;
+	count_mapping(addr, len, -1);
+	return false;
 }
 
 void memory_guard_unmap(MemoryRegion *mr, hwaddr addr, hwaddr len)
 {
-    if (mr == s390_uv_storage.region) {
-        count_mapping(addr, len, -1);
-    }
+	if (mr == s390_uv_storage.region)
+		count_mapping(addr, len, -1);
 }
 
 bool s390_uv_page_mapped(uint64_t page)
 {
-    return qatomic_read(&mapped[page / TARGET_PAGE_SIZE]) != 0;
+	return qatomic_read(&mapped[page / TARGET_PAGE_SIZE]) != 0;
 }
 
 /*
@@ -123,22 +116,23 @@ bool s390_uv_page_mapped(uint64_t page)
  */
 void s390_uv_wait_unmapped(const uint64_t *pages, size_t count)
 {
-    bool locked = qemu_mutex_iothread_locked();
-    int round = 0;
-    size_t i;
+	bool locked = qemu_mutex_iothread_locked();
+	int round = 0;
+	size_t i;
 
-    if (!locked) {
-        qemu_mutex_lock_iothread();
-        qemu_mutex_unlock_iothread();
-    }
-    for (i = 0; i < count; i++) {
-        while (s390_uv_page_mapped(pages[i])) {
-            if (locked || round++ == MAPPED_WAIT_ROUNDS) {
-                warn_report("s390-ultravisor: a device holds on to storage at "
-                            "0x%" PRIx64 ", which is protected now", pages[i]);
-                return;
-            }
-            g_usleep(MAPPED_WAIT_US);
-        }
-    }
+	if (!locked) {
+		qemu_mutex_lock_iothread();
+		qemu_mutex_unlock_iothread();
+	}
+	for (i = 0; i < count; i++) {
+		while (s390_uv_page_mapped(pages[i])) {
+			if (locked || round++ == MAPPED_WAIT_ROUNDS) {
+				warn_report("s390-ultravisor: a device holds on to storage at "
+					    "0x%" PRIx64 ", which is protected now",
+					    pages[i]);
+				return;
+			}
+			g_usleep(MAPPED_WAIT_US);
+		}
+	}
 }

@@ -11,16 +11,16 @@
 OBJECT_DECLARE_SIMPLE_TYPE(S390Ultravisor, S390_ULTRAVISOR)
 
 struct S390Ultravisor {
-    Object parent;
+	Object parent;
 
-    char *host_keys;            /* file names, separated by colons */
-    char *backup_host_keys;
-    uint32_t max_configs;
-    uint32_t max_cpus;
-    bool refuse_below_2g;
-    bool complete;
-    struct uv_config config;
-    Notifier machine_ready;
+	char *host_keys; /* file names, separated by colons */
+	char *backup_host_keys;
+	uint32_t max_configs;
+	uint32_t max_cpus;
+	bool refuse_below_2g;
+	bool complete;
+	struct uv_config config;
+	Notifier machine_ready;
 };
 
 /* services.c: what the ultravisor needs from the machine. */
@@ -28,10 +28,10 @@ extern const struct uv_ops s390_uv_ops;
 
 /* The machine's storage: one region that starts at absolute 0. */
 typedef struct S390UVStorage {
-    MemoryRegion *region;
-    uint8_t *host;
-    uint64_t size;
-    ram_addr_t ram_addr;
+	MemoryRegion *region;
+	uint8_t *host;
+	uint64_t size;
+	ram_addr_t ram_addr;
 } S390UVStorage;
 extern S390UVStorage s390_uv_storage;
 

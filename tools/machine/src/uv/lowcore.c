@@ -10,36 +10,33 @@
 
 LowCore *s390_uv_lowcore(CPUS390XState *env)
 {
-    const PSW stopped = {
-        .mask = cpu_to_be64(PSW_MASK_WAIT | PSW_MASK_64 | PSW_MASK_32),
-        .addr = cpu_to_be64(PGM_SECURE_STORAGE_ACCESS),
-    };
-    LowCore *lowcore;
+	const PSW stopped = {
+		.mask = cpu_to_be64(PSW_MASK_WAIT | PSW_MASK_64 | PSW_MASK_32),
+		.addr = cpu_to_be64(PGM_SECURE_STORAGE_ACCESS),
+	};
+	LowCore *lowcore;
 
-    if (likely(!s390_uv_present()) ||
-        likely(!uv_access(s390_uv, env->psa, 0, 0, true) &&
-               !uv_access(s390_uv, env->psa + TARGET_PAGE_SIZE, 0, 0, true))) {
-        return NULL;
-    }
-    lowcore = g_new0(LowCore, 1);
-    lowcore->restart_new_psw = stopped;
-    lowcore->external_new_psw = stopped;
-    lowcore->svc_new_psw = stopped;
-    lowcore->program_new_psw = stopped;
-    lowcore->mcck_new_psw = stopped;
-    lowcore->io_new_psw = stopped;
-    return lowcore;
+	if (likely(!s390_uv_present()) ||
+	    likely(!uv_access(s390_uv, env->psa, 0, 0, true) &&
+		   !uv_access(s390_uv, env->psa + TARGET_PAGE_SIZE, 0, 0, true)))
+		return NULL;
+	lowcore = g_new0(LowCore, 1);
+	lowcore->restart_new_psw = stopped;
+	lowcore->external_new_psw = stopped;
+	lowcore->svc_new_psw = stopped;
+	lowcore->program_new_psw = stopped;
+	lowcore->mcck_new_psw = stopped;
+	lowcore->io_new_psw = stopped;
+	return lowcore;
 }
 
 bool s390_uv_lowcore_done(LowCore *lowcore)
 {
-    uint8_t *at = (uint8_t *)lowcore;
+	uint8_t *at = (uint8_t *)lowcore;
 
-    if (likely(!s390_uv_present()) ||
-        (at >= s390_uv_storage.host &&
-         at < s390_uv_storage.host + s390_uv_storage.size)) {
-        return false;
-    }
-    g_free(lowcore);
-    return true;
+	if (likely(!s390_uv_present()) ||
+	    (at >= s390_uv_storage.host && at < s390_uv_storage.host + s390_uv_storage.size))
+		return false;
+	g_free(lowcore);
+	return true;
 }

@@ -18,27 +18,24 @@ static S390Ultravisor *the_ultravisor;
 
 void s390_uv_facilities(uint8_t *stfle)
 {
-    if (s390_uv_present()) {
-        stfle[S390_UV_FACILITY / 8] |= 0x80 >> S390_UV_FACILITY % 8;
-    }
+	if (s390_uv_present())
+		stfle[S390_UV_FACILITY / 8] |= 0x80 >> S390_UV_FACILITY % 8;
 }
 
 /* A call cannot be in progress: all CPUs are stopped when the machine resets. */
 void s390_uv_reset(void)
 {
-    if (s390_uv_present() && !uv_reset(s390_uv)) {
-        error_report("s390-ultravisor: reset in the middle of a call");
-    }
+	if (s390_uv_present() && !uv_reset(s390_uv))
+		error_report("s390-ultravisor: reset in the middle of a call");
 }
 
 static void free_keys(const struct uv_key *keys, size_t count)
 {
-    size_t i;
+	size_t i;
 
-    for (i = 0; i < count; i++) {
-        g_free((void *)keys[i].data);
-    }
-    g_free((void *)keys);
+	for (i = 0; i < count; i++)
+		g_free((void *)keys[i].data);
+	g_free((void *)keys);
 }
 
 /*
@@ -48,219 +45,222 @@ static void free_keys(const struct uv_key *keys, size_t count)
  */
 static const struct uv_key *read_keys(const char *names, size_t *count, Error **errp)
 {
-    g_auto(GStrv) list = g_strsplit(names ? names : "", ":", -1);
-    struct uv_key *keys = g_new0(struct uv_key, g_strv_length(list) + 1);
-    size_t i;
+	g_auto(GStrv) list = g_strsplit(names ? names : "", ":", -1);
+	struct uv_key *keys = g_new0(struct uv_key, g_strv_length(list) + 1);
+	size_t i;
 
-    *count = 0;
-    for (i = 0; list[i]; i++) {
-        g_autoptr(GError) why = NULL;
-        struct uv_config probe = { .storage_end = UV_PAGE_SIZE };
-        struct uv *uv;
-        char *data;
+	*count = 0;
+	for (i = 0; list[i]; i++) {
+		g_autoptr(GError) why = NULL;
+		struct uv_config probe = { .storage_end = UV_PAGE_SIZE };
+		struct uv *uv;
+		char *data;
 
-        if (!g_file_get_contents(list[i], &data, &keys[i].len, &why)) {
-            error_setg(errp, "s390-ultravisor: cannot read the host key: %s", why->message);
-            goto fail;
-        }
-        keys[i].data = data;
-        *count = i + 1;
-        probe.host_keys = &keys[i];
-        probe.nr_host_keys = 1;
-        uv = uv_create(&s390_uv_ops, NULL, &probe);
-        if (!uv) {
-            error_setg_errno(errp, errno, "s390-ultravisor: %s is not a usable host key",
-                             list[i]);
-            error_append_hint(errp, "A host key is an unencrypted private EC key on the "
-                              "curve P-521, PEM or DER.\n");
-            goto fail;
-        }
-        uv_destroy(uv);
-    }
-    return keys;
+		if (!g_file_get_contents(list[i], &data, &keys[i].len, &why)) {
+			error_setg(errp, "s390-ultravisor: cannot read the host key: %s",
+				   why->message);
+			goto fail;
+		}
+		keys[i].data = data;
+		*count = i + 1;
+		probe.host_keys = &keys[i];
+		probe.nr_host_keys = 1;
+		uv = uv_create(&s390_uv_ops, NULL, &probe);
+		if (!uv) {
+			error_setg_errno(errp, errno,
+					 "s390-ultravisor: %s is not a usable host key",
+					 list[i]);
+			error_append_hint(errp,
+					  "A host key is an unencrypted private EC key on the "
+					  "curve P-521, PEM or DER.\n");
+			goto fail;
+		}
+		uv_destroy(uv);
+	}
+	return keys;
 
 fail:
-    free_keys(keys, *count);
-    *count = 0;
-    return NULL;
+	free_keys(keys, *count);
+	*count = 0;
+	return NULL;
 }
 
 /* Storage exists now, and no CPU has run yet. */
 static void machine_ready(Notifier *notifier, void *data)
 {
-    S390Ultravisor *object = container_of(notifier, S390Ultravisor, machine_ready);
-    MemoryRegion *ram = current_machine->ram;
+	S390Ultravisor *object = container_of(notifier, S390Ultravisor, machine_ready);
+	MemoryRegion *ram = current_machine->ram;
 
-    if (!tcg_enabled()) {
-        error_report("s390-ultravisor: needs -accel tcg");
-        exit(EXIT_FAILURE);
-    }
-    s390_uv_storage.region = ram;
-    s390_uv_storage.host = memory_region_get_ram_ptr(ram);
-    s390_uv_storage.size = memory_region_size(ram);
-    s390_uv_storage.ram_addr = memory_region_get_ram_addr(ram);
-    object->config.storage_end = s390_uv_storage.size;
-    s390_uv = uv_create(&s390_uv_ops, NULL, &object->config);
-    if (!s390_uv) {
-        error_report("s390-ultravisor: cannot be made: %s", strerror(errno));
-        exit(EXIT_FAILURE);
-    }
-    s390_uv_guard_start();
+	if (!tcg_enabled()) {
+		error_report("s390-ultravisor: needs -accel tcg");
+		exit(EXIT_FAILURE);
+	}
+	s390_uv_storage.region = ram;
+	s390_uv_storage.host = memory_region_get_ram_ptr(ram);
+	s390_uv_storage.size = memory_region_size(ram);
+	s390_uv_storage.ram_addr = memory_region_get_ram_addr(ram);
+	object->config.storage_end = s390_uv_storage.size;
+	s390_uv = uv_create(&s390_uv_ops, NULL, &object->config);
+	if (!s390_uv) {
+		error_report("s390-ultravisor: cannot be made: %s", strerror(errno));
+		exit(EXIT_FAILURE);
+	}
+	s390_uv_guard_start();
 }
 
 static void complete(UserCreatable *uc, Error **errp)
 {
-    S390Ultravisor *object = S390_ULTRAVISOR(uc);
-    struct uv_config *config = &object->config;
+	S390Ultravisor *object = S390_ULTRAVISOR(uc);
+	struct uv_config *config = &object->config;
 
-    if (the_ultravisor || phase_check(PHASE_MACHINE_READY)) {
-        error_setg(errp, "s390-ultravisor: a machine has at most one, from its start on");
-        return;
-    }
-    config->host_keys = read_keys(object->host_keys, &config->nr_host_keys, errp);
-    if (!config->host_keys) {
-        return;
-    }
-    config->backup_keys = read_keys(object->backup_host_keys, &config->nr_backup_keys, errp);
-    if (!config->backup_keys) {
-        return;
-    }
-    config->max_configs = object->max_configs;
-    config->max_cpus = object->max_cpus;
-    config->refuse_below_2g = object->refuse_below_2g;
-    object->complete = true;
-    the_ultravisor = object;
-    object->machine_ready.notify = machine_ready;
-    qemu_add_machine_init_done_notifier(&object->machine_ready);
+	if (the_ultravisor || phase_check(PHASE_MACHINE_READY)) {
+		error_setg(errp,
+			   "s390-ultravisor: a machine has at most one, from its start on");
+		return;
+	}
+	config->host_keys = read_keys(object->host_keys, &config->nr_host_keys, errp);
+	if (!config->host_keys)
+		return;
+	config->backup_keys =
+		read_keys(object->backup_host_keys, &config->nr_backup_keys, errp);
+	if (!config->backup_keys)
+		return;
+	config->max_configs = object->max_configs;
+	config->max_cpus = object->max_cpus;
+	config->refuse_below_2g = object->refuse_below_2g;
+	object->complete = true;
+	the_ultravisor = object;
+	object->machine_ready.notify = machine_ready;
+	qemu_add_machine_init_done_notifier(&object->machine_ready);
 }
 
 /* Everything in the machine relies on it once it is there. */
 static bool can_be_deleted(UserCreatable *uc)
 {
-    return the_ultravisor != S390_ULTRAVISOR(uc);
+	return the_ultravisor != S390_ULTRAVISOR(uc);
 }
 
 static void set_before_start(Object *obj, char **to, const char *value, Error **errp)
 {
-    if (S390_ULTRAVISOR(obj)->complete) {
-        error_setg(errp, "s390-ultravisor: cannot be changed any more");
-        return;
-    }
-    g_free(*to);
-    *to = g_strdup(value);
+	if (S390_ULTRAVISOR(obj)->complete) {
+		error_setg(errp, "s390-ultravisor: cannot be changed any more");
+		return;
+	}
+	g_free(*to);
+	*to = g_strdup(value);
 }
 
 static void set_host_key(Object *obj, const char *value, Error **errp)
 {
-    set_before_start(obj, &S390_ULTRAVISOR(obj)->host_keys, value, errp);
+	set_before_start(obj, &S390_ULTRAVISOR(obj)->host_keys, value, errp);
 }
 
 static char *get_host_key(Object *obj, Error **errp)
 {
-    return g_strdup(S390_ULTRAVISOR(obj)->host_keys);
+	return g_strdup(S390_ULTRAVISOR(obj)->host_keys);
 }
 
 static void set_backup_host_key(Object *obj, const char *value, Error **errp)
 {
-    set_before_start(obj, &S390_ULTRAVISOR(obj)->backup_host_keys, value, errp);
+	set_before_start(obj, &S390_ULTRAVISOR(obj)->backup_host_keys, value, errp);
 }
 
 static char *get_backup_host_key(Object *obj, Error **errp)
 {
-    return g_strdup(S390_ULTRAVISOR(obj)->backup_host_keys);
+	return g_strdup(S390_ULTRAVISOR(obj)->backup_host_keys);
 }
 
 static void set_limit(Object *obj, Visitor *v, const char *name, void *opaque, Error **errp)
 {
-    uint32_t *limit = (void *)((char *)S390_ULTRAVISOR(obj) + (uintptr_t)opaque);
+	uint32_t *limit = (void *)((char *)S390_ULTRAVISOR(obj) + (uintptr_t)opaque);
 
-    if (S390_ULTRAVISOR(obj)->complete) {
-        error_setg(errp, "s390-ultravisor: cannot be changed any more");
-        return;
-    }
-    visit_type_uint32(v, name, limit, errp);
+	if (S390_ULTRAVISOR(obj)->complete) {
+		error_setg(errp, "s390-ultravisor: cannot be changed any more");
+		return;
+	}
+	visit_type_uint32(v, name, limit, errp);
 }
 
 static void get_limit(Object *obj, Visitor *v, const char *name, void *opaque, Error **errp)
 {
-    uint32_t limit = *(uint32_t *)((char *)S390_ULTRAVISOR(obj) + (uintptr_t)opaque);
+	uint32_t limit = *(uint32_t *)((char *)S390_ULTRAVISOR(obj) + (uintptr_t)opaque);
 
-    visit_type_uint32(v, name, &limit, errp);
+	visit_type_uint32(v, name, &limit, errp);
 }
 
 static void set_refuse_below_2g(Object *obj, bool value, Error **errp)
 {
-    S390_ULTRAVISOR(obj)->refuse_below_2g = value;
+	S390_ULTRAVISOR(obj)->refuse_below_2g = value;
 }
 
 static bool get_refuse_below_2g(Object *obj, Error **errp)
 {
-    return S390_ULTRAVISOR(obj)->refuse_below_2g;
+	return S390_ULTRAVISOR(obj)->refuse_below_2g;
 }
 
 static void instance_init(Object *obj)
 {
-    /* As real machines do. */
-    S390_ULTRAVISOR(obj)->refuse_below_2g = true;
+	/* As real machines do. */
+	S390_ULTRAVISOR(obj)->refuse_below_2g = true;
 }
 
 static void instance_finalize(Object *obj)
 {
-    S390Ultravisor *object = S390_ULTRAVISOR(obj);
+	S390Ultravisor *object = S390_ULTRAVISOR(obj);
 
-    free_keys(object->config.host_keys, object->config.nr_host_keys);
-    free_keys(object->config.backup_keys, object->config.nr_backup_keys);
-    g_free(object->host_keys);
-    g_free(object->backup_host_keys);
+	free_keys(object->config.host_keys, object->config.nr_host_keys);
+	free_keys(object->config.backup_keys, object->config.nr_backup_keys);
+	g_free(object->host_keys);
+	g_free(object->backup_host_keys);
 }
 
-static void add_limit(ObjectClass *oc, const char *name, size_t offset, const char *description)
+static void add_limit(ObjectClass *oc, const char *name, size_t offset,
+		      const char *description)
 {
-    object_class_property_add(oc, name, "uint32", get_limit, set_limit, NULL,
-                              (void *)(uintptr_t)offset);
-    object_class_property_set_description(oc, name, description);
+	object_class_property_add(oc, name, "uint32", get_limit, set_limit, NULL,
+				  (void *)(uintptr_t)offset);
+	object_class_property_set_description(oc, name, description);
 }
 
 static void class_init(ObjectClass *oc, void *data)
 {
-    UserCreatableClass *ucc = USER_CREATABLE_CLASS(oc);
+	UserCreatableClass *ucc = USER_CREATABLE_CLASS(oc);
 
-    ucc->complete = complete;
-    ucc->can_be_deleted = can_be_deleted;
-    object_class_property_add_str(oc, "host-key", get_host_key, set_host_key);
-    object_class_property_set_description(oc, "host-key",
-        "files with private host keys, separated by colons");
-    object_class_property_add_str(oc, "backup-host-key", get_backup_host_key,
-                                  set_backup_host_key);
-    object_class_property_set_description(oc, "backup-host-key",
-        "files with private backup host keys, separated by colons");
-    add_limit(oc, "max-configurations", offsetof(S390Ultravisor, max_configs),
-              "protected guests at a time (0: the ultravisor's default)");
-    add_limit(oc, "max-cpus", offsetof(S390Ultravisor, max_cpus),
-              "CPUs of a protected guest (0: the ultravisor's default)");
-    object_class_property_add_bool(oc, "refuse-below-2g", get_refuse_below_2g,
-                                   set_refuse_below_2g);
-    object_class_property_set_description(oc, "refuse-below-2g",
-        "base storage must lie above 2 GiB, as on real machines (default: on)");
-    s390_uv_add_statistics(oc);
+	ucc->complete = complete;
+	ucc->can_be_deleted = can_be_deleted;
+	object_class_property_add_str(oc, "host-key", get_host_key, set_host_key);
+	object_class_property_set_description(
+		oc, "host-key", "files with private host keys, separated by colons");
+	object_class_property_add_str(oc, "backup-host-key", get_backup_host_key,
+				      set_backup_host_key);
+	object_class_property_set_description(
+		oc, "backup-host-key",
+		"files with private backup host keys, separated by colons");
+	add_limit(oc, "max-configurations", offsetof(S390Ultravisor, max_configs),
+		  "protected guests at a time (0: the ultravisor's default)");
+	add_limit(oc, "max-cpus", offsetof(S390Ultravisor, max_cpus),
+		  "CPUs of a protected guest (0: the ultravisor's default)");
+	object_class_property_add_bool(oc, "refuse-below-2g", get_refuse_below_2g,
+				       set_refuse_below_2g);
+	object_class_property_set_description(
+		oc, "refuse-below-2g",
+		"base storage must lie above 2 GiB, as on real machines (default: on)");
+	s390_uv_add_statistics(oc);
 }
 
 static const TypeInfo s390_ultravisor_info = {
-    .name = TYPE_S390_ULTRAVISOR,
-    .parent = TYPE_OBJECT,
-    .instance_size = sizeof(S390Ultravisor),
-    .instance_init = instance_init,
-    .instance_finalize = instance_finalize,
-    .class_init = class_init,
-    .interfaces = (InterfaceInfo[]) {
-        { TYPE_USER_CREATABLE },
-        { }
-    },
+	.name = TYPE_S390_ULTRAVISOR,
+	.parent = TYPE_OBJECT,
+	.instance_size = sizeof(S390Ultravisor),
+	.instance_init = instance_init,
+	.instance_finalize = instance_finalize,
+	.class_init = class_init,
+	.interfaces = (InterfaceInfo[]){ { TYPE_USER_CREATABLE }, {} },
 };
 
 static void register_types(void)
 {
-    type_register_static(&s390_ultravisor_info);
+	type_register_static(&s390_ultravisor_info);
 }
 
 type_init(register_types)

@@ -12,41 +12,37 @@ S390UVStorage s390_uv_storage;
 
 static void *service_storage(void *opaque, uint64_t absolute, uint64_t len)
 {
-    if (len > s390_uv_storage.size || absolute > s390_uv_storage.size - len) {
-        return NULL;
-    }
-    return s390_uv_storage.host + absolute;
+	if (len > s390_uv_storage.size || absolute > s390_uv_storage.size - len)
+		return NULL;
+	return s390_uv_storage.host + absolute;
 }
 
 static void service_written(void *opaque, uint64_t absolute, uint64_t len)
 {
-    ram_addr_t start = s390_uv_storage.ram_addr + absolute;
+	ram_addr_t start = s390_uv_storage.ram_addr + absolute;
 
-    tb_invalidate_phys_range(start, start + len);
-    memory_region_set_dirty(s390_uv_storage.region, absolute, len);
+	tb_invalidate_phys_range(start, start + len);
+	memory_region_set_dirty(s390_uv_storage.region, absolute, len);
 }
 
 static enum uv_xlat service_translate_home(void *opaque, unsigned int cpu, uint64_t vaddr,
-                                           bool write, uint64_t *absolute)
+					   bool write, uint64_t *absolute)
 {
-    CPUS390XState *env = qemu_get_cpu(cpu)->env_ptr;
-    target_ulong page;
-    uint64_t tec;
-    int prot, excp;
+	CPUS390XState *env = qemu_get_cpu(cpu)->env_ptr;
+	target_ulong page;
+	uint64_t tec;
+	int prot, excp;
 
-    if ((env->psw.mask & PSW_MASK_DAT) && (env->cregs[13] & ASCE_REAL_SPACE)) {
-        return UV_XLAT_REAL_SPACE;
-    }
-    excp = mmu_translate(env, vaddr, write ? MMU_DATA_STORE : MMU_DATA_LOAD,
-                         PSW_ASC_HOME, &page, &prot, &tec);
-    if (excp == PGM_ADDRESSING) {
-        return UV_XLAT_INVALID;
-    }
-    if (excp) {
-        return UV_XLAT_FAILED;
-    }
-    *absolute = page | (vaddr & ~TARGET_PAGE_MASK);
-    return UV_XLAT_OK;
+	if ((env->psw.mask & PSW_MASK_DAT) && (env->cregs[13] & ASCE_REAL_SPACE))
+		return UV_XLAT_REAL_SPACE;
+	excp = mmu_translate(env, vaddr, write ? MMU_DATA_STORE : MMU_DATA_LOAD, PSW_ASC_HOME,
+			     &page, &prot, &tec);
+	if (excp == PGM_ADDRESSING)
+		return UV_XLAT_INVALID;
+	if (excp)
+		return UV_XLAT_FAILED;
+	*absolute = page | (vaddr & ~TARGET_PAGE_MASK);
+	return UV_XLAT_OK;
 }
 
 /*
@@ -54,13 +50,12 @@ static enum uv_xlat service_translate_home(void *opaque, unsigned int cpu, uint6
  * back with the call until the device is done.
  */
 static enum uv_xlat service_translate_guest(void *opaque, uint64_t asce, uint64_t vaddr,
-                                            bool write, uint64_t *absolute)
+					    bool write, uint64_t *absolute)
 {
-    if (!s390_uv_walk(asce, vaddr, write, absolute) ||
-        *absolute >= s390_uv_storage.size || s390_uv_page_mapped(*absolute)) {
-        return UV_XLAT_FAILED;
-    }
-    return UV_XLAT_OK;
+	if (!s390_uv_walk(asce, vaddr, write, absolute) || *absolute >= s390_uv_storage.size ||
+	    s390_uv_page_mapped(*absolute))
+		return UV_XLAT_FAILED;
+	return UV_XLAT_OK;
 }
 
 /*
@@ -69,35 +64,34 @@ static enum uv_xlat service_translate_guest(void *opaque, uint64_t asce, uint64_
  */
 static void service_protect(void *opaque, const uint64_t *pages, size_t count, bool hidden)
 {
-    s390_uv_forget(pages, count);
-    if (hidden) {
-        s390_uv_wait_unmapped(pages, count);
-    }
+	s390_uv_forget(pages, count);
+	if (hidden)
+		s390_uv_wait_unmapped(pages, count);
 }
 
 static unsigned int service_running_cpus(void *opaque)
 {
-    unsigned int running = 0;
-    CPUState *cs;
+	unsigned int running = 0;
+	CPUState *cs;
 
-    CPU_FOREACH(cs) {
-        running += s390_cpu_get_state(S390_CPU(cs)) == S390_CPU_STATE_OPERATING;
-    }
-    return running;
+	CPU_FOREACH(cs) {
+		running += s390_cpu_get_state(S390_CPU(cs)) == S390_CPU_STATE_OPERATING;
+	}
+	return running;
 }
 
 /* QEMU's own generator, so that -seed makes runs repeatable. */
 static bool service_random(void *opaque, void *buf, size_t len)
 {
-    return qemu_guest_getrandom(buf, len, NULL) == 0;
+	return qemu_guest_getrandom(buf, len, NULL) == 0;
 }
 
 const struct uv_ops s390_uv_ops = {
-    .storage = service_storage,
-    .written = service_written,
-    .translate_home = service_translate_home,
-    .translate_guest = service_translate_guest,
-    .protect = service_protect,
-    .running_cpus = service_running_cpus,
-    .random = service_random,
+	.storage = service_storage,
+	.written = service_written,
+	.translate_home = service_translate_home,
+	.translate_guest = service_translate_guest,
+	.protect = service_protect,
+	.running_cpus = service_running_cpus,
+	.random = service_random,
 };

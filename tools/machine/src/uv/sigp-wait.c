@@ -17,39 +17,37 @@
 
 static bool waits(uint8_t order)
 {
-    switch (order) {
-    case SIGP_START:
-    case SIGP_STOP:
-    case SIGP_RESTART:
-    case SIGP_STOP_STORE_STATUS:
-    case SIGP_STORE_STATUS_ADDR:
-    case SIGP_STORE_ADTL_STATUS:
-    case SIGP_SET_PREFIX:
-    case SIGP_INITIAL_CPU_RESET:
-    case SIGP_CPU_RESET:
-        return true;
-    default:
-        return false;
-    }
+	switch (order) {
+	case SIGP_START:
+	case SIGP_STOP:
+	case SIGP_RESTART:
+	case SIGP_STOP_STORE_STATUS:
+	case SIGP_STORE_STATUS_ADDR:
+	case SIGP_STORE_ADTL_STATUS:
+	case SIGP_SET_PREFIX:
+	case SIGP_INITIAL_CPU_RESET:
+	case SIGP_CPU_RESET:
+		return true;
+	default:
+		return false;
+	}
 }
 
-void s390_sigp_wait(CPUS390XState *env, uint8_t order, uint32_t r1, uint32_t r3,
-                    uintptr_t ra)
+void s390_sigp_wait(CPUS390XState *env, uint8_t order, uint32_t r1, uint32_t r3, uintptr_t ra)
 {
-    CPUState *cs = env_cpu(env);
-    int cc;
+	CPUState *cs = env_cpu(env);
+	int cc;
 
-    if (!waits(order) || !(cs->tcg_cflags & CF_PARALLEL) || cpu_in_exclusive_context(cs)) {
-        return;
-    }
-    cpu_restore_state(cs, ra);
-    /* Before the order: it may be addressed to this CPU and change the PSW. */
-    env->psw.addr += env->int_pgm_ilen;
-    qemu_mutex_lock_iothread();
-    cpu_exec_end(cs);
-    cc = handle_sigp(env, order, r1, r3);
-    qemu_mutex_unlock_iothread();
-    cpu_exec_start(cs);
-    env->cc_op = cc;
-    cpu_loop_exit(cs);
+	if (!waits(order) || !(cs->tcg_cflags & CF_PARALLEL) || cpu_in_exclusive_context(cs))
+		return;
+	cpu_restore_state(cs, ra);
+	/* Before the order: it may be addressed to this CPU and change the PSW. */
+	env->psw.addr += env->int_pgm_ilen;
+	qemu_mutex_lock_iothread();
+	cpu_exec_end(cs);
+	cc = handle_sigp(env, order, r1, r3);
+	qemu_mutex_unlock_iothread();
+	cpu_exec_start(cs);
+	env->cc_op = cc;
+	cpu_loop_exit(cs);
 }

@@ -17,71 +17,64 @@
 
 static bool leads_to(const CPUTLBEntryFull *full, const uint64_t *pages, size_t count)
 {
-    size_t i;
+	size_t i;
 
-    for (i = 0; i < count; i++) {
-        if (full->phys_addr == pages[i]) {
-            return true;
-        }
-    }
-    return false;
+	for (i = 0; i < count; i++)
+		if (full->phys_addr == pages[i])
+			return true;
+	return false;
 }
 
 static bool entry_used(const CPUTLBEntry *entry)
 {
-    return entry->addr_read != -1 || entry->addr_write != -1 ||
-           entry->addr_code != -1;
+	return entry->addr_read != -1 || entry->addr_write != -1 || entry->addr_code != -1;
 }
 
-static void forget_in_table(CPUTLBDesc *desc, CPUTLBEntry *table,
-                            const CPUTLBEntryFull *full, size_t entries,
-                            const uint64_t *pages, size_t count)
+static void forget_in_table(CPUTLBDesc *desc, CPUTLBEntry *table, const CPUTLBEntryFull *full,
+			    size_t entries, const uint64_t *pages, size_t count)
 {
-    size_t i;
+	size_t i;
 
-    for (i = 0; i < entries; i++) {
-        if ((count >= FORGET_ALL_PAGES || leads_to(&full[i], pages, count)) &&
-            entry_used(&table[i])) {
-            memset(&table[i], -1, sizeof(table[i]));
-            desc->n_used_entries--;
-        }
-    }
+	for (i = 0; i < entries; i++) {
+		if ((count >= FORGET_ALL_PAGES || leads_to(&full[i], pages, count)) &&
+		    entry_used(&table[i])) {
+			memset(&table[i], -1, sizeof(table[i]));
+			desc->n_used_entries--;
+		}
+	}
 }
 
 static void forget_on_cpu(CPUArchState *env, const uint64_t *pages, size_t count)
 {
-    CPUTLB *tlb = env_tlb(env);
-    int idx;
+	CPUTLB *tlb = env_tlb(env);
+	int idx;
 
-    qemu_spin_lock(&tlb->c.lock);
-    for (idx = 0; idx < NB_MMU_MODES; idx++) {
-        CPUTLBDesc *desc = &tlb->d[idx];
-        CPUTLBDescFast *fast = &tlb->f[idx];
+	qemu_spin_lock(&tlb->c.lock);
+	for (idx = 0; idx < NB_MMU_MODES; idx++) {
+		CPUTLBDesc *desc = &tlb->d[idx];
+		CPUTLBDescFast *fast = &tlb->f[idx];
 
-        if (!(tlb->c.dirty & (1 << idx))) {
-            continue;
-        }
-        forget_in_table(desc, fast->table, desc->fulltlb,
-                        (fast->mask >> CPU_TLB_ENTRY_BITS) + 1, pages, count);
-        forget_in_table(desc, desc->vtable, desc->vfulltlb, CPU_VTLB_SIZE,
-                        pages, count);
-    }
-    qemu_spin_unlock(&tlb->c.lock);
+		if (!(tlb->c.dirty & (1 << idx)))
+			continue;
+		forget_in_table(desc, fast->table, desc->fulltlb,
+				(fast->mask >> CPU_TLB_ENTRY_BITS) + 1, pages, count);
+		forget_in_table(desc, desc->vtable, desc->vfulltlb, CPU_VTLB_SIZE, pages,
+				count);
+	}
+	qemu_spin_unlock(&tlb->c.lock);
 }
 
 void s390_uv_forget(const uint64_t *pages, size_t count)
 {
-    CPUState *cs;
-    size_t i;
+	CPUState *cs;
+	size_t i;
 
-    sie_forget_pages(pages, count);
-    CPU_FOREACH(cs) {
-        if (cs->created) {
-            forget_on_cpu(cs->env_ptr, pages, count);
-        }
-    }
-    /* Translated code is reached by jumps that consult no TLB. */
-    for (i = 0; i < count; i++) {
-        tb_invalidate_phys_page(s390_uv_storage.ram_addr + pages[i]);
-    }
+	sie_forget_pages(pages, count);
+	CPU_FOREACH(cs) {
+		if (cs->created)
+			forget_on_cpu(cs->env_ptr, pages, count);
+	}
+	/* Translated code is reached by jumps that consult no TLB. */
+	for (i = 0; i < count; i++)
+		tb_invalidate_phys_page(s390_uv_storage.ram_addr + pages[i]);
 }

@@ -24,7 +24,7 @@ extern struct uv *s390_uv;
 
 static inline bool s390_uv_present(void)
 {
-    return s390_uv != NULL;
+	return s390_uv != NULL;
 }
 
 /* Sets the facility bit in a STFLE block that is at least 20 bytes long. */
@@ -44,8 +44,7 @@ bool s390_uv_allows(hwaddr absolute, hwaddr len);
  * given by its absolute address; on refusal the TEID is stored.
  * Returns 0 or the program interruption code to present.
  */
-int s390_uv_service_operand(CPUS390XState *env, hwaddr absolute, hwaddr len,
-                            bool write);
+int s390_uv_service_operand(CPUS390XState *env, hwaddr absolute, hwaddr len, bool write);
 
 /*
  * A CPU's access to the page of absolute storage at @raddr has passed all
@@ -55,8 +54,7 @@ int s390_uv_service_operand(CPUS390XState *env, hwaddr absolute, hwaddr len,
 int s390_uv_cpu_access(target_ulong raddr, int rw, uint64_t *tec);
 
 /* As above for a real address; @tec is made from nothing. */
-int s390_uv_real_access(target_ulong raddr, target_ulong absolute, int rw,
-                        uint64_t *tec);
+int s390_uv_real_access(target_ulong raddr, target_ulong absolute, int rw, uint64_t *tec);
 
 /*
  * A table entry at @absolute could not be read. Returns the program
@@ -76,7 +74,6 @@ bool s390_uv_lowcore_done(struct LowCore *lowcore);
  * SIGP orders that wait for another CPU. Returns if @order is none of them;
  * else executes it without counting as a running CPU and leaves the helper.
  */
-void s390_sigp_wait(CPUS390XState *env, uint8_t order, uint32_t r1, uint32_t r3,
-                    uintptr_t ra);
+void s390_sigp_wait(CPUS390XState *env, uint8_t order, uint32_t r1, uint32_t r3, uintptr_t ra);
 
 #endif
