@@ -11,6 +11,7 @@
 #include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/printk.h>
+#include <kunit/static_stub.h>
 #include <asm/uv_donate.h>
 
 /* Bytes that the ultravisor was lent and did not give back */
@@ -70,6 +71,7 @@ void *uv_donation_alloc(size_t len)
 {
 	void *addr;
 
+	KUNIT_STATIC_STUB_REDIRECT(uv_donation_alloc, len);
 	if (!len)
 		return NULL;
 	len = PAGE_ALIGN(len);
@@ -89,6 +91,7 @@ EXPORT_SYMBOL_GPL(uv_donation_alloc);
  */
 void uv_donation_free(void *addr, size_t len)
 {
+	KUNIT_STATIC_STUB_REDIRECT(uv_donation_free, addr, len);
 	if (addr)
 		free_pages_exact(addr, PAGE_ALIGN(len));
 }

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * VMs become protected and ordinary again, and each step of that fails.
+ */
+#include <asm/gmap.h>
+#include <asm/uv_donate.h>
+#include "vm_kunit.h"
+
+#define CONF	UVC_CMD_CREATE_SEC_CONF
+#define CPU	UVC_CMD_CREATE_SEC_CPU
+#define NO_CONF	UVC_CMD_DESTROY_SEC_CONF
+#define NO_CPU	UVC_CMD_DESTROY_SEC_CPU
+#define FAST	UVC_CMD_DESTROY_SEC_CONF_FAST
+
+static void protected_vm_has_secure_cpus(struct kunit *test)
+{
+	struct vm *vm = vm_start(test);
+
+	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ENABLE, NULL), 0);
+	vm_expect_calls(test, vm, (u16[]){ CONF, CPU, CPU, CPU, 0 });
+	KUNIT_EXPECT_EQ(test, vm->kvm.arch.pv.handle, VM_CONF_HANDLE);
+	KUNIT_EXPECT_EQ(test, vm->kvm.arch.gmap->guest_handle, VM_CONF_HANDLE);
+	KUNIT_EXPECT_EQ(test, vm->kvm.arch.pv.guest_len, VM_GUEST_LEN);
+	KUNIT_EXPECT_EQ(test, atomic_read(&current->mm->context.protected_count), 1);
+	for (unsigned int id = 0; id < VM_CPUS; id++) {
+		struct kvm_s390_sie_block *sie = vm->vcpu[id].arch.sie_block;
+
+		KUNIT_EXPECT_EQ(test, sie->pv_handle_cpu, VM_CPU_HANDLE + id);
+		KUNIT_EXPECT_EQ(test, sie->pv_handle_config, VM_CONF_HANDLE);
+		KUNIT_EXPECT_EQ(test, sie->sdf, 2);
+		KUNIT_EXPECT_NE(test, sie->sidad, 0);
+	}
+	vm_stop(test, vm);
+}
+
+static void disabled_vm_has_everything_back(struct kunit *test)
+{
+	struct vm *vm = vm_start(test);
+
+	for (int life = 0; life < 3; life++) {
+		KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ENABLE, NULL), 0);
+		vm->fw->calls = 0;
+		KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_DISABLE, NULL), 0);
+		vm_expect_calls(test, vm, (u16[]){ NO_CPU, NO_CPU, NO_CPU, NO_CONF, 0 });
+		vm_expect_ordinary(test, vm);
+	}
+	vm_stop(test, vm);
+}
+
+static const struct undo_case {
+	const char *name;
+	int donations;
+	int refuse;
+	u16 rc;
+	int want;
+	u16 calls[8];
+} undo_cases[] = {
+	{ "no base storage", 0, -1, 0, -ENOMEM, { 0 } },
+	{ "configuration refused", INT_MAX, 0, 0x105, -EIO, { CONF, 0 } },
+	{ "configuration half made", INT_MAX, 0, 0x8108, -EIO, { CONF, NO_CONF, 0 } },
+	{ "no storage for the first CPU", 1, -1, 0, -ENOMEM, { CONF, NO_CONF, 0 } },
+	{ "no storage for the last CPU", 3, -1, 0, -ENOMEM,
+	  { CONF, CPU, CPU, NO_CPU, NO_CPU, NO_CONF, 0 } },
+	{ "first CPU refused", INT_MAX, 1, 0x105, -EIO, { CONF, CPU, NO_CONF, 0 } },
+	{ "last CPU refused", INT_MAX, 3, 0x105, -EIO,
+	  { CONF, CPU, CPU, CPU, NO_CPU, NO_CPU, NO_CONF, 0 } },
+};
+
+KUNIT_ARRAY_PARAM_DESC(undo, undo_cases, name);
+
+static void failed_enable_undoes_itself(struct kunit *test)
+{
+	const struct undo_case *c = test->param_value;
+	struct vm *vm = vm_start(test);
+	u16 rc;
+
+	vm->donations = c->donations;
+	vm->refuse = c->refuse;
+	vm->refuse_rc = c->rc;
+	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ENABLE, &rc), c->want);
+	if (c->rc)
+		KUNIT_EXPECT_EQ(test, rc, c->rc);
+	vm_expect_calls(test, vm, c->calls);
+	vm_expect_ordinary(test, vm);
+
+	vm->donations = INT_MAX;
+	vm->refuse = -1;
+	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ENABLE, NULL), 0);
+	vm_stop(test, vm);
+}
+
+static void memory_beyond_secure_storage_costs_nothing(struct kunit *test)
+{
+	struct vm *vm = vm_start(test);
+
+	uv_info.max_sec_stor_addr = VM_GUEST_LEN - 1;
+	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ENABLE, NULL), -EINVAL);
+	vm_expect_calls(test, vm, (u16[]){ 0 });
+	vm_expect_ordinary(test, vm);
+	vm_stop(test, vm);
+}
+
+static void cpu_that_is_being_made_keeps_the_vm_as_it_is(struct kunit *test)
+{
+	struct vm *vm = vm_start(test);
+
+	vm->kvm.created_vcpus++;
+	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ENABLE, NULL), -EBUSY);
+	vm->kvm.created_vcpus--;
+	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ENABLE, NULL), 0);
+	vm->fw->calls = 0;
+	vm->kvm.created_vcpus++;
+	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_DISABLE, NULL), -EBUSY);
+	vm_expect_calls(test, vm, (u16[]){ 0 });
+	vm->kvm.created_vcpus--;
+	vm_stop(test, vm);
+}
+
+static void cpu_that_is_not_given_back_is_lost(struct kunit *test)
+{
+	struct vm *vm = vm_start(test);
+	unsigned long before = uv_donation_kept();
+	struct page *sie = virt_to_page(vm->vcpu[1].arch.sie_block);
+	u16 rc;
+
+	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ENABLE, NULL), 0);
+	vm->fw->calls = 0;
+	vm->refuse = 1;
+	vm->refuse_rc = 0x102;
+	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_DISABLE, &rc), -EIO);
+	KUNIT_EXPECT_EQ(test, rc, 0x102);
+	/* its storage, its SIDA, its state description */
+	KUNIT_EXPECT_EQ(test, uv_donation_kept() - before, 3 * PAGE_SIZE);
+	KUNIT_EXPECT_EQ(test, page_ref_count(sie), 2);
+	put_page(sie);
+	KUNIT_EXPECT_EQ(test, vm->vcpu[1].arch.pv.handle, 0);
+	/* the CPUs are gone, the configuration goes with the second attempt */
+	vm->fw->calls = 0;
+	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_DISABLE, NULL), 0);
+	vm_expect_calls(test, vm, (u16[]){ NO_CONF, 0 });
+	KUNIT_EXPECT_EQ(test, vm->lent, 1);
+	vm_stop(test, vm);
+}
+
+static void configuration_that_is_not_given_back_is_lost(struct kunit *test)
+{
+	struct vm *vm = vm_start(test);
+	unsigned long before = uv_donation_kept();
+	unsigned long asce = vm->kvm.arch.gmap->asce;
+
+	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ENABLE, NULL), 0);
+	vm->fw->calls = 0;
+	vm->refuse = VM_CPUS;
+	vm->refuse_rc = 0x101;
+	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_DISABLE, NULL), -EIO);
+	/* base storage of two pages, variable storage of one and 0x800 a megabyte */
+	KUNIT_EXPECT_EQ(test, uv_donation_kept() - before, 5 * PAGE_SIZE);
+	KUNIT_EXPECT_EQ(test, vm->kvm.arch.pv.handle, 0);
+	KUNIT_EXPECT_NE(test, vm->kvm.arch.gmap->asce, asce);
+	/* pages may be secure for ever, the page table code stays watchful */
+	KUNIT_EXPECT_EQ(test, atomic_read(&current->mm->context.protected_count), 1);
+	KUNIT_EXPECT_EQ(test, vm->lent, 1);
+	vm_stop(test, vm);
+}
+
+static void have_fast_destroy(void)
+{
+	uv_info.inst_calls_list[0] |= 1UL << (63 - BIT_UVC_CMD_DESTROY_SEC_CONF_FAST);
+}
+
+static void fast_destroy_is_used_where_it_exists(struct kunit *test)
+{
+	struct vm *vm = vm_start(test);
+
+	have_fast_destroy();
+	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ENABLE, NULL), 0);
+	vm->fw->calls = 0;
+	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_DISABLE, NULL), 0);
+	vm_expect_calls(test, vm, (u16[]){ NO_CPU, NO_CPU, NO_CPU, FAST, 0 });
+	vm_expect_ordinary(test, vm);
+	vm_stop(test, vm);
+}
+
+static void refused_fast_destroy_is_done_slowly(struct kunit *test)
+{
+	struct vm *vm = vm_start(test);
+
+	have_fast_destroy();
+	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ENABLE, NULL), 0);
+	vm->fw->calls = 0;
+	vm->refuse = VM_CPUS;
+	vm->refuse_rc = 0x104;
+	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_DISABLE, NULL), 0);
+	vm_expect_calls(test, vm, (u16[]){ NO_CPU, NO_CPU, NO_CPU, FAST, NO_CONF, 0 });
+	vm_expect_ordinary(test, vm);
+	vm_stop(test, vm);
+}
+
+static void vm_set_aside_lives_on_and_is_destroyed_later(struct kunit *test)
+{
+	struct vm *vm = vm_start(test);
+	unsigned long asce = vm->kvm.arch.gmap->asce;
+
+	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ENABLE, NULL), 0);
+	vm->fw->calls = 0;
+	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ASYNC_CLEANUP_PREPARE, NULL), 0);
+	vm_expect_calls(test, vm, (u16[]){ NO_CPU, NO_CPU, NO_CPU, 0 });
+	KUNIT_EXPECT_EQ(test, vm->kvm.arch.pv.handle, 0);
+	KUNIT_EXPECT_NE(test, vm->kvm.arch.gmap->asce, asce);
+
+	/* the next life, which cannot be set aside as well */
+	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ENABLE, NULL), 0);
+	KUNIT_EXPECT_EQ(test, atomic_read(&current->mm->context.protected_count), 2);
+	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ASYNC_CLEANUP_PREPARE, NULL), -EINVAL);
+	vm->fw->calls = 0;
+	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ASYNC_CLEANUP_PERFORM, NULL), 0);
+	vm_expect_calls(test, vm, (u16[]){ NO_CONF, 0 });
+	KUNIT_EXPECT_EQ(test, vm->kvm.arch.pv.handle, VM_CONF_HANDLE);
+	KUNIT_EXPECT_EQ(test, atomic_read(&current->mm->context.protected_count), 1);
+	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ASYNC_CLEANUP_PERFORM, NULL), -EINVAL);
+	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_DISABLE, NULL), 0);
+	vm_expect_ordinary(test, vm);
+	vm_stop(test, vm);
+}
+
+static void vm_set_aside_ends_with_its_vm(struct kunit *test)
+{
+	struct vm *vm = vm_start(test);
+
+	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ENABLE, NULL), 0);
+	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ASYNC_CLEANUP_PREPARE, NULL), 0);
+	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ENABLE, NULL), 0);
+	vm->fw->calls = 0;
+	vm_stop(test, vm);
+	vm_expect_calls(test, vm, (u16[]){ NO_CPU, NO_CPU, NO_CPU, NO_CONF, NO_CONF, 0 });
+	KUNIT_EXPECT_EQ(test, vm->lent, 0);
+}
+
+static void fast_destroy_leaves_nothing_to_do_later(struct kunit *test)
+{
+	struct vm *vm = vm_start(test);
+
+	have_fast_destroy();
+	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ENABLE, NULL), 0);
+	vm->fw->calls = 0;
+	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ASYNC_CLEANUP_PREPARE, NULL), 0);
+	vm_expect_calls(test, vm, (u16[]){ NO_CPU, NO_CPU, NO_CPU, FAST, 0 });
+	KUNIT_EXPECT_EQ(test, vm->lent, 0);
+	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ASYNC_CLEANUP_PERFORM, NULL), 0);
+	vm_expect_calls(test, vm, (u16[]){ 0 });
+	vm_expect_ordinary(test, vm);
+	vm_stop(test, vm);
+}
+
+static struct kunit_case life_test_cases[] = {
+	KUNIT_CASE(protected_vm_has_secure_cpus),
+	KUNIT_CASE(disabled_vm_has_everything_back),
+	KUNIT_CASE_PARAM(failed_enable_undoes_itself, undo_gen_params),
+	KUNIT_CASE(memory_beyond_secure_storage_costs_nothing),
+	KUNIT_CASE(cpu_that_is_being_made_keeps_the_vm_as_it_is),
+	KUNIT_CASE(cpu_that_is_not_given_back_is_lost),
+	KUNIT_CASE(configuration_that_is_not_given_back_is_lost),
+	KUNIT_CASE(fast_destroy_is_used_where_it_exists),
+	KUNIT_CASE(refused_fast_destroy_is_done_slowly),
+	KUNIT_CASE(vm_set_aside_lives_on_and_is_destroyed_later),
+	KUNIT_CASE(vm_set_aside_ends_with_its_vm),
+	KUNIT_CASE(fast_destroy_leaves_nothing_to_do_later),
+	{}
+};
+
+static struct kunit_suite life_suite = {
+	.name = "uv_kvm_life",
+	.test_cases = life_test_cases,
+};
+
+kunit_test_suite(life_suite);

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A VM for tests: real data structures, address space and memory, but no SIE
+ * and no file descriptors, and a firmware that answers by rule.
+ */
+#ifndef _KVM_S390_PV_VM_KUNIT_H
+#define _KVM_S390_PV_VM_KUNIT_H
+
+#include <kunit/test.h>
+#include "../../uv/firmware_kunit.h"
+#include "pv.h"
+
+#define VM_CPUS		3
+#define VM_CONF_HANDLE	0x4711
+#define VM_CPU_HANDLE	0x1000	/* of the first CPU */
+#define VM_GUEST_LEN	(4 * SZ_1M)
+
+/**
+ * struct vm - VM of one test
+ * @kvm:	what the code under test sees
+ * @vcpu:	its CPUs, online
+ * @fw:		the firmware's notes
+ * @data:	a page of the process, for arguments and results
+ * @lent:	donations that were allocated and not freed
+ * @donations:	how many more allocations succeed
+ * @refuse:	call, counted from 0, that the firmware refuses; -1: none
+ * @refuse_rc:	how
+ * @refuse_also: another one, refused with rc 0x101
+ */
+struct vm {
+	struct kvm kvm;
+	struct kvm_vcpu vcpu[VM_CPUS];
+	struct uv_firmware *fw;
+	void __user *data;
+	int lent;
+	int donations;
+	int refuse;
+	u16 refuse_rc;
+	int refuse_also;
+};
+
+struct vm *vm_start(struct kunit *test);
+void vm_stop(struct kunit *test, struct vm *vm);
+int vm_command(struct vm *vm, u32 cmd, u16 *rc);
+int vm_command_arg(struct kunit *test, struct vm *vm, u32 cmd, void *arg, size_t len);
+void vm_expect_calls(struct kunit *test, struct vm *vm, const u16 *calls);
+void vm_expect_ordinary(struct kunit *test, struct vm *vm);
+
+#endif /* _KVM_S390_PV_VM_KUNIT_H */
