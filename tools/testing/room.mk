@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # Gates and end-to-end runs.
 
-CHECKS += base kunit sparse style boot
+CHECKS += base kunit sparse style boot kvm
 
-.PHONY: run kunit sparse style check-base check-kunit check-sparse check-style check-boot
+.PHONY: run kunit sparse style check-base check-kunit check-sparse check-style check-boot check-kvm
 run: ## the main job: build all, boot a host with prot_virt=1, show what it sees
 	@tools/testing/run
 
@@ -21,3 +21,5 @@ check-base:
 	@tools/testing/check-base
 check-boot:
 	@tools/testing/check-boot
+check-kvm: ## KVM's interface for protected VMs, on a host in the machine
+	@tools/testing/check-kvm

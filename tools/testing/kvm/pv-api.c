@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * KVM's interface for protected VMs: what each command says in each state,
+ * and to arguments that are wrong. No guest runs, no image is needed.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "vm.h"
+
+#define GUEST_LEN	(16 * MIB)
+#define NOWHERE		((void *)8UL)	/* an address that cannot be read */
+
+static const char * const names[] = {
+	"ENABLE", "DISABLE", "SET_SEC_PARMS", "UNPACK", "VERIFY", "PREP_RESET", "UNSHARE_ALL",
+	"INFO", "DUMP", "ASYNC_CLEANUP_PREPARE", "ASYNC_CLEANUP_PERFORM",
+};
+
+static bool refused(int ret, int error)
+{
+	return ret == -1 && errno == error;
+}
+
+static void capabilities(void)
+{
+	static const struct {
+		long cap;
+		const char *name;
+	} caps[] = {
+		{ KVM_CAP_S390_PROTECTED, "PROTECTED" },
+		{ KVM_CAP_S390_VCPU_RESETS, "VCPU_RESETS" },
+		{ CAP_PROTECTED_ASYNC, "PROTECTED_ASYNC_DISABLE" },
+	};
+
+	for (size_t i = 0; i < sizeof(caps) / sizeof(caps[0]); i++)
+		ok(NULL, ioctl(kvm_fd, KVM_CHECK_EXTENSION, caps[i].cap) == 1,
+		   "KVM_CAP_S390_%s is there", caps[i].name);
+}
+
+static void ordinary_vm(void)
+{
+	static uint8_t arg[4096];
+	struct vm vm;
+
+	vm_open(&vm, GUEST_LEN, 2);
+	for (uint32_t cmd = KVM_PV_DISABLE; cmd <= PV_SET_ASIDE; cmd++)
+		if (cmd != KVM_PV_INFO) {
+			ok(&vm, refused(pv(&vm, cmd, arg), EINVAL) && !vm.rc,
+			   "an ordinary VM refuses %s", names[cmd]);
+			ok(&vm, refused(pv(&vm, cmd, NOWHERE), EINVAL) && !vm.rc,
+			   "and looks at no argument of %s", names[cmd]);
+		}
+	ok(&vm, refused(pv(&vm, PV_DESTROY_ASIDE, NULL), EINVAL),
+	   "nothing has been set aside that could be destroyed");
+	ok(&vm, refused(pv(&vm, PV_DESTROY_ASIDE + 1, arg), ENOTTY), "there is no next command");
+	ok(&vm, refused(pv(&vm, UINT32_MAX, arg), ENOTTY), "there is no last command");
+	ok(&vm, refused(pv_flags(&vm, KVM_PV_ENABLE, NULL, 1), EINVAL), "there are no flags");
+	ok(&vm, refused(ioctl(vm.fd, KVM_S390_PV_COMMAND, NOWHERE), EFAULT),
+	   "a command that cannot be read is a fault");
+	ok(&vm, refused(pv_cpu(&vm, 0, KVM_PV_DUMP, arg), EINVAL), "an ordinary CPU refuses DUMP");
+	ok(&vm, refused(pv_cpu(&vm, 0, KVM_PV_ENABLE, arg), EINVAL), "a CPU refuses ENABLE");
+	vm_close(&vm);
+}
+
+static void info(void)
+{
+	struct kvm_s390_pv_info info = { .header.id = KVM_PV_INFO_VM };
+	const uint32_t vm_len = sizeof(info.header) + sizeof(info.vm);
+	const uint32_t dump_len = sizeof(info.header) + sizeof(info.dump);
+	struct vm vm;
+
+	vm_open(&vm, 0, 0);
+	info.header.len_max = vm_len;
+	ok(&vm, !pv(&vm, KVM_PV_INFO, &info) && info.header.len_written == vm_len,
+	   "INFO of a VM without memory and CPUs");
+	ok(&vm, info.vm.max_cpus > 1 && info.vm.max_guests > 0 && info.vm.max_guest_addr >> 31,
+	   "its numbers are sensible");
+	ok(&vm, info.vm.inst_calls_list[0] >> 60 == 0xf, "the basic calls are installed");
+	info.header.len_max = vm_len - 1;
+	ok(&vm, refused(pv(&vm, KVM_PV_INFO, &info), EINVAL), "INFO into a buffer too short");
+	info.header.len_max = sizeof(info);
+	info.header.id = KVM_PV_INFO_DUMP;
+	ok(&vm, !pv(&vm, KVM_PV_INFO, &info) && info.header.len_written == dump_len,
+	   "INFO for dumps");
+	info.header.id = 2;
+	ok(&vm, refused(pv(&vm, KVM_PV_INFO, &info), EINVAL), "INFO of something else");
+	ok(&vm, refused(pv(&vm, KVM_PV_INFO, NOWHERE), EFAULT), "INFO to nowhere");
+	vm_close(&vm);
+}
+
+static void header(struct vm *vm)
+{
+	struct kvm_s390_pv_sec_parm parm = { .origin = (uint64_t)vm->mem, .length = 8193 };
+
+	ok(vm, refused(pv(vm, KVM_PV_SET_SEC_PARMS, NOWHERE), EFAULT),
+	   "SET_SEC_PARMS without argument");
+	ok(vm, refused(pv(vm, KVM_PV_SET_SEC_PARMS, &parm), EINVAL) && !vm->rc,
+	   "a header above 8 KiB never gets to the ultravisor");
+	parm.length = 4096;
+	parm.origin = 8;
+	ok(vm, refused(pv(vm, KVM_PV_SET_SEC_PARMS, &parm), EFAULT) && !vm->rc,
+	   "a header that cannot be read is a fault");
+	memset(vm->mem, 0x5a, GUEST_PAGE);
+	parm.origin = (uint64_t)vm->mem;
+	ok(vm, refused(pv(vm, KVM_PV_SET_SEC_PARMS, &parm), EINVAL) && vm->rc > 1,
+	   "the ultravisor refuses a header of nonsense and says why");
+}
+
+static void unpack(struct vm *vm)
+{
+	static const struct {
+		uint64_t addr;
+		uint64_t size;
+		int error;
+		const char *what;
+	} cases[] = {
+		{ 0, 0, EINVAL, "nothing" },
+		{ 1, 4096, EINVAL, "a page that does not begin at one" },
+		{ 0, 4095, EINVAL, "less than a page" },
+		{ GUEST_LEN, 4096, EFAULT, "beyond memory" },
+		{ -4096UL, 4096, EFAULT, "the last page that there could be" },
+	};
+	struct kvm_s390_pv_unp unp;
+
+	ok(vm, refused(pv(vm, KVM_PV_UNPACK, NOWHERE), EFAULT), "UNPACK without argument");
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		unp = (struct kvm_s390_pv_unp){ .addr = cases[i].addr, .size = cases[i].size };
+		ok(vm, refused(pv(vm, KVM_PV_UNPACK, &unp), cases[i].error), "UNPACK of %s",
+		   cases[i].what);
+	}
+	unp = (struct kvm_s390_pv_unp){ .size = GUEST_PAGE };
+	ok(vm, refused(pv(vm, KVM_PV_UNPACK, &unp), EINVAL) && vm->rc > 1,
+	   "UNPACK before there is a header");
+}
+
+static void protected_vm(void)
+{
+	struct kvm_s390_pv_dmp dump = { .subcmd = KVM_PV_DUMP_COMPLETE, .buff_len = 1 << 20 };
+	struct vm vm;
+
+	vm_open(&vm, GUEST_LEN, 2);
+	dump.buff_addr = (uint64_t)vm.mem;
+	if (!ok(&vm, !pv(&vm, KVM_PV_ENABLE, NULL) && vm.rc == 1, "ENABLE"))
+		goto out;
+	ok(&vm, refused(pv(&vm, KVM_PV_ENABLE, NULL), EINVAL), "ENABLE of a protected VM");
+	header(&vm);
+	unpack(&vm);
+	ok(&vm, refused(pv(&vm, KVM_PV_VERIFY, NULL), EINVAL) && vm.rc > 1,
+	   "VERIFY before there is an image");
+	ok(&vm, refused(pv(&vm, KVM_PV_DUMP, &dump), EINVAL) && !vm.rc,
+	   "no dump to complete");
+	dump.subcmd = KVM_PV_DUMP_CONFIG_STOR_STATE;
+	ok(&vm, refused(pv(&vm, KVM_PV_DUMP, &dump), EINVAL) && !vm.rc, "no dump to go on with");
+	dump.subcmd = KVM_PV_DUMP_CPU;
+	ok(&vm, refused(pv(&vm, KVM_PV_DUMP, &dump), ENOTTY), "a VM is not a CPU to dump");
+	ok(&vm, refused(pv_cpu(&vm, 0, KVM_PV_DUMP, &dump), EINVAL), "no dump of a CPU");
+	ok(&vm, refused(vm_set_memory(&vm, 1, GUEST_LEN, GUEST_LEN), EINVAL),
+	   "a protected VM gets no more memory");
+	ok(&vm, refused(vm_set_memory(&vm, 0, 0, 0), EINVAL), "nor less");
+	ok(&vm, vm_add_cpu(&vm) >= 0, "it gets a third CPU");
+	ok(&vm, !pv(&vm, KVM_PV_DISABLE, NULL) && vm.rc == 1, "DISABLE");
+	ok(&vm, refused(pv(&vm, KVM_PV_DISABLE, NULL), EINVAL), "DISABLE of an ordinary VM");
+	ok(&vm, !vm_set_memory(&vm, 1, 2 * GUEST_LEN, GUEST_LEN), "it gets memory again");
+	ok(&vm, !pv(&vm, KVM_PV_ENABLE, NULL), "ENABLE with more memory and CPUs");
+out:
+	vm_close(&vm);
+	ok(NULL, true, "closed while protected");
+}
+
+static void *destroy_aside(void *arg)
+{
+	return (void *)(long)pv(arg, PV_DESTROY_ASIDE, NULL);
+}
+
+static void set_aside(void)
+{
+	struct vm vm, copy;
+	pthread_t thread;
+	void *ret;
+
+	vm_open(&vm, GUEST_LEN, 2);
+	ok(&vm, !pv(&vm, KVM_PV_ENABLE, NULL), "ENABLE");
+	ok(&vm, !pv(&vm, PV_SET_ASIDE, NULL) && vm.rc == 1, "ASYNC_CLEANUP_PREPARE");
+	ok(&vm, refused(pv(&vm, KVM_PV_DISABLE, NULL), EINVAL), "the VM is ordinary");
+	ok(&vm, !pv(&vm, KVM_PV_ENABLE, NULL), "ENABLE with one set aside");
+	ok(&vm, refused(pv(&vm, PV_SET_ASIDE, NULL), EINVAL), "a second one is not set aside");
+	copy = vm;
+	pthread_create(&thread, NULL, destroy_aside, &copy);
+	pthread_join(thread, &ret);
+	ok(&copy, !ret, "ASYNC_CLEANUP_PERFORM in another thread");
+	ok(&vm, refused(pv(&vm, PV_DESTROY_ASIDE, NULL), EINVAL), "nothing is left to destroy");
+	ok(&vm, !pv(&vm, KVM_PV_DISABLE, NULL), "DISABLE");
+	ok(&vm, !pv(&vm, KVM_PV_ENABLE, NULL), "ENABLE once more");
+	ok(&vm, !pv(&vm, PV_SET_ASIDE, NULL), "set aside for the end of the VM");
+	vm_close(&vm);
+}
+
+static int live(int count)
+{
+	struct vm vm;
+	int life;
+
+	for (life = 0; life < count; life++) {
+		vm_open(&vm, GUEST_LEN, 2);
+		if (pv(&vm, KVM_PV_ENABLE, NULL) ||
+		    (life & 1 && pv(&vm, KVM_PV_DISABLE, NULL)))
+			break;
+		vm_close(&vm);
+	}
+	return life;
+}
+
+static void lives(int count)
+{
+	long before, lost;
+
+	/* The first ones fill the kernel's caches. */
+	live(count);
+	before = memory_available();
+	ok(NULL, live(count) == count, "%d VMs come and go", count);
+	lost = before - memory_available();
+	/* A leak of the smallest thing that is lent would be 4 kB for each. */
+	ok(NULL, lost < 4L * count, "and the host has its memory back (%ld kB less)", lost);
+}
+
+/* Killed at every stage; the parent sees only that the host goes on. */
+static void kill_stages(void)
+{
+	for (int stage = 0; stage < 4; stage++) {
+		int fds[2], status;
+		pid_t pid;
+		char c;
+
+		if (pipe(fds))
+			return;
+		pid = fork();
+		if (!pid) {
+			struct vm vm;
+
+			vm_open(&vm, GUEST_LEN, 2);
+			memset(vm.mem, 1, vm.len);
+			if (stage >= 1)
+				pv(&vm, KVM_PV_ENABLE, NULL);
+			if (stage >= 2)
+				pv(&vm, PV_SET_ASIDE, NULL);
+			if (stage >= 3)
+				pv(&vm, KVM_PV_ENABLE, NULL);
+			if (write(fds[1], "x", 1) != 1)
+				_exit(1);
+			pause();
+		}
+		ok(NULL, read(fds[0], &c, 1) == 1 && !kill(pid, SIGKILL) &&
+		   waitpid(pid, &status, 0) == pid && WIFSIGNALED(status),
+		   "killed at stage %d", stage);
+		close(fds[0]);
+		close(fds[1]);
+	}
+}
+
+struct race {
+	struct vm *vm;
+	volatile bool stop;
+	long turns;
+	long odd;	/* errors that no order of events explains */
+};
+
+static void *toggle(void *arg)
+{
+	struct race *race = arg;
+	struct vm vm = *race->vm;
+
+	while (!race->stop) {
+		if (pv(&vm, race->turns & 1 ? KVM_PV_DISABLE : KVM_PV_ENABLE, NULL) &&
+		    errno != EINVAL && errno != EBUSY)
+			race->odd++;
+		race->turns++;
+	}
+	return NULL;
+}
+
+static void races(void)
+{
+	struct race race[2];
+	pthread_t thread[2];
+	struct vm vm;
+
+	vm_open(&vm, GUEST_LEN, 1);
+	for (int i = 0; i < 2; i++) {
+		race[i] = (struct race){ .vm = &vm };
+		pthread_create(&thread[i], NULL, toggle, &race[i]);
+	}
+	while (vm.cpus < 32)
+		if (vm_add_cpu(&vm) < 0) {
+			ok(&vm, false, "CPU %d", vm.cpus);
+			break;
+		}
+	usleep(200000);
+	for (int i = 0; i < 2; i++) {
+		race[i].stop = true;
+		pthread_join(thread[i], NULL);
+		ok(NULL, !race[i].odd && race[i].turns, "thread %d: %ld turns, %ld odd errors", i,
+		   race[i].turns, race[i].odd);
+	}
+	pv(&vm, KVM_PV_DISABLE, NULL);
+	ok(&vm, !pv(&vm, KVM_PV_ENABLE, NULL), "ENABLE after the races");
+	ok(&vm, !pv(&vm, KVM_PV_DISABLE, NULL), "DISABLE after the races");
+	vm_close(&vm);
+}
+
+int main(int argc, char **argv)
+{
+	puts("TAP version 13");
+	if (!kvm_open())
+		skip_all("no /dev/kvm");
+	if (!host_is_protected())
+		skip_all("this host cannot run protected VMs (prot_virt=1?)");
+	capabilities();
+	ordinary_vm();
+	info();
+	protected_vm();
+	set_aside();
+	kill_stages();
+	races();
+	lives(argc > 1 ? atoi(argv[1]) : 300);
+	return finish();
+}
