@@ -107,6 +107,7 @@ kconfig() {
 	shift
 	_out=$CACHE/build/linux-$_variant
 	_key=$(cat "$@" "$TOP/Kconfig" "$TOP/tools/base/insertions" "$BASE/.key" | sha256sum)
+	mkdir -p "$CACHE/log"
 	[ -f "$_out/.config" ] && [ "$(cat "$_out/.configured" 2>/dev/null)" = "$_key" ] &&
 		return 0
 	mkdir -p "$_out" || return 1

@@ -8,6 +8,7 @@
 #include <linux/percpu.h>
 #include <linux/seq_file.h>
 #include <asm/facility.h>
+#include <asm/uv_donate.h>
 #include "uv.h"
 
 DEFINE_PER_CPU(struct uv_stats, uv_stats);
@@ -65,6 +66,8 @@ static int events_show(struct seq_file *m, void *unused)
 		seq_printf(m, "%s %llu\n", event_names[event], sum);
 	}
 	seq_printf(m, "donated_bytes %lu\n", uv_donated);
+	if (IS_ENABLED(CONFIG_KVM))
+		seq_printf(m, "kept_bytes %lu\n", uv_donation_kept());
 	return 0;
 }
 

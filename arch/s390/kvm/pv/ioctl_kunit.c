@@ -114,7 +114,7 @@ static void header_has_its_limits(struct kunit *test)
 	const struct header_case *c = test->param_value;
 	struct vm *vm = vm_start(test);
 	struct kvm_s390_pv_sec_parm parms = {
-		.origin = (u64)vm->data,
+		.origin = (__force u64)vm->data,
 		.length = c->length,
 	};
 
@@ -180,7 +180,9 @@ static void info_is_whole_or_refused(struct kunit *test)
 	struct vm *vm = vm_start(test);
 
 	memset(&info, 0xaa, sizeof(info));
-	info.header = (struct kvm_s390_pv_info_header){ .id = c->id, .len_max = c->len_max };
+	memset(&info.header, 0, sizeof(info.header));
+	info.header.id = c->id;
+	info.header.len_max = c->len_max;
 	KUNIT_EXPECT_EQ(test, vm_command_arg(test, vm, KVM_PV_INFO, &info, sizeof(info)),
 			c->want);
 	KUNIT_EXPECT_EQ(test, info.header.len_written, c->len_written);
@@ -199,17 +201,21 @@ static int dump(struct kunit *test, struct vm *vm, struct kvm_s390_pv_dmp *arg)
 
 static void dump_has_an_order(struct kunit *test)
 {
+	static const u16 calls[] = {
+		UVC_CMD_DUMP_INIT, UVC_CMD_DUMP_CONF_STOR_STATE, UVC_CMD_DUMP_CONF_STOR_STATE,
+		UVC_CMD_DUMP_CONF_STOR_STATE, UVC_CMD_DUMP_COMPLETE, 0
+	};
 	struct vm *vm = vm_start(test);
 	struct kvm_s390_pv_dmp init = { .subcmd = KVM_PV_DUMP_INIT };
 	struct kvm_s390_pv_dmp storage = {
 		.subcmd = KVM_PV_DUMP_CONFIG_STOR_STATE,
-		.buff_addr = (u64)vm->data + PAGE_SIZE,
+		.buff_addr = (__force u64)vm->data + PAGE_SIZE,
 		.buff_len = 3 * PAGE_SIZE,
 		.gaddr = SZ_1M,
 	};
 	struct kvm_s390_pv_dmp complete = {
 		.subcmd = KVM_PV_DUMP_COMPLETE,
-		.buff_addr = (u64)vm->data + PAGE_SIZE,
+		.buff_addr = (__force u64)vm->data + PAGE_SIZE,
 		.buff_len = PAGE_SIZE,
 	};
 
@@ -234,10 +240,7 @@ static void dump_has_an_order(struct kunit *test)
 	complete.buff_len++;
 	KUNIT_EXPECT_EQ(test, dump(test, vm, &complete), 0);
 	KUNIT_EXPECT_FALSE(test, kvm_s390_vcpu_sie_inhibited(&vm->vcpu[0]));
-	vm_expect_calls(test, vm, (u16[]){ UVC_CMD_DUMP_INIT, UVC_CMD_DUMP_CONF_STOR_STATE,
-					   UVC_CMD_DUMP_CONF_STOR_STATE,
-					   UVC_CMD_DUMP_CONF_STOR_STATE,
-					   UVC_CMD_DUMP_COMPLETE, 0 });
+	vm_expect_calls(test, vm, calls);
 	vm_stop(test, vm);
 }
 

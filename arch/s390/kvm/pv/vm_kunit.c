@@ -195,7 +195,7 @@ void vm_stop(struct kunit *test, struct vm *vm)
  */
 int vm_command(struct vm *vm, u32 cmd, u16 *rc)
 {
-	struct kvm_pv_cmd pv_cmd = { .cmd = cmd, .data = (u64)vm->data };
+	struct kvm_pv_cmd pv_cmd = { .cmd = cmd, .data = (__force u64)vm->data };
 	int ret = pv_do_command(&vm->kvm, &pv_cmd);
 
 	if (rc)

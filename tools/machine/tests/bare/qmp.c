@@ -19,7 +19,8 @@ static void wait_for_injected(void)
 		cc = uvc(&block);
 		busy += cc == 2;
 	} while (cc != 1);
-	equal("answers busy that were injected", busy, 3);
+	/* QMP counts the injected ones; a query of invariants makes it busy as well. */
+	result("answers busy were seen", busy >= 3, busy);
 	equal("injected rc", block.rc, 0x1234);
 	equal("injected rrc", block.rrc, 0x56);
 	block.rc = 0;
