@@ -90,12 +90,15 @@ kmake() {
 }
 
 # seed VARIANT: a variant that has not been built starts as a copy of the host
-# kernel's build; the kernel's build then makes again what its options change.
+# kernel's build, or of that of the variant which its fragment names after
+# "# seed:"; the kernel's build then makes again what its options change.
 seed() {
-	_host=$CACHE/build/linux-host
-	[ -d "$CACHE/build/linux-$1" ] || [ ! -f "$_host/arch/s390/boot/bzImage" ] || (
+	_from=$(sed -n 's/^# seed: //p' "$TOP/tools/base/config/$1.config")
+	_from=$CACHE/build/linux-${_from:-host}
+	[ -d "$CACHE/build/linux-$1" ] || [ ! -f "$_from/arch/s390/boot/bzImage" ] || (
 		rm -rf "$CACHE/build/linux-$1.new"
-		cp -a "$_host" "$CACHE/build/linux-$1.new" &&
+		cp -a "$_from" "$CACHE/build/linux-$1.new" &&
+			rm -f "$CACHE/build/linux-$1.new/.configured" &&
 			mv "$CACHE/build/linux-$1.new" "$CACHE/build/linux-$1"
 	)
 }
