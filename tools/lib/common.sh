@@ -79,13 +79,16 @@ logged() {
 	shift 2
 	mkdir -p "${_log%/*}"
 	: >"$_log"
+	# Short sleeps, and not on standard output: the last one outlives the loop,
+	# and a caller in a command substitution would wait for it.
 	{
 		_since=0
-		while sleep 20; do
-			_since=$((_since + 20))
-			say "${_since}s" "$_title: $(($(wc -l <"$_log"))) steps"
+		while sleep 1; do
+			_since=$((_since + 1))
+			[ $((_since % 20)) != 0 ] ||
+				say "${_since}s" "$_title: $(($(wc -l <"$_log"))) steps"
 		done
-	} &
+	} >&2 &
 	_watch=$!
 	("$@") >"$_log" 2>&1 </dev/null
 	_status=$?
