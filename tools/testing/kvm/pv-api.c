@@ -4,6 +4,7 @@
  * and to arguments that are wrong. No guest runs, no image is needed.
  */
 #define _GNU_SOURCE
+#include <limits.h>
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
@@ -218,17 +219,25 @@ static int live(int count)
 	return life;
 }
 
+/*
+ * The kernel keeps freed pages in lists of each CPU, a MiB or two that come and
+ * go by themselves; what is leaked is lost in every round. A leak of the
+ * smallest thing that is lent would be 4 kB for each VM.
+ */
 static void lives(int count)
 {
-	long before, lost;
+	long lost = LONG_MAX;
+	bool all;
 
 	/* The first ones fill the kernel's caches. */
-	live(count);
-	before = memory_available();
-	ok(NULL, live(count) == count, "%d VMs come and go", count);
-	lost = before - memory_available();
-	/* A leak of the smallest thing that is lent would be 4 kB for each. */
-	ok(NULL, lost < 4L * count, "and the host has its memory back (%ld kB less)", lost);
+	all = live(count) == count;
+	for (int round = 0; round < 3 && all && lost >= 2L * count; round++) {
+		lost = memory_available();
+		all = live(count) == count;
+		lost -= memory_available();
+	}
+	ok(NULL, all, "%d VMs come and go", count);
+	ok(NULL, lost < 2L * count, "and the host has its memory back (%ld kB less)", lost);
 }
 
 /* Killed at every stage; the parent sees only that the host goes on. */
