@@ -89,12 +89,25 @@ kmake() {
 		CROSS_COMPILE=$CROSS CC="ccache ${CROSS}gcc" -j"${JOBS:-$(nproc)}" "$@"
 }
 
-# seed VARIANT: a variant that has not been built starts as a copy of the host
-# kernel's build, or of that of the variant which its fragment names after
-# "# seed:"; the kernel's build then makes again what its options change.
+# A variant is named by its fragment in config/, which goes over that of another
+# variant: the host's, or the one of its line "# over: VARIANT", or of none.
+over() {
+	[ "$1" = host ] || { sed -n 's/^# over: //p' "$(fragment "$1")" | grep . || echo host; }
+}
+fragment() { echo "$TOP/tools/base/config/$1.config"; }
+
+# fragments VARIANT: its files, a later one overrides an earlier one.
+fragments() {
+	case $1 in
+	none | '') ;;
+	*) fragments "$(over "$1")" && fragment "$1" ;;
+	esac
+}
+
+# A variant that has not been built starts as a copy of the build that it goes
+# over, if that is there; the kernel's build makes again what its options change.
 seed() {
-	_from=$(sed -n 's/^# seed: //p' "$TOP/tools/base/config/$1.config")
-	_from=$CACHE/build/linux-${_from:-host}
+	_from=$CACHE/build/linux-$(over "$1")
 	[ -d "$CACHE/build/linux-$1" ] || [ ! -f "$_from/arch/s390/boot/bzImage" ] || (
 		rm -rf "$CACHE/build/linux-$1.new"
 		cp -a "$_from" "$CACHE/build/linux-$1.new" &&
@@ -103,24 +116,25 @@ seed() {
 	)
 }
 
-# kconfig VARIANT FRAGMENT...: configure from allnoconfig and these files; every
-# line of them must have been taken.
-kconfig() {
-	_variant=$1
-	shift
-	_out=$CACHE/build/linux-$_variant
-	_key=$(cat "$@" "$TOP/Kconfig" "$TOP/tools/base/insertions" "$BASE/.key" | sha256sum)
+# configure VARIANT: from allnoconfig and its fragments; every line of them must
+# have been taken.
+configure() {
+	[ "$1" = host ] || seed "$1" || return 1
+	_out=$CACHE/build/linux-$1
+	_fragments=$(fragments "$1")
+	# shellcheck disable=SC2086 # words are wanted
+	_key=$(cat $_fragments "$TOP/Kconfig" "$TOP/tools/base/insertions" "$BASE/.key" | sha256sum)
 	mkdir -p "$CACHE/log"
 	[ -f "$_out/.config" ] && [ "$(cat "$_out/.configured" 2>/dev/null)" = "$_key" ] &&
 		return 0
 	mkdir -p "$_out" || return 1
 	rm -f "$_out/.configured"
-	# A later fragment overrides an earlier one.
-	cat "$@" | awk -F = '/^CONFIG_/ { v[$1] = $2 } END { for (k in v) print k "=" v[k] }' \
+	# shellcheck disable=SC2086
+	cat $_fragments | awk -F = '/^CONFIG_/ { v[$1] = $2 } END { for (k in v) print k "=" v[k] }' \
 		>"$_out/fragment"
-	kmake "$_variant" -s KCONFIG_ALLCONFIG="$_out/fragment" allnoconfig \
-		>"$CACHE/log/config-$_variant" 2>&1 ||
-		die "configuring the $_variant kernel failed (log: $CACHE/log/config-$_variant)"
+	kmake "$1" -s KCONFIG_ALLCONFIG="$_out/fragment" allnoconfig \
+		>"$CACHE/log/config-$1" 2>&1 ||
+		die "configuring the $1 kernel failed (log: $CACHE/log/config-$1)"
 	_lost=$(while IFS="=" read -r _k _v; do
 		if [ "$_v" = n ]; then
 			! grep -q "^$_k=" "$_out/.config" || echo "$_k=n"
@@ -129,7 +143,7 @@ kconfig() {
 		fi
 	done <"$_out/fragment")
 	[ -z "$_lost" ] ||
-		die "the $_variant kernel does not take: $(echo "$_lost" | tr '\n' ' ')" \
+		die "the $1 kernel does not take: $(echo "$_lost" | tr '\n' ' ')" \
 		    "see the dependencies of these options in the base's Kconfig files"
 	printf '%s\n' "$_key" >"$_out/.configured"
 }

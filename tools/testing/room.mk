@@ -2,8 +2,10 @@
 # Gates and end-to-end runs.
 
 CHECKS += base kunit sparse style boot kvm
+CHECKS_ALL += boot-no-kvm
 
-.PHONY: run kunit sparse style check-base check-kunit check-sparse check-style check-boot check-kvm
+.PHONY: run kunit sparse style check-base check-kunit check-sparse check-style check-boot \
+	check-boot-no-kvm check-kvm
 run: ## the main job: build all, boot a host with prot_virt=1, show what it sees
 	@tools/testing/run
 
@@ -21,5 +23,7 @@ check-base:
 	@tools/testing/check-base
 check-boot:
 	@tools/testing/check-boot
+check-boot-no-kvm:
+	@tools/testing/check-boot no-kvm
 check-kvm: ## KVM's interface for protected VMs, on a host in the machine
 	@tools/testing/check-kvm
