@@ -20,7 +20,7 @@
 #include "exec/address-spaces.h"
 #include "hw/boards.h"
 #include "uv/uv.h"
-#include "sie-internal.h"
+#include "sie-protected.h"
 
 #define STAGE2_WAYS	1024
 #define FILTER_BITS	4096
@@ -258,7 +258,8 @@ int sie_stage2(CPUS390XState *env, uint64_t guest, bool store,
 {
 	SIEStage2 *s2 = stage2_of(env);
 	uint64_t page = guest & TARGET_PAGE_MASK;
-	uint64_t vaddr, teid, cr0 = env->sie.host_cregs[0];
+	uint64_t vaddr, teid, asce = env->sie.host_cregs[1];
+	uint64_t cr0 = env->sie.host_cregs[0];
 	typeof(&s2->way[0]) way = &s2->way[(guest >> 12) % STAGE2_WAYS];
 	SIEWalk w = {
 		.env = env,
@@ -280,10 +281,13 @@ int sie_stage2(CPUS390XState *env, uint64_t guest, bool store,
 		return PGM_ADDRESSING;
 	teid = vaddr | (store ? TEID_STORE : TEID_FETCH);
 
-	if (env->sie.host_psw_mask & PSW_MASK_DAT) {
+	/* A protected guest is where its configuration says. */
+	if (env->sie.protected)
+		asce = env->sie.protected->asce;
+	if (env->sie.protected || (env->sie.host_psw_mask & PSW_MASK_DAT)) {
 		w.edat1 = (cr0 & CR0_EDAT) && s390_has_feat(S390_FEAT_EDAT);
 		w.edat2 = w.edat1 && s390_has_feat(S390_FEAT_EDAT_2);
-		exc = walk(&w, env->sie.host_cregs[1], vaddr, &vaddr);
+		exc = walk(&w, asce, vaddr, &vaddr);
 		if (exc)
 			return host_fault(env, exc, teid);
 		if (store && !(w.prot & PAGE_WRITE))
@@ -295,8 +299,14 @@ int sie_stage2(CPUS390XState *env, uint64_t guest, bool store,
 
 	set_bit_atomic(filter_bit(vaddr >> 12), s2->pages);
 	smp_mb();
-	exc = s390_uv_cpu_access(vaddr, store ? MMU_DATA_STORE : MMU_DATA_LOAD,
-				 &teid);
+	if (env->sie.protected) {
+		exc = uv_access(s390_uv, vaddr, env->sie.protected->config,
+				page + env->sie.mso, store);
+		teid |= S390_UV_TEID_ADDRESS_VALID;
+	} else {
+		exc = s390_uv_cpu_access(vaddr, store ? MMU_DATA_STORE :
+					 MMU_DATA_LOAD, &teid);
+	}
 	if (exc)
 		return host_fault(env, exc, teid);
 
@@ -638,6 +648,10 @@ void sie_tag_tlb(CPUS390XState *env)
 	tag.limit = env->sie.limit;
 	tag.prefix = env->psa;
 	tag.host_asce = env->sie.host_cregs[1];
+	if (env->sie.protected) {
+		tag.host_asce = env->sie.protected->asce;
+		tag.config = env->sie.protected->config;
+	}
 
 	if (sd_ld16(env, SD_IHCPU) != id ||
 	    memcmp(&tag, &env->sie.tag, sizeof(tag))) {

@@ -47,6 +47,7 @@ enum { SIE_SEEN_CR0, SIE_SEEN_CR1, SIE_SEEN_CR7, SIE_SEEN_CR13, SIE_SEEN_MAX };
 #define SIE_PGM_INFO_SIZE	0x40
 
 typedef struct SIEStage2 SIEStage2;
+typedef struct SIEProtected SIEProtected;
 
 typedef struct SIEState {
 	/* What translated code and other files look at. */
@@ -71,6 +72,10 @@ typedef struct SIEState {
 	uint8_t *block;
 	uint64_t mso;
 	uint64_t limit;			/* last valid guest absolute + mso */
+
+	/* What only a protected guest has; NULL for others. */
+	SIEProtected *protected;
+	SIEProtected *protected_room;
 
 	/* The guest's clocks. */
 	uint64_t epoch;
@@ -97,6 +102,7 @@ typedef struct SIEState {
 		uint64_t limit;
 		uint64_t prefix;
 		uint64_t host_asce;
+		uint64_t config;
 	} tag;
 	struct {
 		bool valid;
