@@ -152,10 +152,17 @@ static bool loads_intercepted_cr(CPUS390XState *env, uint64_t insn)
 	}
 }
 
-/* The guest's facility list: bits 1-28 of the field are its origin. */
+/*
+ * The guest's facility list: bits 1-28 of the field are its origin. NULL if the
+ * host could not read it itself.
+ */
 static const uint8_t *facility_list(CPUS390XState *env)
 {
-	return sie_ram(sd_ld32(env, SD_FAC) & 0x7ffffff8, FACILITY_LIST_SIZE);
+	uint32_t origin = sd_ld32(env, SD_FAC) & 0x7ffffff8;
+
+	if (!s390_uv_allows(origin, FACILITY_LIST_SIZE))
+		return NULL;
+	return sie_ram(origin, FACILITY_LIST_SIZE);
 }
 
 #define FACILITY(n)	(1ull << (63 - (n) % 64))
@@ -174,7 +181,7 @@ static const uint8_t *facility_list(CPUS390XState *env)
  * @list: filled in
  * @count: number of doublewords
  *
- * Return: false if the host's list is not in storage.
+ * Return: false if the host's list cannot be read.
  */
 bool sie_facilities(CPUS390XState *env, uint64_t *list, unsigned int count)
 {
@@ -254,7 +261,7 @@ void HELPER(sie_intercept)(CPUS390XState *env, uint64_t insn, uint32_t opcode)
  */
 uint32_t sie_store_facilities(CPUS390XState *env, uint64_t addr, uintptr_t ra)
 {
-	uint64_t list[FACILITY_LIST_SIZE / 8];
+	uint64_t list[FACILITY_LIST_SIZE / 8] = { 0 };
 	uint8_t host[FACILITY_LIST_SIZE] = { 0 };
 	unsigned int wanted = (env->regs[0] & 0xff) + 1, have = 1, i;
 

@@ -49,7 +49,8 @@ void sie_swap_psw(CPUS390XState *env, uint8_t *lowcore, unsigned int old_psw,
 
 /*
  * What the Principles of Operation call an early PSW specification
- * exception, for z/Architecture.
+ * exception, for z/Architecture; and an odd address, which is recognized when
+ * an instruction is fetched from it. A CPU that waits does not.
  */
 bool sie_psw_is_invalid(CPUS390XState *env)
 {
@@ -58,7 +59,7 @@ bool sie_psw_is_invalid(CPUS390XState *env)
 	/* Bits 0, 2-4, 12, 25-30 and 33-63 must be zeros; 24 is RI's. */
 	if (mask & 0xb808007e7fffffffull)
 		return true;
-	if (addr & 1)
+	if ((addr & 1) && !(mask & PSW_MASK_WAIT))
 		return true;
 	switch (mask & (PSW_MASK_64 | PSW_MASK_32)) {
 	case 0:

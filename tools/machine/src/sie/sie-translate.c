@@ -603,6 +603,24 @@ void sie_host_tables_changed(CPUS390XState *env, bool local)
 	}
 }
 
+/*
+ * The host gave away the page of a state description that is in use. The CPU
+ * goes on with a copy, as what it stores must not get into the page any more.
+ */
+static void lose_block(SIEState *sie)
+{
+	uint8_t *page;
+
+	if (!sie->lost_block)
+		sie->lost_block = g_malloc(TARGET_PAGE_SIZE);
+	page = sie->block - (sie->block_addr & ~TARGET_PAGE_MASK);
+	memcpy(sie->lost_block, page, TARGET_PAGE_SIZE);
+	page = sie->lost_block + (sie->block_addr & ~TARGET_PAGE_MASK);
+	if (sie->poll == sie->block)
+		sie->poll = page;
+	sie->block = page;
+}
+
 /**
  * sie_forget_pages() - pages changed their owner or their protection
  * @pages: absolute addresses
@@ -619,6 +637,9 @@ void sie_forget_pages(const uint64_t *pages, size_t count)
 		CPUS390XState *env = cs->env_ptr;
 		SIEStage2 *s2 = env->sie.stage2;
 
+		for (i = 0; env->sie.active && i < count; i++)
+			if ((env->sie.block_addr & TARGET_PAGE_MASK) == pages[i])
+				lose_block(&env->sie);
 		for (i = 0; s2 && i < count; i++) {
 			if (test_bit(filter_bit(pages[i] >> 12), s2->pages)) {
 				stage2_clear(env);

@@ -70,6 +70,7 @@ typedef struct SIEState {
 	/* The state description: absolute address and where it is mapped. */
 	uint64_t block_addr;
 	uint8_t *block;
+	uint8_t *lost_block;		/* in its place, see sie_forget_pages() */
 	uint64_t mso;
 	uint64_t limit;			/* last valid guest absolute + mso */
 
