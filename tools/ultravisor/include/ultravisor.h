@@ -261,9 +261,9 @@ struct uv_vr {
  * @epoch: difference of the guest's TOD clock to the machine's
  * @gbea: breaking-event address
  * @operating: enum uv_operating
- * @pending_sccb: guest address of the service-call block of a SERVICE CALL
- *	that the host is working on, and @sccb_pending that there is one
- * @pending: for the machine: interruptions that it keeps for this CPU
+ * @number: CPU address inside the configuration; cannot be changed
+ * @pending: for the machine: an instruction that is not complete; resets of the
+ *	CPU clear it
  * @machine: for the machine: anything else that must survive
  */
 struct uv_cpu_state {
@@ -282,9 +282,8 @@ struct uv_cpu_state {
 	uint32_t prefix;
 	uint32_t todpr;
 	uint8_t operating;
-	uint8_t sccb_pending;
-	uint8_t reserved[2];
-	uint64_t pending_sccb;
+	uint8_t reserved;
+	uint16_t number;
 	uint64_t pending[4];
 	uint64_t machine[16];
 };
@@ -341,6 +340,29 @@ void uv_cpu_leave(struct uv *uv, uint64_t cpu, const struct uv_cpu_state *state)
  */
 enum uv_enter uv_cpu_modify(struct uv *uv, uint64_t config, unsigned int number,
 			    bool (*modify)(struct uv_cpu_state *state, void *arg), void *arg);
+
+/**
+ * uv_sccb_keep() - the host begins to work on a service call of a guest
+ * @uv: the ultravisor
+ * @cpu: handle of the CPU that made the call; it is running
+ * @sccb: guest address of the service-call control block
+ *
+ * Any CPU of the configuration may take the interruption that ends the call.
+ * A reset of the configuration forgets the block.
+ *
+ * Return: false if there is such a call already.
+ */
+bool uv_sccb_keep(struct uv *uv, uint64_t cpu, uint64_t sccb);
+
+/**
+ * uv_sccb_take() - the service call of a guest ends
+ * @uv: the ultravisor
+ * @cpu: handle of the CPU that takes the interruption; it is running
+ * @sccb: set to what uv_sccb_keep() was given
+ *
+ * Return: false if there is no such call.
+ */
+bool uv_sccb_take(struct uv *uv, uint64_t cpu, uint64_t *sccb);
 
 /**
  * struct uv_guest - what the machine has to know of a configuration to run it

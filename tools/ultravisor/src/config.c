@@ -283,12 +283,11 @@ int cmd_prepare_reset(struct call *call)
 		if (!cpu)
 			continue;
 		cpu->state.operating = UV_CPU_STOPPED;
-		cpu->state.sccb_pending = 0;
-		cpu->state.pending_sccb = 0;
 		memset(cpu->state.pending, 0, sizeof(cpu->state.pending));
 		cpu_end_use(cpu);
 	}
 	wipe(call->config->dump_key, sizeof(call->config->dump_key));
+	call->config->sccb = 0;
 	call->config->state = CONFIG_VERIFIED;
 	return UV_CC_DONE;
 }

@@ -44,13 +44,6 @@ static void reset_registers(struct uv_cpu_state *state, bool clear)
 	state->todpr = 0;
 }
 
-static void drop_pending(struct uv_cpu_state *state)
-{
-	state->sccb_pending = 0;
-	state->pending_sccb = 0;
-	memset(state->pending, 0, sizeof(state->pending));
-}
-
 int cmd_create_cpu(struct call *call)
 {
 	uint64_t stor = field(call, CREATE_CPU_STORAGE);
@@ -113,7 +106,7 @@ int cmd_cpu_reset(struct call *call)
 {
 	struct uv_cpu_state *state = &call->cpu->state;
 
-	drop_pending(state);
+	memset(state->pending, 0, sizeof(state->pending));
 	state->operating = UV_CPU_STOPPED;
 	if (call->code != CMD_CPU_RESET)
 		reset_registers(state, call->code == CMD_CPU_RESET_CLEAR);
@@ -163,6 +156,7 @@ static enum uv_enter enter(struct uv *uv, const struct config *config, uint64_t 
 		return UV_ENTER_STOPPED;
 	}
 	*state = cpu->state;
+	state->number = cpu->number;
 	return UV_ENTER_OK;
 }
 
@@ -186,24 +180,47 @@ enum uv_enter uv_cpu_enter(struct uv *uv, uint64_t config, uint64_t cpu, uint64_
 	return result;
 }
 
-void uv_cpu_leave(struct uv *uv, uint64_t handle, const struct uv_cpu_state *state)
+/*
+ * The configuration of a running CPU. No gate: the CPU keeps it from being
+ * destroyed, and the machine does not reset the ultravisor under a running CPU.
+ */
+static struct config *config_of_running(struct uv *uv, uint64_t handle)
 {
 	struct slot *slot = NULL;
-	struct cpu *cpu = NULL;
 
-	/*
-	 * No gate: a running CPU keeps its configuration from being destroyed,
-	 * and the machine does not reset the ultravisor under a running CPU.
-	 */
 	if (HANDLE_SLOT(handle) && HANDLE_SLOT(handle) <= uv->max_configs)
 		slot = atomic_load_explicit(&uv->slots[HANDLE_SLOT(handle) - 1],
 					    memory_order_acquire);
-	if (slot && slot->config)
-		cpu = cpu_of(uv, slot->config, handle);
+	return slot ? slot->config : NULL;
+}
+
+void uv_cpu_leave(struct uv *uv, uint64_t handle, const struct uv_cpu_state *state)
+{
+	struct config *config = config_of_running(uv, handle);
+	struct cpu *cpu = config ? cpu_of(uv, config, handle) : NULL;
+
 	if (!cpu)
 		return;
 	cpu->state = *state;
 	cpu_end_use(cpu);
+}
+
+bool uv_sccb_keep(struct uv *uv, uint64_t handle, uint64_t sccb)
+{
+	struct config *config = config_of_running(uv, handle);
+	uint64_t none = 0;
+
+	return config && atomic_compare_exchange_strong(&config->sccb, &none,
+							sccb | SCCB_KEPT);
+}
+
+bool uv_sccb_take(struct uv *uv, uint64_t handle, uint64_t *sccb)
+{
+	struct config *config = config_of_running(uv, handle);
+	uint64_t kept = config ? atomic_exchange(&config->sccb, 0) : 0;
+
+	*sccb = kept & ~SCCB_KEPT;
+	return kept;
 }
 
 enum uv_enter uv_cpu_modify(struct uv *uv, uint64_t config, unsigned int number,

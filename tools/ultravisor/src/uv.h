@@ -162,6 +162,7 @@ struct config {
 	uint64_t sca;
 	uint64_t nr_data;		/* pages of guest page entries */
 	uint64_t cursor;		/* where a partially completed call goes on */
+	_Atomic uint64_t sccb;		/* of a service call, | SCCB_KEPT; 0: none */
 	bool released;			/* being destroyed: no frame is left */
 	uint64_t unpacked;
 	uint16_t flags;
@@ -176,6 +177,9 @@ struct config {
 
 #define CONFIG_BASE_LEN		(2 * PAGE_SIZE)
 _Static_assert(sizeof(struct config) <= CONFIG_BASE_LEN, "base storage of a configuration");
+
+/* Blocks lie at doublewords, so this is no part of an address. */
+#define SCCB_KEPT		1ull
 
 /* Storage of a secure CPU. */
 struct cpu {

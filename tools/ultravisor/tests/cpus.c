@@ -110,6 +110,9 @@ static void registers_survive_between_runs(void **state)
 	regs.operating = UV_CPU_OPERATING;
 	uv_cpu_leave(fake->uv, cpu, &regs);
 	assert_int_equal(enter(fake, &again), UV_ENTER_OK);
+	/* The CPU's number is not its own to change. */
+	assert_int_not_equal(regs.number, again.number);
+	regs.number = again.number;
 	assert_memory_equal(&regs, &again, sizeof(regs));
 	uv_cpu_leave(fake->uv, cpu, &again);
 }
@@ -255,7 +258,6 @@ static void resets_clear_what_they_should(void **state)
 		assert_int_equal(enter(fake, &regs), UV_ENTER_STOPPED);
 		assert_done(fake, set_state(fake, UV_CPU_OPERATING));
 		assert_int_equal(enter(fake, &regs), UV_ENTER_OK);
-		assert_int_equal(regs.sccb_pending, 0);
 		assert_int_equal(regs.pending[0], 0);
 		assert_int_equal(regs.psw_mask, resets[i].initial ? 0 : 0x1111111111111111);
 		assert_int_equal(regs.prefix, resets[i].initial ? 0 : 0x11111111);
@@ -272,19 +274,44 @@ static void prepare_reset_stops_all_cpus(void **state)
 {
 	struct uv_cpu_state regs;
 	struct fake *fake = *state;
+	uint64_t sccb;
 
 	prepare(fake);
 	assert_error(fake, uvc_handle(fake, CMD_PREPARE_RESET, config), RC_STATE);
 	fake_verify(fake, config, 0);
 	assert_done(fake, set_state(fake, UV_CPU_OPERATING));
 	assert_int_equal(enter(fake, &regs), UV_ENTER_OK);
-	regs.sccb_pending = 1;
+	regs.pending[0] = 1;
+	assert_true(uv_sccb_keep(fake->uv, cpu, 0x12340));
 	uv_cpu_leave(fake->uv, cpu, &regs);
 	assert_done(fake, uvc_handle(fake, CMD_PREPARE_RESET, config));
 	assert_int_equal(enter(fake, &regs), UV_ENTER_STOPPED);
 	assert_done(fake, set_state(fake, 5));
 	assert_int_equal(enter(fake, &regs), UV_ENTER_OK);
-	assert_int_equal(regs.sccb_pending, 0);
+	assert_int_equal(regs.pending[0], 0);
+	assert_false(uv_sccb_take(fake->uv, cpu, &sccb));
+	uv_cpu_leave(fake->uv, cpu, &regs);
+}
+
+static void one_service_call_at_a_time(void **state)
+{
+	struct uv_cpu_state regs;
+	struct fake *fake = *state;
+	uint64_t sccb;
+
+	prepare(fake);
+	fake_verify(fake, config, 0);
+	assert_done(fake, set_state(fake, UV_CPU_OPERATING));
+	assert_int_equal(enter(fake, &regs), UV_ENTER_OK);
+	assert_false(uv_sccb_take(fake->uv, cpu, &sccb));
+	assert_true(uv_sccb_keep(fake->uv, cpu, 0));
+	assert_false(uv_sccb_keep(fake->uv, cpu, 0x1000));
+	assert_true(uv_sccb_take(fake->uv, cpu, &sccb));
+	assert_int_equal(sccb, 0);
+	assert_true(uv_sccb_keep(fake->uv, cpu, 0x7ffffff8));
+	assert_true(uv_sccb_take(fake->uv, cpu, &sccb));
+	assert_int_equal(sccb, 0x7ffffff8);
+	assert_false(uv_sccb_take(fake->uv, cpu, &sccb));
 	uv_cpu_leave(fake->uv, cpu, &regs);
 }
 
@@ -328,6 +355,7 @@ int main(void)
 		test(operating_states_are_set),
 		test(resets_clear_what_they_should),
 		test(prepare_reset_stops_all_cpus),
+		test(one_service_call_at_a_time),
 		test(stopped_cpu_can_be_changed),
 	};
 

@@ -13,7 +13,7 @@
 #include "qemu/main-loop.h"
 #include "tcg/tcg_s390x.h"
 #include "uv/uv.h"
-#include "sie-internal.h"
+#include "sie-protected.h"
 
 /* What SIEState.poll designates while sie_poll() has to be called. */
 static const uint8_t attention = 0xff;
@@ -91,6 +91,13 @@ static void load_guest(CPUS390XState *env)
 {
 	int i;
 
+	if (env->sie.protected) {
+		sie_protected_load(env);
+		load_guest_psw(env, env->sie.protected->state.psw_mask,
+			       env->sie.protected->state.psw_addr);
+		return;
+	}
+	env->psa = sd_ld32(env, SD_PREFIX) & 0x7fffe000;
 	for (i = 0; i < 16; i++)
 		env->cregs[i] = sd_ld64(env, SD_GCR + i * 8);
 	env->regs[14] = sd_ld64(env, SD_GG14);
@@ -99,12 +106,19 @@ static void load_guest(CPUS390XState *env)
 	env->pp = sd_ld64(env, SD_PP);
 	env->todpr = sd_ld32(env, SD_TODPR);
 	load_guest_psw(env, sd_ld64(env, SD_GPSW), sd_ld64(env, SD_GPSW + 8));
+	sie_timers_load(env, sd_ld64(env, SD_EPOCH), sd_ld64(env, SD_CKC),
+			sd_ld64(env, SD_CPUTM));
 }
 
 static void store_guest(CPUS390XState *env)
 {
 	int i;
 
+	if (env->sie.protected) {
+		sie_protected_store(env);
+		return;
+	}
+	sie_timers_store(env);
 	for (i = 0; i < 16; i++)
 		sd_st64(env, SD_GCR + i * 8, env->cregs[i]);
 	sd_st64(env, SD_GG14, env->regs[14]);
@@ -123,7 +137,7 @@ static uint32_t guest_tb_flags(CPUS390XState *env)
 
 	if (!(sd_ld32(env, SD_ECA) & ECA_VX))
 		flags |= FLAG_MASK_SIE_NOVX;
-	if (sd_cpuflags(env) & CPUFLAG_P)
+	if (!env->sie.protected && (sd_cpuflags(env) & CPUFLAG_P))
 		flags |= FLAG_MASK_PER;
 	return flags;
 }
@@ -138,8 +152,9 @@ void sie_leave(CPUS390XState *env, bool completed)
 {
 	SIEState *sie = &env->sie;
 
-	sie_timers_store(env);
 	store_guest(env);
+	if (sie->protected)
+		sie_protected_end(env);
 	sie->active = false;
 	sie->mmu_base = 0;
 	sie->tb_flags = 0;
@@ -199,6 +214,10 @@ void sie_reset(CPUS390XState *env)
 	memset(&env->sie.tag, 0, sizeof(env->sie.tag));
 }
 
+/* Formats of the state description: 2 and 4 */
+#define SDF_ORDINARY	0
+#define SDF_PROTECTED	2
+
 /*
  * Check what can be checked before anything is changed.  Return false with
  * a validity interception set.
@@ -208,8 +227,9 @@ static bool block_is_valid(CPUS390XState *env)
 	uint32_t prefix = sd_ld32(env, SD_PREFIX) & 0x7fffe000;
 	SIEState *sie = &env->sie;
 
-	if (sd_ld8(env, SD_SDF)) {
-		/* Format 2 is type 0; there is no other yet. */
+	if (sd_ld8(env, SD_SDF) == SDF_PROTECTED)
+		return sie_protected_begin(env);
+	if (sd_ld8(env, SD_SDF) != SDF_ORDINARY) {
 		sie_validity(env, VALIDITY_FORMAT);
 		return false;
 	}
@@ -256,16 +276,16 @@ void HELPER(sie)(CPUS390XState *env, uint64_t addr)
 		cpu_loop_exit(cs);
 	}
 	store_host(env, psw_mask);
-	env->psa = sd_ld32(env, SD_PREFIX) & 0x7fffe000;
 	sie->active = true;
 	sie->mmu_base = SIE_MMU_BASE;
 	sie->tb_flags = guest_tb_flags(env);
 	memset(sie->pgm_info, 0, sizeof(sie->pgm_info));
 	load_guest(env);
 	sie_tag_tlb(env);
-	sie_timers_load(env);
-	sie_psw_loaded(env);
-	sie_evaluate(env);
+	if (!sie->protected || sie_protected_resume(env)) {
+		sie_psw_loaded(env);
+		sie_evaluate(env);
+	}
 	cpu_loop_exit(cs);
 }
 
@@ -337,6 +357,11 @@ bool sie_evaluate(CPUS390XState *env)
 		leave_for(env, ICPT_IOREQ);
 	else if (requests & CPUFLAG_STOP_INT)
 		leave_for(env, ICPT_STOP);
+	else if (sie->protected && (env->psw.mask & PSW_MASK_MCHECK) &&
+		 (sd_ld32(env, SD_ICTL) & ICTL_LPSW))
+		leave_for(env, ICPT_MCHKREQ);
+	else if (sie->protected && sie_protected_masks_changed(env))
+		leave_for(env, ICPT_INT_ENABLE);
 	else if (env->psw.mask & PSW_MASK_WAIT)
 		leave_for(env, ICPT_WAIT);
 	else

@@ -4,18 +4,19 @@
  *
  * An instruction that is not in the table executes as it does in the host.
  * To change what happens to one, change its line; to add a kind of action,
- * add it to enum SIEAction and to the function behind it.
+ * add it to the enumeration and to the function behind it. Actions for
+ * protected guests are in sie-internal.h and sie-protected-insn.c.
  */
 #include "qemu/osdep.h"
 #include "exec/exec-all.h"
 #include "exec/cpu_ldst.h"
 #include "exec/helper-proto.h"
 #include "tcg/tcg_s390x.h"
-#include "sie-internal.h"
+#include "sie-protected.h"
 
 #define FACILITY_LIST_SIZE 2048
 
-enum SIEAction {
+enum {
 	INSTRUCTION,	/* instruction interception */
 	LOAD_CONTROL,	/* if a control register is in LCTL's mask */
 	STORE_CONTROL,	/* if ICTL says so */
@@ -29,63 +30,63 @@ enum SIEAction {
  * second part, as the translator looks instructions up.
  */
 static const SIEIntercept intercepts[] = {
-	/* opcode, action,     privileged */
-	{ 0x0104, INSTRUCTION,  false },	/* PTFF */
-	{ 0x0107, INSTRUCTION,  true  },	/* SCKPF */
-	{ 0x8200, LOAD_PSW,     true  },	/* LPSW */
-	{ 0x8300, INSTRUCTION,  true  },	/* DIAG */
-	{ 0xae00, INSTRUCTION,  true  },	/* SIGP */
-	{ 0xb202, INSTRUCTION,  true  },	/* STIDP */
-	{ 0xb204, INSTRUCTION,  true  },	/* SCK */
-	{ 0xb210, INSTRUCTION,  true  },	/* SPX */
-	{ 0xb211, INSTRUCTION,  true  },	/* STPX */
-	{ 0xb212, INSTRUCTION,  true  },	/* STAP */
-	{ 0xb214, INSTRUCTION,  true  },	/* SIE */
-	{ 0xb220, INSTRUCTION,  true  },	/* SERVC */
-	{ 0xb229, INSTRUCTION,  true  },	/* ISKE */
-	{ 0xb22a, INSTRUCTION,  true  },	/* RRBE */
-	{ 0xb22b, INSTRUCTION,  true  },	/* SSKE */
-	{ 0xb22c, INSTRUCTION,  true  },	/* TB */
-	{ 0xb230, INSTRUCTION,  true  },	/* CSCH */
-	{ 0xb231, INSTRUCTION,  true  },	/* HSCH */
-	{ 0xb232, INSTRUCTION,  true  },	/* MSCH */
-	{ 0xb233, INSTRUCTION,  true  },	/* SSCH */
-	{ 0xb234, INSTRUCTION,  true  },	/* STSCH */
-	{ 0xb235, INSTRUCTION,  true  },	/* TSCH */
-	{ 0xb236, INSTRUCTION,  true  },	/* TPI */
-	{ 0xb237, INSTRUCTION,  true  },	/* SAL */
-	{ 0xb238, INSTRUCTION,  true  },	/* RSCH */
-	{ 0xb239, INSTRUCTION,  true  },	/* STCRW */
-	{ 0xb23a, INSTRUCTION,  true  },	/* STCPS */
-	{ 0xb23b, INSTRUCTION,  true  },	/* RCHP */
-	{ 0xb23c, INSTRUCTION,  true  },	/* SCHM */
-	{ 0xb256, UNKNOWN,      true  },	/* STHYI */
-	{ 0xb25f, INSTRUCTION,  true  },	/* CHSC */
-	{ 0xb274, INSTRUCTION,  true  },	/* SIGA */
-	{ 0xb276, INSTRUCTION,  true  },	/* XSCH */
-	{ 0xb27d, INSTRUCTION,  true  },	/* STSI */
-	{ 0xb2af, INSTRUCTION,  true  },	/* PQAP */
-	{ 0xb2b0, FACILITIES,   false },	/* STFLE */
-	{ 0xb2b1, INSTRUCTION,  true  },	/* STFL */
-	{ 0xb2b2, LOAD_PSW,     true  },	/* LPSWE */
-	{ 0xb600, STORE_CONTROL,true  },	/* STCTL */
-	{ 0xb700, LOAD_CONTROL, true  },	/* LCTL */
-	{ 0xb9a0, INSTRUCTION,  true  },	/* CLP */
-	{ 0xb9a2, INSTRUCTION,  true  },	/* PTF */
-	{ 0xb9a4, UNKNOWN,      true  },	/* UVC */
-	{ 0xb9ab, INSTRUCTION,  true  },	/* ESSA */
-	{ 0xb9af, INSTRUCTION,  true  },	/* PFMF */
-	{ 0xb9d0, INSTRUCTION,  true  },	/* PCISTG */
-	{ 0xb9d2, INSTRUCTION,  true  },	/* PCILG */
-	{ 0xb9d3, INSTRUCTION,  true  },	/* RPCIT */
-	{ 0xe3d0, INSTRUCTION,  true  },	/* MPCIFC */
-	{ 0xe3d4, INSTRUCTION,  true  },	/* STPCIFC */
-	{ 0xe501, INSTRUCTION,  true  },	/* TPROT */
-	{ 0xeb25, STORE_CONTROL,true  },	/* STCTG */
-	{ 0xeb2f, LOAD_CONTROL, true  },	/* LCTLG */
-	{ 0xeb60, INSTRUCTION,  true  },	/* RIEMIT, RI */
-	{ 0xebd0, INSTRUCTION,  true  },	/* PCISTB */
-	{ 0xebd1, INSTRUCTION,  true  },	/* SIC */
+	/* opcode, action,     protected guest,  privileged */
+	{ 0x0104, INSTRUCTION,   SIE_CC_3,         false },	/* PTFF */
+	{ 0x0107, INSTRUCTION,   SIE_EXECUTE,      true  },	/* SCKPF */
+	{ 0x8200, LOAD_PSW,      SIE_EXECUTE,      true  },	/* LPSW */
+	{ 0x8300, INSTRUCTION,   SIE_DIAGNOSE,     true  },	/* DIAG */
+	{ 0xae00, INSTRUCTION,   SIE_SIGP,         true  },	/* SIGP */
+	{ 0xb202, INSTRUCTION,   SIE_EXECUTE,      true  },	/* STIDP */
+	{ 0xb204, INSTRUCTION,   SIE_CC_1,         true  },	/* SCK */
+	{ 0xb210, INSTRUCTION,   SIE_SET_PREFIX,   true  },	/* SPX */
+	{ 0xb211, INSTRUCTION,   SIE_EXECUTE,      true  },	/* STPX */
+	{ 0xb212, INSTRUCTION,   SIE_CPU_ADDRESS,  true  },	/* STAP */
+	{ 0xb214, INSTRUCTION,   SIE_OPERATION,    true  },	/* SIE */
+	{ 0xb220, INSTRUCTION,   SIE_SERVICE_CALL, true  },	/* SERVC */
+	{ 0xb229, INSTRUCTION,   SIE_INSERT_KEY,   true  },	/* ISKE */
+	{ 0xb22a, INSTRUCTION,   SIE_CC_0,         true  },	/* RRBE */
+	{ 0xb22b, INSTRUCTION,   SIE_SET_KEY,      true  },	/* SSKE */
+	{ 0xb22c, INSTRUCTION,   SIE_EXECUTE,      true  },	/* TB */
+	{ 0xb230, INSTRUCTION,   SIE_SERVICE,      true  },	/* CSCH */
+	{ 0xb231, INSTRUCTION,   SIE_SERVICE,      true  },	/* HSCH */
+	{ 0xb232, INSTRUCTION,   SIE_SERVICE,      true  },	/* MSCH */
+	{ 0xb233, INSTRUCTION,   SIE_SERVICE,      true  },	/* SSCH */
+	{ 0xb234, INSTRUCTION,   SIE_SERVICE,      true  },	/* STSCH */
+	{ 0xb235, INSTRUCTION,   SIE_SERVICE,      true  },	/* TSCH */
+	{ 0xb236, INSTRUCTION,   SIE_CC_0,         true  },	/* TPI */
+	{ 0xb237, INSTRUCTION,   SIE_SERVICE,      true  },	/* SAL */
+	{ 0xb238, INSTRUCTION,   SIE_SERVICE,      true  },	/* RSCH */
+	{ 0xb239, INSTRUCTION,   SIE_SERVICE,      true  },	/* STCRW */
+	{ 0xb23a, INSTRUCTION,   SIE_SERVICE,      true  },	/* STCPS */
+	{ 0xb23b, INSTRUCTION,   SIE_SERVICE,      true  },	/* RCHP */
+	{ 0xb23c, INSTRUCTION,   SIE_SERVICE,      true  },	/* SCHM */
+	{ 0xb256, UNKNOWN,       SIE_STHYI,        true  },	/* STHYI */
+	{ 0xb25f, INSTRUCTION,   SIE_CHSC,         true  },	/* CHSC */
+	{ 0xb274, INSTRUCTION,   SIE_SERVICE,      true  },	/* SIGA */
+	{ 0xb276, INSTRUCTION,   SIE_SERVICE,      true  },	/* XSCH */
+	{ 0xb27d, INSTRUCTION,   SIE_STSI,         true  },	/* STSI */
+	{ 0xb2af, INSTRUCTION,   SIE_OPERATION,    true  },	/* PQAP */
+	{ 0xb2b0, FACILITIES,    SIE_EXECUTE,      false },	/* STFLE */
+	{ 0xb2b1, INSTRUCTION,   SIE_STFL,         true  },	/* STFL */
+	{ 0xb2b2, LOAD_PSW,      SIE_EXECUTE,      true  },	/* LPSWE */
+	{ 0xb600, STORE_CONTROL, SIE_EXECUTE,      true  },	/* STCTL */
+	{ 0xb700, LOAD_CONTROL,  SIE_EXECUTE,      true  },	/* LCTL */
+	{ 0xb9a0, INSTRUCTION,   SIE_OPERATION,    true  },	/* CLP */
+	{ 0xb9a2, INSTRUCTION,   SIE_OPERATION,    true  },	/* PTF */
+	{ 0xb9a4, UNKNOWN,       SIE_UVC,          true  },	/* UVC */
+	{ 0xb9ab, INSTRUCTION,   SIE_OPERATION,    true  },	/* ESSA */
+	{ 0xb9af, INSTRUCTION,   SIE_OPERATION,    true  },	/* PFMF */
+	{ 0xb9d0, INSTRUCTION,   SIE_OPERATION,    true  },	/* PCISTG */
+	{ 0xb9d2, INSTRUCTION,   SIE_OPERATION,    true  },	/* PCILG */
+	{ 0xb9d3, INSTRUCTION,   SIE_OPERATION,    true  },	/* RPCIT */
+	{ 0xe3d0, INSTRUCTION,   SIE_OPERATION,    true  },	/* MPCIFC */
+	{ 0xe3d4, INSTRUCTION,   SIE_OPERATION,    true  },	/* STPCIFC */
+	{ 0xe501, INSTRUCTION,   SIE_TPROT,        true  },	/* TPROT */
+	{ 0xeb25, STORE_CONTROL, SIE_EXECUTE,      true  },	/* STCTG */
+	{ 0xeb2f, LOAD_CONTROL,  SIE_EXECUTE,      true  },	/* LCTLG */
+	{ 0xeb60, INSTRUCTION,   SIE_OPERATION,    true  },	/* RIEMIT, RI */
+	{ 0xebd0, INSTRUCTION,   SIE_OPERATION,    true  },	/* PCISTB */
+	{ 0xebd1, INSTRUCTION,   SIE_OPERATION,    true  },	/* SIC */
 };
 
 static int compare_opcode(const void *key, const void *line)
@@ -151,10 +152,50 @@ static bool loads_intercepted_cr(CPUS390XState *env, uint64_t insn)
 	}
 }
 
-/* The guest's facility list: bits 1-28 of the field are its origin. */
+/*
+ * The guest's facility list: bits 1-28 of the field are its origin. NULL if the
+ * host could not read it itself.
+ */
 static const uint8_t *facility_list(CPUS390XState *env)
 {
-	return sie_ram(sd_ld32(env, SD_FAC) & 0x7ffffff8, FACILITY_LIST_SIZE);
+	uint32_t origin = sd_ld32(env, SD_FAC) & 0x7ffffff8;
+
+	if (!s390_uv_allows(origin, FACILITY_LIST_SIZE))
+		return NULL;
+	return sie_ram(origin, FACILITY_LIST_SIZE);
+}
+
+#define FACILITY(n)	(1ull << (63 - (n) % 64))
+
+/*
+ * What a protected guest has in doubleword 2 of its list whatever the host
+ * says: it can make ultravisor calls, but not become protected once more. An
+ * extended-length SCCB would not fit into the SIDA of one page.
+ */
+#define PROTECTED_HAS		FACILITY(158)
+#define PROTECTED_HAS_NOT	(FACILITY(161) | FACILITY(140))
+
+/**
+ * sie_facilities() - the facility list of a guest
+ * @env: the CPU, interpreting a guest for which the host provides a list
+ * @list: filled in
+ * @count: number of doublewords
+ *
+ * Return: false if the host's list cannot be read.
+ */
+bool sie_facilities(CPUS390XState *env, uint64_t *list, unsigned int count)
+{
+	const uint8_t *from = facility_list(env);
+	unsigned int i;
+
+	if (!from)
+		return false;
+	for (i = 0; i < count; i++) {
+		list[i] = ldq_be_p(from + i * 8);
+		if (i == 2 && env->sie.protected)
+			list[i] = (list[i] | PROTECTED_HAS) & ~PROTECTED_HAS_NOT;
+	}
+	return true;
 }
 
 /*
@@ -165,12 +206,17 @@ static const uint8_t *facility_list(CPUS390XState *env)
 void HELPER(sie_intercept)(CPUS390XState *env, uint64_t insn, uint32_t opcode)
 {
 	const SIEIntercept *line = sie_intercept_lookup(opcode);
-	enum SIEAction action = UNKNOWN;
+	int action = line ? line->action : UNKNOWN;
 	uint32_t ictl = sd_ld32(env, SD_ICTL);
 	bool intercept = false;
 
-	if (line)
-		action = line->action;
+	if (env->sie.protected) {
+		sie_protected_insn(env, insn, opcode,
+				   line ? line->secure : SIE_OPERATION, GETPC());
+		ictl = 0;
+		if (action != FACILITIES)
+			return;
+	}
 	switch (action) {
 	case INSTRUCTION:
 		intercept = true;
@@ -185,7 +231,7 @@ void HELPER(sie_intercept)(CPUS390XState *env, uint64_t insn, uint32_t opcode)
 		intercept = ictl & ICTL_LPSW;
 		break;
 	case FACILITIES:
-		intercept = !sd_ld32(env, SD_FAC);
+		intercept = !sd_ld32(env, SD_FAC) && !env->sie.protected;
 		if (!intercept && !facility_list(env)) {
 			sie_validity(env, VALIDITY_FACILITIES);
 			sie_leave(env, true);
@@ -215,7 +261,7 @@ void HELPER(sie_intercept)(CPUS390XState *env, uint64_t insn, uint32_t opcode)
  */
 uint32_t sie_store_facilities(CPUS390XState *env, uint64_t addr, uintptr_t ra)
 {
-	const uint8_t *list = facility_list(env);
+	uint64_t list[FACILITY_LIST_SIZE / 8] = { 0 };
 	uint8_t host[FACILITY_LIST_SIZE] = { 0 };
 	unsigned int wanted = (env->regs[0] & 0xff) + 1, have = 1, i;
 
@@ -225,8 +271,11 @@ uint32_t sie_store_facilities(CPUS390XState *env, uint64_t addr, uintptr_t ra)
 	for (i = 0; i < sizeof(host); i++)
 		if (host[i])
 			have = i / 8 + 1;
+	wanted = MIN(wanted, ARRAY_SIZE(list));
+	have = MIN(have, ARRAY_SIZE(list));
+	sie_facilities(env, list, have);
 	for (i = 0; i < MIN(wanted, have); i++)
-		cpu_stq_data_ra(env, addr + i * 8, ldq_be_p(list + i * 8), ra);
+		cpu_stq_data_ra(env, addr + i * 8, list[i], ra);
 	env->regs[0] = deposit64(env->regs[0], 0, 8, have - 1);
 	return wanted >= have ? 0 : 3;
 }

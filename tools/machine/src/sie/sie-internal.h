@@ -82,6 +82,11 @@ enum SIEInterception {
 	ICPT_VALIDITY	= 0x20,
 	ICPT_STOP	= 0x28,
 	ICPT_OPEREXC	= 0x2c,
+	ICPT_MCHKREQ	= 0x60,
+	ICPT_INT_ENABLE	= 0x64,
+	ICPT_PV_INSTR	= 0x68,
+	ICPT_PV_NOTIFY	= 0x6c,
+	ICPT_PV_PREF	= 0x70,
 };
 
 /*
@@ -95,6 +100,21 @@ enum SIEValidity {
 	VALIDITY_ARCHITECTURE	= 0x0010,
 	VALIDITY_FORMAT		= 0x0011,
 	VALIDITY_STORAGE	= 0x0013,
+
+	/* Protected guests: the CPU cannot be entered. */
+	VALIDITY_ALIGNMENT	= 0x0020,
+	VALIDITY_CPU_BUSY	= 0x0021,
+	VALIDITY_CONFIG_HANDLE	= 0x0022,
+	VALIDITY_CPU_HANDLE	= 0x0023,
+	VALIDITY_OTHER_STATE_DESC = 0x0024,
+	VALIDITY_NOT_VERIFIED	= 0x0025,
+	VALIDITY_CPU_STOPPED	= 0x0026,
+	/* The host provides what it must not or does not what it must. */
+	VALIDITY_SIDA		= 0x0027,
+	VALIDITY_INJECT_CODE	= 0x0028,
+	VALIDITY_INJECT_DISABLED = 0x0029,
+	VALIDITY_INJECT_INCOMPLETE = 0x002a,
+	VALIDITY_INJECT_SCCB	= 0x002b,
 };
 
 static inline uint8_t sd_ld8(CPUS390XState *env, int offset)
@@ -166,10 +186,12 @@ void sie_tag_tlb(CPUS390XState *env);
 /* sie-interrupt.c */
 bool sie_timers_due(CPUS390XState *env);
 void sie_deliver_timer(CPUS390XState *env);
-void sie_timers_load(CPUS390XState *env);
+void sie_timers_load(CPUS390XState *env, uint64_t epoch, uint64_t ckc,
+		     uint64_t cputm);
 void sie_timers_store(CPUS390XState *env);
 void sie_swap_psw(CPUS390XState *env, uint8_t *lowcore, unsigned int old_psw,
 		  unsigned int new_psw);
+void sie_program_interruption(CPUS390XState *env);
 bool sie_psw_is_invalid(CPUS390XState *env);
 uint8_t *sie_lowcore(CPUS390XState *env);
 
@@ -180,13 +202,39 @@ uint8_t *sie_lowcore(CPUS390XState *env);
 #define SIE_INSN_LENGTH		0xf
 #define SIE_INSN_EXECUTED	0x10
 
+/* What happens to an instruction in a protected guest. */
+enum SIESecureAction {
+	SIE_EXECUTE,		/* as in the host */
+	SIE_OPERATION,		/* operation exception */
+	SIE_CC_0,		/* nothing but a condition code */
+	SIE_CC_1,
+	SIE_CC_2,
+	SIE_CC_3,
+	SIE_SERVICE,		/* the host emulates it, see services[] */
+	SIE_DIAGNOSE,
+	SIE_SIGP,
+	SIE_SERVICE_CALL,
+	SIE_CHSC,
+	SIE_STSI,
+	SIE_STHYI,
+	SIE_SET_PREFIX,		/* interpreted, and the host is told */
+	SIE_CPU_ADDRESS,
+	SIE_STFL,
+	SIE_TPROT,
+	SIE_INSERT_KEY,
+	SIE_SET_KEY,
+	SIE_UVC,
+};
+
 /* sie-intercept.c */
 typedef struct SIEIntercept {
 	uint16_t opcode;
 	uint8_t action;
+	uint8_t secure;		/* enum SIESecureAction */
 	bool privileged;
 } SIEIntercept;
 
 const SIEIntercept *sie_intercept_lookup(uint16_t opcode);
+bool sie_facilities(CPUS390XState *env, uint64_t *list, unsigned int count);
 
 #endif

@@ -49,7 +49,8 @@ void sie_swap_psw(CPUS390XState *env, uint8_t *lowcore, unsigned int old_psw,
 
 /*
  * What the Principles of Operation call an early PSW specification
- * exception, for z/Architecture.
+ * exception, for z/Architecture; and an odd address, which is recognized when
+ * an instruction is fetched from it. A CPU that waits does not.
  */
 bool sie_psw_is_invalid(CPUS390XState *env)
 {
@@ -58,7 +59,7 @@ bool sie_psw_is_invalid(CPUS390XState *env)
 	/* Bits 0, 2-4, 12, 25-30 and 33-63 must be zeros; 24 is RI's. */
 	if (mask & 0xb808007e7fffffffull)
 		return true;
-	if (addr & 1)
+	if ((addr & 1) && !(mask & PSW_MASK_WAIT))
 		return true;
 	switch (mask & (PSW_MASK_64 | PSW_MASK_32)) {
 	case 0:
@@ -122,6 +123,8 @@ static bool is_nullifying(CPUS390XState *env, int code)
 
 static bool is_intercepted(CPUS390XState *env, int code)
 {
+	if (env->sie.protected)
+		return false;
 	if (sd_ld32(env, SD_ICTL) & ICTL_PINT)
 		return true;
 	return code == PGM_SPECIFICATION &&
@@ -188,7 +191,8 @@ static void store_pgm_info(CPUS390XState *env, uint8_t *lowcore, int code)
 	memset(env->sie.pgm_info, 0, sizeof(env->sie.pgm_info));
 }
 
-static void program_interruption(CPUS390XState *env)
+/* Take the interruption in int_pgm_code; the CPU may leave the guest. */
+void sie_program_interruption(CPUS390XState *env)
 {
 	int code = env->int_pgm_code, ilen = env->int_pgm_ilen;
 	bool nullifying = is_nullifying(env, code);
@@ -240,7 +244,7 @@ static void supervisor_call(CPUS390XState *env)
 		env->int_pgm_ilen = env->int_svc_ilen;
 		env->per_perc_atmid &= ~PER_CODE_EVENT_NULLIFICATION;
 		env->psw.addr -= env->int_svc_ilen;
-		program_interruption(env);
+		sie_program_interruption(env);
 	}
 }
 
@@ -258,7 +262,7 @@ bool sie_do_interrupt(CPUState *cs)
 
 	cs->exception_index = -1;
 	if (what == EXCP_PGM)
-		program_interruption(env);
+		sie_program_interruption(env);
 	else if (what == EXCP_SVC)
 		supervisor_call(env);
 	if (env->sie.active)
@@ -290,10 +294,20 @@ bool sie_exec_interrupt(CPUState *cs, int request, bool *changed)
 	if (env->sie.psw_is_new && sie_psw_is_invalid(env)) {
 		env->int_pgm_code = PGM_SPECIFICATION;
 		env->int_pgm_ilen = 0;
-		program_interruption(env);
-		/* If the new PSW is invalid too, let others have their turn. */
-		if (env->sie.active && sie_psw_is_invalid(env))
-			cs->exception_index = EXCP_INTERRUPT;
+		sie_program_interruption(env);
+		/*
+		 * If the new PSW is invalid too: the host of a protected guest
+		 * ends the loop, others may have their turn.
+		 */
+		if (env->sie.active && sie_psw_is_invalid(env)) {
+			if (env->sie.protected) {
+				sd_st16(env, SD_IPRCC, PGM_SPECIFICATION);
+				sie_set_icpt(env, ICPT_PROGI);
+				sie_leave(env, true);
+			} else {
+				cs->exception_index = EXCP_INTERRUPT;
+			}
+		}
 		*changed = true;
 	} else {
 		*changed = sie_evaluate(env);
@@ -389,13 +403,15 @@ static void arm_timer(CPUS390XState *env)
 	timer_mod(env->sie.timer, when);
 }
 
-void sie_timers_load(CPUS390XState *env)
+/* The guest's control registers are loaded already. */
+void sie_timers_load(CPUS390XState *env, uint64_t epoch, uint64_t ckc,
+		     uint64_t cputm)
 {
 	if (!env->sie.timer)
 		env->sie.armed = INT64_MAX;
-	env->sie.epoch = sd_ld64(env, SD_EPOCH);
-	env->sie.ckc = sd_ld64(env, SD_CKC);
-	sie_set_cpu_timer(env, sd_ld64(env, SD_CPUTM));
+	env->sie.epoch = epoch;
+	env->sie.ckc = ckc;
+	sie_set_cpu_timer(env, cputm);
 }
 
 void sie_timers_store(CPUS390XState *env)
@@ -424,8 +440,8 @@ void sie_set_cpu_timer(CPUS390XState *env, uint64_t cputm)
  * @env: the CPU, interpreting a guest
  *
  * The interruption is intercepted when the host asked for external
- * interruptions, so that it can decide which comes first, and when the new
- * PSW would let it happen again at once.
+ * interruptions, so that it can decide which comes first (it does not for a
+ * protected guest), and when the new PSW would let it happen again at once.
  *
  * The guest's PSW is open for external interruptions.
  */
@@ -439,7 +455,7 @@ void sie_deliver_timer(CPUS390XState *env)
 		return;
 	if ((ldq_be_p(lowcore + offsetof(LowCore, external_new_psw)) &
 	     PSW_MASK_EXT) ||
-	    (sd_cpuflags(env) & CPUFLAG_EXT_INT)) {
+	    (!env->sie.protected && (sd_cpuflags(env) & CPUFLAG_EXT_INT))) {
 		sd_st16(env, SD_EIC, code);
 		sie_set_icpt(env, ICPT_EXTINT);
 		sie_leave(env, true);

@@ -20,7 +20,7 @@
 #include "exec/address-spaces.h"
 #include "hw/boards.h"
 #include "uv/uv.h"
-#include "sie-internal.h"
+#include "sie-protected.h"
 
 #define STAGE2_WAYS	1024
 #define FILTER_BITS	4096
@@ -258,7 +258,8 @@ int sie_stage2(CPUS390XState *env, uint64_t guest, bool store,
 {
 	SIEStage2 *s2 = stage2_of(env);
 	uint64_t page = guest & TARGET_PAGE_MASK;
-	uint64_t vaddr, teid, cr0 = env->sie.host_cregs[0];
+	uint64_t vaddr, teid, asce = env->sie.host_cregs[1];
+	uint64_t cr0 = env->sie.host_cregs[0];
 	typeof(&s2->way[0]) way = &s2->way[(guest >> 12) % STAGE2_WAYS];
 	SIEWalk w = {
 		.env = env,
@@ -280,10 +281,13 @@ int sie_stage2(CPUS390XState *env, uint64_t guest, bool store,
 		return PGM_ADDRESSING;
 	teid = vaddr | (store ? TEID_STORE : TEID_FETCH);
 
-	if (env->sie.host_psw_mask & PSW_MASK_DAT) {
+	/* A protected guest is where its configuration says. */
+	if (env->sie.protected)
+		asce = env->sie.protected->asce;
+	if (env->sie.protected || (env->sie.host_psw_mask & PSW_MASK_DAT)) {
 		w.edat1 = (cr0 & CR0_EDAT) && s390_has_feat(S390_FEAT_EDAT);
 		w.edat2 = w.edat1 && s390_has_feat(S390_FEAT_EDAT_2);
-		exc = walk(&w, env->sie.host_cregs[1], vaddr, &vaddr);
+		exc = walk(&w, asce, vaddr, &vaddr);
 		if (exc)
 			return host_fault(env, exc, teid);
 		if (store && !(w.prot & PAGE_WRITE))
@@ -295,8 +299,14 @@ int sie_stage2(CPUS390XState *env, uint64_t guest, bool store,
 
 	set_bit_atomic(filter_bit(vaddr >> 12), s2->pages);
 	smp_mb();
-	exc = s390_uv_cpu_access(vaddr, store ? MMU_DATA_STORE : MMU_DATA_LOAD,
-				 &teid);
+	if (env->sie.protected) {
+		exc = uv_access(s390_uv, vaddr, env->sie.protected->config,
+				page + env->sie.mso, store);
+		teid |= S390_UV_TEID_ADDRESS_VALID;
+	} else {
+		exc = s390_uv_cpu_access(vaddr, store ? MMU_DATA_STORE :
+					 MMU_DATA_LOAD, &teid);
+	}
 	if (exc)
 		return host_fault(env, exc, teid);
 
@@ -593,6 +603,24 @@ void sie_host_tables_changed(CPUS390XState *env, bool local)
 	}
 }
 
+/*
+ * The host gave away the page of a state description that is in use. The CPU
+ * goes on with a copy, as what it stores must not get into the page any more.
+ */
+static void lose_block(SIEState *sie)
+{
+	uint8_t *page;
+
+	if (!sie->lost_block)
+		sie->lost_block = g_malloc(TARGET_PAGE_SIZE);
+	page = sie->block - (sie->block_addr & ~TARGET_PAGE_MASK);
+	memcpy(sie->lost_block, page, TARGET_PAGE_SIZE);
+	page = sie->lost_block + (sie->block_addr & ~TARGET_PAGE_MASK);
+	if (sie->poll == sie->block)
+		sie->poll = page;
+	sie->block = page;
+}
+
 /**
  * sie_forget_pages() - pages changed their owner or their protection
  * @pages: absolute addresses
@@ -609,6 +637,9 @@ void sie_forget_pages(const uint64_t *pages, size_t count)
 		CPUS390XState *env = cs->env_ptr;
 		SIEStage2 *s2 = env->sie.stage2;
 
+		for (i = 0; env->sie.active && i < count; i++)
+			if ((env->sie.block_addr & TARGET_PAGE_MASK) == pages[i])
+				lose_block(&env->sie);
 		for (i = 0; s2 && i < count; i++) {
 			if (test_bit(filter_bit(pages[i] >> 12), s2->pages)) {
 				stage2_clear(env);
@@ -638,6 +669,10 @@ void sie_tag_tlb(CPUS390XState *env)
 	tag.limit = env->sie.limit;
 	tag.prefix = env->psa;
 	tag.host_asce = env->sie.host_cregs[1];
+	if (env->sie.protected) {
+		tag.host_asce = env->sie.protected->asce;
+		tag.config = env->sie.protected->config;
+	}
 
 	if (sd_ld16(env, SD_IHCPU) != id ||
 	    memcmp(&tag, &env->sie.tag, sizeof(tag))) {

@@ -47,6 +47,7 @@ enum { SIE_SEEN_CR0, SIE_SEEN_CR1, SIE_SEEN_CR7, SIE_SEEN_CR13, SIE_SEEN_MAX };
 #define SIE_PGM_INFO_SIZE	0x40
 
 typedef struct SIEStage2 SIEStage2;
+typedef struct SIEProtected SIEProtected;
 
 typedef struct SIEState {
 	/* What translated code and other files look at. */
@@ -69,8 +70,13 @@ typedef struct SIEState {
 	/* The state description: absolute address and where it is mapped. */
 	uint64_t block_addr;
 	uint8_t *block;
+	uint8_t *lost_block;		/* in its place, see sie_forget_pages() */
 	uint64_t mso;
 	uint64_t limit;			/* last valid guest absolute + mso */
+
+	/* What only a protected guest has; NULL for others. */
+	SIEProtected *protected;
+	SIEProtected *protected_room;
 
 	/* The guest's clocks. */
 	uint64_t epoch;
@@ -97,6 +103,7 @@ typedef struct SIEState {
 		uint64_t limit;
 		uint64_t prefix;
 		uint64_t host_asce;
+		uint64_t config;
 	} tag;
 	struct {
 		bool valid;

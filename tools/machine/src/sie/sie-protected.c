@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * SIE: entering and leaving a protected guest.
+ *
+ * All registers of the guest live in storage that belongs to the ultravisor
+ * and are in CPUArchState only while the guest runs. The host gets its own
+ * registers back, and of the guest's what it needs: interruption masks, the
+ * clocks, and the operands of an instruction that it has to emulate.
+ */
+#include "qemu/osdep.h"
+#include "exec/exec-all.h"
+#include "exec/helper-proto.h"
+#include "tcg/s390-tod.h"
+#include "sie-protected.h"
+
+/* Interruption subclass masks, and the sign of the clock comparator. */
+#define CR0_SHOWN	0x002000000000fff0ull
+#define CR6_SHOWN	0x00000000ff000000ull
+#define CR14_SHOWN	0x000000001f000000ull
+
+#define PSW_MASK_INTERRUPTIONS	(PSW_MASK_EXT | PSW_MASK_IO | PSW_MASK_MCHECK)
+
+/* Rounds of waiting for somebody who looks at the CPU from outside, see SIGP. */
+#define BUSY_ROUNDS	1000
+#define BUSY_US		20
+
+static const struct {
+	uint8_t nr;
+	uint16_t lctl;
+	uint64_t mask;
+} shown_crs[] = {
+	{ 0, 0x8000, CR0_SHOWN },
+	{ 6, 0x0200, CR6_SHOWN },
+	{ 14, 0x0002, CR14_SHOWN },
+};
+
+static enum uv_enter enter(SIEState *sie, SIEProtected *p)
+{
+	struct uv_guest guest;
+	enum uv_enter result = uv_guest_info(s390_uv, p->config, &guest);
+
+	if (result != UV_ENTER_OK)
+		return result;
+	p->asce = guest.asce;
+	p->origin = guest.origin;
+	sie->mso = guest.origin;
+	sie->limit = guest.origin + guest.len - 1;
+	return uv_cpu_enter(s390_uv, p->config, p->cpu, sie->block_addr, &p->state);
+}
+
+/**
+ * sie_protected_begin() - take a secure CPU from the ultravisor
+ * @env: the CPU, not yet interpreting; the state description has format 4
+ *
+ * Return: false with a validity interception set.
+ */
+bool sie_protected_begin(CPUS390XState *env)
+{
+	static const enum SIEValidity reason[] = {
+		[UV_ENTER_BUSY] = VALIDITY_CPU_BUSY,
+		[UV_ENTER_CONFIG] = VALIDITY_CONFIG_HANDLE,
+		[UV_ENTER_CPU] = VALIDITY_CPU_HANDLE,
+		[UV_ENTER_STATE_DESC] = VALIDITY_OTHER_STATE_DESC,
+		[UV_ENTER_NOT_VERIFIED] = VALIDITY_NOT_VERIFIED,
+		[UV_ENTER_STOPPED] = VALIDITY_CPU_STOPPED,
+	};
+	SIEState *sie = &env->sie;
+	enum uv_enter result = UV_ENTER_BUSY;
+	SIEProtected *p;
+	int round;
+
+	if (!s390_uv_present()) {
+		sie_validity(env, VALIDITY_FORMAT);
+		return false;
+	}
+	/* The registers that are shown are at a fixed place of the page. */
+	if ((sie->block_addr & ~TARGET_PAGE_MASK) ||
+	    !sie_ram(sie->block_addr, SD_PROTECTED_SIZE)) {
+		sie_validity(env, VALIDITY_ALIGNMENT);
+		return false;
+	}
+	if (!sie->protected_room)
+		sie->protected_room = g_new0(SIEProtected, 1);
+	p = sie->protected_room;
+	p->config = sd_ld64(env, SD_PV_CONFIG);
+	p->cpu = sd_ld64(env, SD_PV_CPU);
+	for (round = 0; result == UV_ENTER_BUSY && round < BUSY_ROUNDS; round++) {
+		if (round)
+			g_usleep(BUSY_US);
+		result = enter(sie, p);
+	}
+	if (result != UV_ENTER_OK) {
+		sie_validity(env, reason[result]);
+		return false;
+	}
+	/*
+	 * The host sets the clock that the guest begins with. From then on it
+	 * is the ultravisor's.
+	 */
+	if (!p->state.machine[KEPT_STARTED]) {
+		p->state.machine[KEPT_STARTED] = 1;
+		p->state.epoch = sd_ld64(env, SD_EPOCH);
+	}
+	p->incomplete = false;
+	memset(p->shown, 0, sizeof(p->shown));
+	sie->protected = p;
+	return true;
+}
+
+/* Exchange the host's registers for the guest's. */
+void sie_protected_load(CPUS390XState *env)
+{
+	SIEProtected *p = env->sie.protected;
+	struct uv_cpu_state *state = &p->state;
+	uint64_t cputm = state->cpu_timer;
+	uint64_t since = state->machine[KEPT_WAITING_SINCE];
+	unsigned int i;
+
+	memcpy(p->host_regs, env->regs, sizeof(p->host_regs));
+	memcpy(p->host_vregs, env->vregs, sizeof(p->host_vregs));
+	memcpy(p->host_aregs, env->aregs, sizeof(p->host_aregs));
+	p->host_fpc = env->fpc;
+	p->host_fpu_status = env->fpu_status;
+
+	memcpy(env->regs, state->gprs, sizeof(env->regs));
+	memcpy(env->vregs, state->vrs, sizeof(env->vregs));
+	memcpy(env->aregs, state->acrs, sizeof(env->aregs));
+	memcpy(env->cregs, state->crs, sizeof(env->cregs));
+	helper_sfpc(env, state->fpc);
+	env->psa = state->prefix;
+	env->gbea = state->gbea;
+	env->pp = state->pp;
+	env->todpr = state->todpr;
+	for (i = 0; i < ARRAY_SIZE(shown_crs); i++)
+		p->known_crs[i] = env->cregs[shown_crs[i].nr];
+
+	/* The CPU timer of a CPU that waits goes on. */
+	if (since)
+		cputm -= time2tod(qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL) - since);
+	sie_timers_load(env, state->epoch, state->clock_comparator, cputm);
+}
+
+/* What the host sees in its state description. */
+static void show(CPUS390XState *env, const struct uv_cpu_state *state)
+{
+	SIEProtected *p = env->sie.protected;
+	uint64_t mask = state->psw_mask & (PSW_MASK_INTERRUPTIONS | PSW_MASK_WAIT);
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(shown_crs); i++)
+		sd_st64(env, SD_GCR + shown_crs[i].nr * 8,
+			state->crs[shown_crs[i].nr] & shown_crs[i].mask);
+	sd_st64(env, SD_CKC, state->clock_comparator);
+	sd_st64(env, SD_CPUTM, state->cpu_timer);
+	sd_st64(env, SD_GPSW + 8, 0);
+	/* No interruption comes between an instruction and its completion. */
+	if (state->pending[PENDING_INSN])
+		mask = 0;
+	/* What the host has provided stays, for the next try. */
+	if (p->incomplete) {
+		sd_st64(env, SD_GPSW, mask | (sd_ld64(env, SD_GPSW) & PSW_MASK_CC));
+		return;
+	}
+	sd_st64(env, SD_GPSW, mask);
+	sd_st64(env, SD_GG14, 0);
+	sd_st64(env, SD_GG15, 0);
+	for (i = 0; i < 16; i++)
+		sd_st64(env, SD_GRREGS + i * 8, i < SHOWN_REGS ? p->shown[i] : 0);
+}
+
+/* The guest's registers go to the ultravisor, the host sees what it needs. */
+void sie_protected_store(CPUS390XState *env)
+{
+	SIEProtected *p = env->sie.protected;
+	struct uv_cpu_state *state = &p->state;
+
+	memcpy(state->gprs, env->regs, sizeof(state->gprs));
+	memcpy(state->vrs, env->vregs, sizeof(state->vrs));
+	memcpy(state->acrs, env->aregs, sizeof(state->acrs));
+	memcpy(state->crs, env->cregs, sizeof(state->crs));
+	state->fpc = env->fpc;
+	state->prefix = env->psa;
+	state->gbea = env->gbea;
+	state->pp = env->pp;
+	state->todpr = env->todpr;
+	state->psw_mask = s390_cpu_get_psw_mask(env);
+	state->psw_addr = env->psw.addr;
+	state->cpu_timer = sie_cpu_timer(env);
+	state->clock_comparator = env->sie.ckc;
+	state->machine[KEPT_WAITING_SINCE] = state->psw_mask & PSW_MASK_WAIT ?
+		qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL) : 0;
+	show(env, state);
+	uv_cpu_leave(s390_uv, p->cpu, state);
+}
+
+/* The host's registers come back; nothing of the guest stays behind. */
+void sie_protected_end(CPUS390XState *env)
+{
+	SIEProtected *p = env->sie.protected;
+
+	memcpy(env->regs, p->host_regs, sizeof(p->host_regs));
+	memcpy(env->vregs, p->host_vregs, sizeof(p->host_vregs));
+	memcpy(env->aregs, p->host_aregs, sizeof(p->host_aregs));
+	env->fpc = p->host_fpc;
+	env->fpu_status = p->host_fpu_status;
+	env->cc_src = 0;
+	env->cc_dst = 0;
+	env->cc_vr = 0;
+	env->retxl = 0;
+	env->ex_target = 0;
+	memset(env->sie.pgm_info, 0, sizeof(env->sie.pgm_info));
+	memset(p, 0, sizeof(*p));
+	env->sie.protected = NULL;
+}
+
+/**
+ * sie_protected_sida() - the area through which operands travel
+ * @env: the CPU, interpreting a protected guest
+ * @len: number of bytes that are going to be used
+ *
+ * Looked up for each use, as the host may give the page away meanwhile.
+ *
+ * Return: pointer to it; NULL if the host must not touch it either, or if it
+ * is shorter.
+ */
+uint8_t *sie_protected_sida(CPUS390XState *env, size_t len)
+{
+	uint64_t sidad = sd_ld64(env, SD_SIDAD);
+	uint64_t addr = sidad & TARGET_PAGE_MASK;
+
+	if (len > ((sidad & 0xff) + 1) * TARGET_PAGE_SIZE ||
+	    !sie_ram(addr, len) || !s390_uv_allows(addr, len))
+		return NULL;
+	return sie_ram(addr, len);
+}
+
+/* A register as the host provides it to complete an instruction. */
+uint64_t sie_protected_answer(CPUS390XState *env, int reg)
+{
+	return sd_ld64(env, SD_GRREGS + reg * 8);
+}
+
+/* Did the guest change an interruption mask that the host waits for? */
+bool sie_protected_masks_changed(CPUS390XState *env)
+{
+	SIEProtected *p = env->sie.protected;
+	uint16_t lctl = sd_ld16(env, SD_LCTL);
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(shown_crs); i++)
+		if ((lctl & shown_crs[i].lctl) &&
+		    ((env->cregs[shown_crs[i].nr] ^ p->known_crs[i]) &
+		     shown_crs[i].mask))
+			return true;
+	return false;
+}
+
+/*
+ * Nothing can be done for a guest whose prefix area is not secure: it may be
+ * needed at any time. The host is told before it is asked for anything else.
+ */
+static bool prefix_is_secure(CPUS390XState *env)
+{
+	uint64_t page, absolute;
+	int exc, prot;
+
+	for (page = env->psa; page < env->psa + sizeof(LowCore);
+	     page += TARGET_PAGE_SIZE) {
+		exc = sie_stage2(env, page, true, &absolute, &prot);
+		if (!exc)
+			continue;
+		if (exc == SIE_HOST_FAULT) {
+			sd_st32(env, SD_PREFIX, env->psa |
+				(sd_ld32(env, SD_PREFIX) & ~0x7fffe000u));
+			sie_set_icpt(env, ICPT_PV_PREF);
+		} else {
+			sie_validity(env, VALIDITY_PREFIX);
+		}
+		/* An instruction keeps what the host has provided for it. */
+		env->sie.protected->incomplete =
+			env->sie.protected->state.pending[PENDING_INSN];
+		sie_leave(env, true);
+		return false;
+	}
+	return true;
+}
+
+/**
+ * sie_protected_resume() - what comes before the guest's first instruction
+ * @env: the CPU, whose guest is loaded
+ *
+ * Return: false if the CPU left the guest again.
+ */
+bool sie_protected_resume(CPUS390XState *env)
+{
+	return prefix_is_secure(env) && sie_protected_complete(env) &&
+	       sie_protected_inject(env);
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Protected guests (SIE format 4): what the files that model them share.
+ */
+#ifndef TARGET_S390X_SIE_PROTECTED_H
+#define TARGET_S390X_SIE_PROTECTED_H
+
+#include "ultravisor.h"
+#include "uv/uv.h"
+#include "sie-internal.h"
+
+/* Fields of a state description of format 4, and behind it in its page. */
+enum {
+	SD_PV_CPU	= 0x10,
+	SD_PV_CONFIG	= 0x18,
+	SD_IICTL	= 0x55,
+	SD_EIPARAMS	= 0xc0,
+	SD_EXTCPU	= 0xc4,
+	SD_MCIC		= 0xc0,
+	SD_EDC		= 0xcc,
+	SD_FADDR	= 0xd0,
+	SD_SUBCHANNEL	= 0xe8,
+	SD_IO_PARM	= 0xec,
+	SD_IO_WORD	= 0xf0,
+	SD_SIDAD	= 0x180,
+	SD_GRREGS	= 0x380,
+	SD_PROTECTED_SIZE = 0x400,
+};
+
+enum {
+	IICTL_NONE		= 0x00,
+	IICTL_MCHK		= 0x01,
+	IICTL_EXT		= 0x02,
+	IICTL_IO		= 0x03,
+	IICTL_RESTART		= 0x04,
+	IICTL_SPECIFICATION	= 0x10,
+	IICTL_OPERAND		= 0x11,
+};
+
+/*
+ * An intercepted instruction that the host has not completed yet, in
+ * uv_cpu_state.pending: the instruction as translated code gave it (zero:
+ * none), where its operand is, and its opcode and the operand's length.
+ */
+enum { PENDING_INSN, PENDING_OPERAND, PENDING_OPERAND_2, PENDING_REST };
+
+/* What the machine keeps in uv_cpu_state.machine. */
+enum {
+	KEPT_STARTED,		/* not zero: the CPU has run before */
+	KEPT_WAITING_SINCE,	/* virtual clock, ns; zero: did not wait */
+};
+
+/* Registers of the guest whose values an interception shows. */
+#define SHOWN_REGS	5
+
+struct SIEProtected {
+	uint64_t config;
+	uint64_t cpu;
+	uint64_t asce;
+	uint64_t origin;
+	/* What the emulator keeps in CPUArchState is valid only in storage. */
+	struct uv_cpu_state state;
+	uint64_t shown[SHOWN_REGS];
+	/* The host still has to provide what completes an instruction. */
+	bool incomplete;
+	/* Control registers 0, 6 and 14 as the host was shown them. */
+	uint64_t known_crs[3];
+
+	/* The host's registers that SIE shares with other guests. */
+	uint64_t host_regs[16];
+	uint64_t host_vregs[32][2];
+	uint32_t host_aregs[16];
+	uint32_t host_fpc;
+	float_status host_fpu_status;
+};
+
+/* sie-protected.c */
+bool sie_protected_begin(CPUS390XState *env);
+void sie_protected_load(CPUS390XState *env);
+void sie_protected_store(CPUS390XState *env);
+void sie_protected_end(CPUS390XState *env);
+bool sie_protected_resume(CPUS390XState *env);
+bool sie_protected_masks_changed(CPUS390XState *env);
+uint8_t *sie_protected_sida(CPUS390XState *env, size_t len);
+uint64_t sie_protected_answer(CPUS390XState *env, int reg);
+
+/* sie-protected-insn.c */
+void sie_protected_insn(CPUS390XState *env, uint64_t insn, uint16_t opcode,
+			int action, uintptr_t ra);
+bool sie_protected_complete(CPUS390XState *env);
+uint64_t sie_protected_address(CPUS390XState *env, uint64_t addr);
+G_NORETURN void sie_protected_exception(CPUS390XState *env, uint64_t insn,
+					int code);
+G_NORETURN void sie_protected_finish(CPUS390XState *env, uint64_t insn, int cc);
+G_NORETURN void sie_protected_notify(CPUS390XState *env, uint16_t ipa);
+void sie_protected_probe(CPUS390XState *env, uint64_t insn, uint64_t addr,
+			 unsigned int len, bool store, int idx, uint64_t where[2],
+			 uintptr_t ra);
+bool sie_protected_copy(CPUS390XState *env, const uint64_t where[2], void *buf,
+			unsigned int len, bool store);
+
+/* sie-protected-uvc.c */
+G_NORETURN void sie_protected_uvc(CPUS390XState *env, uint64_t insn,
+				  uintptr_t ra);
+
+/* sie-protected-sigp.c */
+G_NORETURN void sie_protected_sigp(CPUS390XState *env, uint64_t insn);
+
+/* sie-protected-inject.c */
+bool sie_protected_inject(CPUS390XState *env);
+
+#endif
