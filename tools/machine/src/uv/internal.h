@@ -17,6 +17,8 @@ struct S390Ultravisor {
 	char *backup_host_keys;
 	uint32_t max_configs;
 	uint32_t max_cpus;
+	uint64_t features;
+	uint64_t header_versions;
 	bool refuse_below_2g;
 	bool complete;
 	struct uv_config config;
