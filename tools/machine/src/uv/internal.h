@@ -27,6 +27,8 @@ struct S390Ultravisor {
 
 /* services.c: what the ultravisor needs from the machine. */
 extern const struct uv_ops s390_uv_ops;
+/* Storage was changed behind the memory API's back: translated code, dirty pages. */
+void s390_uv_written(uint64_t absolute, uint64_t len);
 
 /* The machine's storage: one region that starts at absolute 0. */
 typedef struct S390UVStorage {
