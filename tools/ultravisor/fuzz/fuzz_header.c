@@ -54,7 +54,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		header = malloc(size + !size);
 		memcpy(header, data + 1, size);
 	}
-	ok = header_open(&keyring, header, size, &image, &rc, &rrc);
+	ok = header_open(&keyring, UV_HEADER_VERSIONS, header, size, &image, &rc, &rrc);
 	/* Nobody forges a header, and every refusal has a reason. */
 	if (ok ? changed : !rc)
 		abort();

@@ -112,6 +112,18 @@ struct uv_ops {
 	bool (*random)(void *opaque, void *buf, size_t len);
 };
 
+/*
+ * Feature indications, bit 0 leftmost. Miscellaneous (bit 0): importing a page
+ * that another guest shares takes it away from that guest. Hosts export such a
+ * page first where the bit is off.
+ */
+#define UV_FEATURE_MISC		(1ull << 63)
+#define UV_FEATURES		UV_FEATURE_MISC
+
+/* Versions of image headers: bit n, leftmost is 0, is version (n + 1) * 0x100. */
+#define UV_HEADER_VERSION_1	(1ull << 63)
+#define UV_HEADER_VERSIONS	UV_HEADER_VERSION_1
+
 /* A private P-521 key, PKCS#8 or SEC1, as PEM or DER. */
 struct uv_key {
 	const void *data;
@@ -124,6 +136,10 @@ struct uv_key {
  * @max_configs: protected guests at a time, at most 65535; 0: 4095
  * @max_cpus: CPUs of a guest, at most 256; 0: 248
  * @refuse_below_2g: INITIALIZE refuses base storage below 2 GiB
+ * @features: feature indications that this ultravisor has and QUERY shows, any
+ *	of UV_FEATURES; without one it behaves as machines that lack it do
+ * @header_versions: versions of image headers that it accepts and QUERY shows,
+ *	any of UV_HEADER_VERSIONS; with none no image can be started
  * @host_keys: private host keys; an image opens with any of them
  * @backup_keys: private backup host keys; an image opens with one of them only
  *	if its header allows backup host keys
@@ -135,6 +151,8 @@ struct uv_config {
 	unsigned int max_configs;
 	unsigned int max_cpus;
 	bool refuse_below_2g;
+	uint64_t features;
+	uint64_t header_versions;
 	const struct uv_key *host_keys;
 	size_t nr_host_keys;
 	const struct uv_key *backup_keys;
@@ -150,7 +168,8 @@ struct uv;
  * @config: see there
  *
  * Return: the ultravisor, or NULL with errno EINVAL (a mandatory callback is
- * missing or a limit is out of range), ENOMEM, ENOTSUP (libgcrypt too old) or
+ * missing, a limit is out of range, or a feature or header version is asked for
+ * that this ultravisor does not have), ENOMEM, ENOTSUP (libgcrypt too old) or
  * EKEYREJECTED (a host key is not a private P-521 key).
  */
 struct uv *uv_create(const struct uv_ops *ops, void *opaque, const struct uv_config *config);

@@ -41,7 +41,6 @@ struct command {
 };
 
 #define QUERY_MIN_LEN		0xa8
-#define QUERY_LEN		0xd8
 
 /* Sorted by code. */
 static const struct command commands[] = {

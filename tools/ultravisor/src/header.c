@@ -47,7 +47,8 @@ static bool refuse(uint16_t *rc, uint16_t *rrc, uint16_t code, uint16_t reason)
 }
 
 /* What can be said without a key. @len is the length that the host named. */
-static bool check_plain(const uint8_t *header, size_t len, uint16_t *rc, uint16_t *rrc)
+static bool check_plain(uint64_t versions, const uint8_t *header, size_t len, uint16_t *rc,
+			uint16_t *rrc)
 {
 	uint64_t nr_slots;
 
@@ -55,7 +56,7 @@ static bool check_plain(const uint8_t *header, size_t len, uint16_t *rc, uint16_
 		return refuse(rc, rrc, RC_PARMS_SIZE, RRC_HEADER_LEN);
 	if (memcmp(header + HDR_MAGIC, "IBMSecEx", 8) != 0)
 		return refuse(rc, rrc, RC_PARMS_VERSION, RRC_MAGIC);
-	if (get_be(header + HDR_VERSION, 4) != HEADER_VERSION)
+	if (get_be(header + HDR_VERSION, 4) != HEADER_VERSION || !(versions & UV_HEADER_VERSION_1))
 		return refuse(rc, rrc, RC_PARMS_VERSION, RRC_VERSION);
 	nr_slots = get_be64(header + HDR_SLOTS);
 	if (!nr_slots)
@@ -128,12 +129,13 @@ static bool read_area(const uint8_t *area, struct image *image, uint16_t *rc, ui
 
 /*
  * Open a header with any of the host's keys.
+ * @versions: those that are accepted, see struct uv_config
  * @header: a private copy; the host must not be able to change it meanwhile
  *
  * Return: true, or false with rc and rrc; @image is only filled when true.
  */
-bool header_open(const struct keyring *keyring, const uint8_t *header, size_t len,
-		 struct image *image, uint16_t *rc, uint16_t *rrc)
+bool header_open(const struct keyring *keyring, uint64_t versions, const uint8_t *header,
+		 size_t len, struct image *image, uint16_t *rc, uint16_t *rrc)
 {
 	uint8_t header_key[KEY_LEN] = { 0 }, area[AREA_LEN];
 	const struct host_key *key;
@@ -142,7 +144,7 @@ bool header_open(const struct keyring *keyring, const uint8_t *header, size_t le
 	size_t plain;
 	bool ok;
 
-	if (!check_plain(header, len, rc, rrc))
+	if (!check_plain(versions, header, len, rc, rrc))
 		return false;
 	key = find_slot(keyring, header, &slot);
 	if (!key)

@@ -84,7 +84,8 @@ int cmd_set_parameters(struct call *call)
 		return fail(call, RC_PARMS_HEADER, RRC_NONE);
 	if (cc != UV_CC_DONE)
 		return cc;
-	if (!header_open(&call->uv->keyring, header, len, image, &rc, &rrc))
+	if (!header_open(&call->uv->keyring, call->uv->header_versions, header, len, image, &rc,
+			 &rrc))
 		return fail(call, rc, rrc);
 	if (!start(call->slot, &rc, &rrc)) {
 		image_end(call->slot);

@@ -34,7 +34,8 @@ struct uv *uv_create(const struct uv_ops *ops, void *opaque, const struct uv_con
 	if (!ops->storage || !ops->translate_home || !ops->translate_guest ||
 	    !config->storage_end || config->storage_end % PAGE_SIZE ||
 	    config->storage_end > MAX_STORAGE || config->max_configs > MAX_CONFIGS ||
-	    config->max_cpus > MAX_CPUS) {
+	    config->max_cpus > MAX_CPUS || (config->features & ~UV_FEATURES) ||
+	    (config->header_versions & ~UV_HEADER_VERSIONS)) {
 		errno = EINVAL;
 		return NULL;
 	}
@@ -52,6 +53,9 @@ struct uv *uv_create(const struct uv_ops *ops, void *opaque, const struct uv_con
 	uv->max_configs = config->max_configs ? config->max_configs : DEFAULT_CONFIGS;
 	uv->max_cpus = config->max_cpus ? config->max_cpus : DEFAULT_CPUS;
 	uv->refuse_below_2g = config->refuse_below_2g;
+	uv->features = config->features;
+	uv->header_versions = config->header_versions;
+	query_prepare(uv);
 	uv->slots = calloc(uv->max_configs, sizeof(*uv->slots));
 	error = uv->slots ? keyring_load(&uv->keyring, config) : ENOMEM;
 	if (error) {

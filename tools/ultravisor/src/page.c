@@ -302,7 +302,7 @@ static int check_frame(struct call *call, enum page_op op, struct arrival *in, b
 		*done = true;
 		return UV_CC_DONE;
 	}
-	if (state != FRAME_SHARED)
+	if (state != FRAME_SHARED || !(uv->features & UV_FEATURE_MISC))
 		return violation(call, RC_IMPORT_OWNER);
 	/* Shared by another guest: that one loses it, as if it were exported. */
 	if (slot_by_owner(uv, frame_owner(in->entry), false, &in->loser))

@@ -19,36 +19,36 @@ enum query_field {
 	QUERY_HEADER_PCF	= 0xb8,
 	QUERY_DUMP_STATE	= 0xc8,
 	QUERY_DUMP_COMPLETE	= 0xd0,
-	QUERY_END		= 0xd8,
+	QUERY_END		= QUERY_LEN,
 };
 
-/* Bit 0: importing a page that another guest shares transfers it. */
-#define FEATURE_MISC		(1ull << 63)
-/* Bit n: version (n + 1) * 0x100. */
-#define HEADER_VERSION_1	(1ull << 63)
+/* The answers never change: made once. */
+void query_prepare(struct uv *uv)
+{
+	uint8_t *info = uv->host_info;
+
+	/* What the host has to donate is nothing that a guest needs. */
+	command_facilities(true, uv->guest_info + QUERY_CALLS);
+	command_facilities(false, info + QUERY_CALLS);
+	put_be64(info + QUERY_BASE_LEN, uv->base_len);
+	put_be64(info + QUERY_CONFIG_BASE, CONFIG_BASE_LEN);
+	put_be64(info + QUERY_CONFIG_VAR_BASE, CONFIG_VAR_BASE);
+	put_be64(info + QUERY_CONFIG_VAR, CONFIG_VAR_PER_MIB);
+	put_be64(info + QUERY_CPU_LEN, CPU_LEN);
+	put_be16(info + QUERY_MAX_CONFIGS + 2, uv->max_configs);
+	put_be64(info + QUERY_MAX_GUEST_ADDR, MAX_GUEST_ADDR);
+	put_be16(info + QUERY_MAX_CPU_ID, uv->max_cpus - 1);
+	put_be64(info + QUERY_FEATURES, uv->features);
+	put_be64(info + QUERY_HEADER_VERSIONS, uv->header_versions);
+	put_be64(info + QUERY_HEADER_PCF, SUPPORTED_PCF);
+	put_be64(info + QUERY_DUMP_STATE, DUMP_STATE_LEN);
+	put_be64(info + QUERY_DUMP_COMPLETE, DUMP_COMPLETE_LEN);
+}
 
 int cmd_query(struct call *call)
 {
-	struct uv *uv = call->uv;
-	uint8_t info[QUERY_END] = { 0 };
+	const uint8_t *info = call->guest ? call->uv->guest_info : call->uv->host_info;
 
-	command_facilities(call->guest, info + QUERY_CALLS);
-	/* What the host has to donate is nothing that a guest needs. */
-	if (!call->guest) {
-		put_be64(info + QUERY_BASE_LEN, uv->base_len);
-		put_be64(info + QUERY_CONFIG_BASE, CONFIG_BASE_LEN);
-		put_be64(info + QUERY_CONFIG_VAR_BASE, CONFIG_VAR_BASE);
-		put_be64(info + QUERY_CONFIG_VAR, CONFIG_VAR_PER_MIB);
-		put_be64(info + QUERY_CPU_LEN, CPU_LEN);
-		put_be16(info + QUERY_MAX_CONFIGS + 2, uv->max_configs);
-		put_be64(info + QUERY_MAX_GUEST_ADDR, MAX_GUEST_ADDR);
-		put_be16(info + QUERY_MAX_CPU_ID, uv->max_cpus - 1);
-		put_be64(info + QUERY_FEATURES, FEATURE_MISC);
-		put_be64(info + QUERY_HEADER_VERSIONS, HEADER_VERSION_1);
-		put_be64(info + QUERY_HEADER_PCF, SUPPORTED_PCF);
-		put_be64(info + QUERY_DUMP_STATE, DUMP_STATE_LEN);
-		put_be64(info + QUERY_DUMP_COMPLETE, DUMP_COMPLETE_LEN);
-	}
 	memcpy(call->block + UV_HEADER_LEN, info + UV_HEADER_LEN, call->len - UV_HEADER_LEN);
 	if (call->len < QUERY_END)
 		return fail(call, RC_QUERY_MORE, RRC_NONE);

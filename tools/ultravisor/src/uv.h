@@ -115,6 +115,8 @@ _Static_assert(sizeof(struct guest_page) == 20, "entry of a guest page");
 #define CONFIG_VAR_PER_MIB	5152u
 #define CONFIG_VAR_BASE		(4 * PAGE_SIZE)
 
+#define QUERY_LEN		0xd8u	/* all that QUERY has to tell */
+
 #define CONFIG_ROOTS		644	/* upper-level pages that MAX_GUEST_ADDR needs */
 #define MAX_CPUS		256
 
@@ -254,6 +256,10 @@ struct uv {
 	unsigned int max_configs;
 	unsigned int max_cpus;
 	bool refuse_below_2g;
+	uint64_t features;
+	uint64_t header_versions;
+	uint8_t host_info[QUERY_LEN];	/* what QUERY answers, from offset 0 of the block */
+	uint8_t guest_info[QUERY_LEN];
 	struct keyring keyring;
 
 	/* Readers: calls. Writers: initialize, reset, invariants. */
@@ -479,9 +485,12 @@ int config_walk(struct call *call, uint32_t states, visit_fn visit, void *arg);
 void image_end(struct slot *slot);
 void image_unpack(struct slot *slot, void *page, uint64_t guest, const uint8_t tweak[16]);
 
+/* query.c */
+void query_prepare(struct uv *uv);
+
 /* header.c */
-bool header_open(const struct keyring *keyring, const uint8_t *header, size_t len,
-		 struct image *image, uint16_t *rc, uint16_t *rrc);
+bool header_open(const struct keyring *keyring, uint64_t versions, const uint8_t *header,
+		 size_t len, struct image *image, uint16_t *rc, uint16_t *rrc);
 
 #define SUPPORTED_PCF		0x300000e2ull
 #define PCF_DUMP		(1ull << 29)	/* bit 34 */

@@ -337,6 +337,30 @@ static int create_errno(struct uv_ops ops, uint64_t end, unsigned int configs, u
 	return uv ? 0 : errno;
 }
 
+static int create_with(uint64_t features, uint64_t versions)
+{
+	const struct uv_ops ops = { .storage = (void *)1, .translate_home = (void *)1,
+				    .translate_guest = (void *)1 };
+	const struct uv_config config = {
+		.storage_end = 1 << 20, .features = features, .header_versions = versions,
+	};
+	struct uv *uv;
+
+	errno = 0;
+	uv = uv_create(&ops, NULL, &config);
+	uv_destroy(uv);
+	return uv ? 0 : errno;
+}
+
+static void create_refuses_what_the_ultravisor_cannot(void **state)
+{
+	(void)state;
+	assert_int_equal(create_with(0, 0), 0);
+	assert_int_equal(create_with(UV_FEATURES, UV_HEADER_VERSIONS), 0);
+	assert_int_equal(create_with(UV_FEATURES | 1, UV_HEADER_VERSIONS), EINVAL);
+	assert_int_equal(create_with(UV_FEATURES, UV_HEADER_VERSIONS | 1ull << 62), EINVAL);
+}
+
 static void create_checks_its_configuration(void **state)
 {
 	struct uv_ops ops = { .storage = (void *)1, .translate_home = (void *)1,
@@ -398,6 +422,7 @@ int main(void)
 		bare_test(injected_answers_have_no_effect),
 		bare_test(statistics_count_answers),
 		cmocka_unit_test(create_checks_its_configuration),
+		cmocka_unit_test(create_refuses_what_the_ultravisor_cannot),
 		cmocka_unit_test(optional_callbacks_may_be_missing),
 	};
 

@@ -118,6 +118,8 @@ struct fake *fake_new(const struct fake_options *options)
 		.storage_end = fake->size,
 		.max_configs = options->max_configs,
 		.refuse_below_2g = options->refuse_below_2g,
+		.features = options->no_features ? 0 : UV_FEATURES,
+		.header_versions = options->no_header_versions ? 0 : UV_HEADER_VERSIONS,
 		.host_keys = options->keys,
 		.nr_host_keys = options->nr_keys,
 		.backup_keys = options->backup_keys,

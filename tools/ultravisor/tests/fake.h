@@ -48,6 +48,7 @@ struct fake_options {
 	unsigned int max_configs;
 	bool refuse_below_2g;
 	bool no_optional_ops;
+	bool no_features, no_header_versions;
 	const struct uv_key *keys, *backup_keys;
 	size_t nr_keys, nr_backup_keys;
 };

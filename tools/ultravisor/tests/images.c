@@ -244,6 +244,27 @@ static void bad_headers_are_refused(void **state)
 	}
 }
 
+static void version_that_is_not_announced_is_refused(void **state)
+{
+	const struct fake_options options = {
+		.keys = &host, .nr_keys = 1, .no_header_versions = true,
+	};
+	struct fake *fake = fake_new(&options);
+	struct file header = file_read("one.hdr");
+	uint64_t config;
+
+	(void)state;
+	assert_done(fake, uvc_init(fake));
+	assert_done(fake, uvc_create_config(fake, 0, GUEST_LEN, &config));
+	assert_answer(fake, uvc_parameters(fake, config, header.data, header.len), UV_CC_ERROR,
+		      RC_PARMS_VERSION, RRC_VERSION);
+	block_clear(fake, CMD_QUERY, 0xd8);
+	assert_done(fake, host_call(fake));
+	assert_int_equal(block_get(fake, 0xb0), 0);
+	fake_free(fake);
+	free(header.data);
+}
+
 static void header_length_must_fit(void **state)
 {
 	const uint32_t bad[] = { 0, 1, 415, 416, 639, 641, HEADER_MAX, HEADER_MAX + 1, ~0u };
@@ -518,6 +539,7 @@ int main(void)
 		cmocka_unit_test(backup_key_opens_images_that_allow_it),
 		cmocka_unit_test(large_image_is_unpacked),
 		cmocka_unit_test(bad_headers_are_refused),
+		cmocka_unit_test(version_that_is_not_announced_is_refused),
 		cmocka_unit_test(header_length_must_fit),
 		cmocka_unit_test(inaccessible_header_is_refused),
 		cmocka_unit_test(header_is_accepted_once),

@@ -187,6 +187,29 @@ static void importing_into_another_guest_transfers_a_shared_page(void **state)
 	assert_int_equal(uv_access(fake->uv, frame, 0, 0, true), 0);
 }
 
+static void without_the_feature_a_shared_page_is_not_transferred(void **state)
+{
+	const struct fake_options options = { .no_features = true };
+	struct fake *fake = fake_new(&options);
+	uint64_t other;
+
+	(void)state;
+	assert_done(fake, uvc_init(fake));
+	prepare(fake);
+	assert_done(fake, uvc_create_config(fake, 1, GUEST_LEN, &other));
+	assert_done(fake, uvc_share(fake, CMD_SHARE, config, PAGE));
+	fake_map(fake, 1, 0x3000, frame);
+	assert_error(fake, uvc_guest_page(fake, CMD_IMPORT, other, 0x3000), RC_IMPORT_OWNER);
+	assert_int_equal(uv_access(fake->uv, frame, config, PAGE, true), 0);
+	/* The host exports it first. */
+	assert_done(fake, uvc_page(fake, CMD_EXPORT, frame));
+	assert_done(fake, uvc_guest_page(fake, CMD_IMPORT, other, 0x3000));
+	block_clear(fake, CMD_QUERY, 0xd8);
+	assert_done(fake, host_call(fake));
+	assert_int_equal(block_get(fake, 0xa0), 0);
+	fake_free(fake);
+}
+
 static void shared_page_of_another_guest_stays_when_the_import_fails(void **state)
 {
 	struct fake *fake = *state;
@@ -266,6 +289,7 @@ int main(void)
 		test(shared_page_in_two_frames_is_refused),
 		test(pinned_page_cannot_be_unshared),
 		test(importing_into_another_guest_transfers_a_shared_page),
+		cmocka_unit_test(without_the_feature_a_shared_page_is_not_transferred),
 		test(shared_page_of_another_guest_stays_when_the_import_fails),
 		test(everything_is_unshared_for_a_reset),
 	};

@@ -49,15 +49,24 @@ static uint8_t *block_page(CPUS390XState *env, uint64_t vaddr)
 	return s390_uv_storage.host + (page | (vaddr & ~TARGET_PAGE_MASK));
 }
 
+/* Bytes from @addr to the end of its page. */
+static uint32_t rest_of_page(uint64_t addr)
+{
+	return -(addr | TARGET_PAGE_MASK);
+}
+
 /*
  * Finds the block. Presents an access exception when @len bytes at @addr cannot
  * be fetched and stored. What is found stays valid until the CPU waits.
+ *
+ * Access is permitted or not to a page as a whole, so as much of it is made
+ * accessible as a block can have: the first page is then found once.
  */
 static void block_find(CPUS390XState *env, UVBlock *block, uint64_t addr, uint32_t len,
 		       uintptr_t ra)
 {
 	int idx = env->psw.mask & PSW_MASK_DAT ? MMU_HOME_IDX : MMU_REAL_IDX;
-	uint32_t first = MIN(len, -(addr | TARGET_PAGE_MASK));
+	uint32_t first = MIN(len, rest_of_page(addr));
 	int i;
 
 	block->vaddr[0] = wrap(env, addr);
@@ -65,10 +74,15 @@ static void block_find(CPUS390XState *env, UVBlock *block, uint64_t addr, uint32
 	block->vaddr[1] = wrap(env, addr + first);
 	block->len[1] = len - first;
 	for (i = 0; i < 2 && block->len[i]; i++) {
-		probe_write(env, block->vaddr[i], block->len[i], idx, ra);
-		block->host[i] = block_page(env, block->vaddr[i]);
-		if (!block->host[i])
+		uint64_t vaddr = block->vaddr[i];
+		uint8_t *host = probe_write(env, vaddr, MIN(rest_of_page(vaddr), UV_BLOCK_MAX),
+					    idx, ra);
+
+		/* Not what a device offers at addresses of its own. */
+		if (host < s390_uv_storage.host ||
+		    host >= s390_uv_storage.host + s390_uv_storage.size)
 			tcg_s390_program_interrupt(env, PGM_ADDRESSING, ra);
+		block->host[i] = host;
 	}
 }
 
@@ -99,8 +113,7 @@ static void block_write(const UVBlock *block, const uint8_t *buf)
 
 		if (!uv_access(s390_uv, absolute, 0, 0, true)) {
 			memcpy(block->host[i], buf, block->len[i]);
-			memory_region_set_dirty(s390_uv_storage.region, absolute,
-						block->len[i]);
+			s390_uv_written(absolute, block->len[i]);
 		}
 		buf += block->len[i];
 	}
@@ -155,7 +168,10 @@ uint32_t HELPER(uvc)(CPUS390XState *env, uint64_t addr)
 		block_write(&block, header);
 		return cc;
 	}
-	block_find(env, &block, addr, len, ra);
+	if (len <= rest_of_page(addr))
+		block.len[0] = len;
+	else
+		block_find(env, &block, addr, len, ra);
 	if (lduw_be_p(header + 2) != UVC_QUERY && (cs->tcg_cflags & CF_PARALLEL) &&
 	    !cpu_in_exclusive_context(cs))
 		execute_alone(env, &block, ra);

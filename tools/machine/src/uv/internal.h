@@ -17,6 +17,8 @@ struct S390Ultravisor {
 	char *backup_host_keys;
 	uint32_t max_configs;
 	uint32_t max_cpus;
+	uint64_t features;
+	uint64_t header_versions;
 	bool refuse_below_2g;
 	bool complete;
 	struct uv_config config;
@@ -25,6 +27,8 @@ struct S390Ultravisor {
 
 /* services.c: what the ultravisor needs from the machine. */
 extern const struct uv_ops s390_uv_ops;
+/* Storage was changed behind the memory API's back: translated code, dirty pages. */
+void s390_uv_written(uint64_t absolute, uint64_t len);
 
 /* The machine's storage: one region that starts at absolute 0. */
 typedef struct S390UVStorage {

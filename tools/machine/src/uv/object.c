@@ -108,6 +108,23 @@ static void machine_ready(Notifier *notifier, void *data)
 	s390_uv_guard_start();
 }
 
+/* Nothing is announced that is not there. */
+static bool check_indications(const S390Ultravisor *object, Error **errp)
+{
+	if (object->features & ~UV_FEATURES) {
+		error_setg(errp, "s390-ultravisor: it has features 0x%016llx, not 0x%016" PRIx64,
+			   UV_FEATURES, object->features);
+	} else if (object->header_versions & ~UV_HEADER_VERSIONS) {
+		error_setg(errp,
+			   "s390-ultravisor: it reads header versions 0x%016llx, not 0x%016" PRIx64,
+			   UV_HEADER_VERSIONS, object->header_versions);
+	} else {
+		return true;
+	}
+	error_append_hint(errp, "Bits are counted from the left, as QUERY shows them.\n");
+	return false;
+}
+
 static void complete(UserCreatable *uc, Error **errp)
 {
 	S390Ultravisor *object = S390_ULTRAVISOR(uc);
@@ -118,6 +135,8 @@ static void complete(UserCreatable *uc, Error **errp)
 			   "s390-ultravisor: a machine has at most one, from its start on");
 		return;
 	}
+	if (!check_indications(object, errp))
+		return;
 	config->host_keys = read_keys(object->host_keys, &config->nr_host_keys, errp);
 	if (!config->host_keys)
 		return;
@@ -128,6 +147,8 @@ static void complete(UserCreatable *uc, Error **errp)
 	config->max_configs = object->max_configs;
 	config->max_cpus = object->max_cpus;
 	config->refuse_below_2g = object->refuse_below_2g;
+	config->features = object->features;
+	config->header_versions = object->header_versions;
 	object->complete = true;
 	the_ultravisor = object;
 	object->machine_ready.notify = machine_ready;
@@ -188,6 +209,25 @@ static void get_limit(Object *obj, Visitor *v, const char *name, void *opaque, E
 	visit_type_uint32(v, name, &limit, errp);
 }
 
+/* Indications of QUERY; complete() checks them. */
+static void set_indications(Object *obj, Visitor *v, const char *name, void *opaque, Error **errp)
+{
+	uint64_t *bits = (void *)((char *)S390_ULTRAVISOR(obj) + (uintptr_t)opaque);
+
+	if (S390_ULTRAVISOR(obj)->complete) {
+		error_setg(errp, "s390-ultravisor: cannot be changed any more");
+		return;
+	}
+	visit_type_uint64(v, name, bits, errp);
+}
+
+static void get_indications(Object *obj, Visitor *v, const char *name, void *opaque, Error **errp)
+{
+	uint64_t bits = *(uint64_t *)((char *)S390_ULTRAVISOR(obj) + (uintptr_t)opaque);
+
+	visit_type_uint64(v, name, &bits, errp);
+}
+
 static void set_refuse_below_2g(Object *obj, bool value, Error **errp)
 {
 	S390_ULTRAVISOR(obj)->refuse_below_2g = value;
@@ -200,8 +240,12 @@ static bool get_refuse_below_2g(Object *obj, Error **errp)
 
 static void instance_init(Object *obj)
 {
+	S390Ultravisor *object = S390_ULTRAVISOR(obj);
+
 	/* As real machines do. */
-	S390_ULTRAVISOR(obj)->refuse_below_2g = true;
+	object->refuse_below_2g = true;
+	object->features = UV_FEATURES;
+	object->header_versions = UV_HEADER_VERSIONS;
 }
 
 static void instance_finalize(Object *obj)
@@ -218,6 +262,14 @@ static void add_limit(ObjectClass *oc, const char *name, size_t offset,
 		      const char *description)
 {
 	object_class_property_add(oc, name, "uint32", get_limit, set_limit, NULL,
+				  (void *)(uintptr_t)offset);
+	object_class_property_set_description(oc, name, description);
+}
+
+static void add_indications(ObjectClass *oc, const char *name, size_t offset,
+			    const char *description)
+{
+	object_class_property_add(oc, name, "uint64", get_indications, set_indications, NULL,
 				  (void *)(uintptr_t)offset);
 	object_class_property_set_description(oc, name, description);
 }
@@ -240,6 +292,11 @@ static void class_init(ObjectClass *oc, void *data)
 		  "protected guests at a time (0: the ultravisor's default)");
 	add_limit(oc, "max-cpus", offsetof(S390Ultravisor, max_cpus),
 		  "CPUs of a protected guest (0: the ultravisor's default)");
+	add_indications(oc, "features", offsetof(S390Ultravisor, features),
+			"feature indications of QUERY, bit 0 leftmost (default: all there are)");
+	add_indications(oc, "header-versions", offsetof(S390Ultravisor, header_versions),
+			"versions of image headers that are accepted, bit n from the left is "
+			"version (n + 1) * 0x100 (default: all there are)");
 	object_class_property_add_bool(oc, "refuse-below-2g", get_refuse_below_2g,
 				       set_refuse_below_2g);
 	object_class_property_set_description(

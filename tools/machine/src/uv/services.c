@@ -6,6 +6,7 @@
 #include "internal.h"
 #include "s390x-internal.h"
 #include "exec/exec-all.h"
+#include "exec/ram_addr.h"
 #include "exec/translate-all.h"
 
 S390UVStorage s390_uv_storage;
@@ -17,12 +18,25 @@ static void *service_storage(void *opaque, uint64_t absolute, uint64_t len)
 	return s390_uv_storage.host + absolute;
 }
 
-static void service_written(void *opaque, uint64_t absolute, uint64_t len)
+/*
+ * A page is not made dirty for code here: the translator does that when the
+ * last code in it is gone.
+ */
+void s390_uv_written(uint64_t absolute, uint64_t len)
 {
 	ram_addr_t start = s390_uv_storage.ram_addr + absolute;
+	uint8_t clean = cpu_physical_memory_range_includes_clean(start, len, DIRTY_CLIENTS_ALL);
 
-	tb_invalidate_phys_range(start, start + len);
-	memory_region_set_dirty(s390_uv_storage.region, absolute, len);
+	if (clean & (1 << DIRTY_MEMORY_CODE))
+		tb_invalidate_phys_range(start, start + len);
+	clean &= DIRTY_CLIENTS_NOCODE;
+	if (clean)
+		cpu_physical_memory_set_dirty_range(start, len, clean);
+}
+
+static void service_written(void *opaque, uint64_t absolute, uint64_t len)
+{
+	s390_uv_written(absolute, len);
 }
 
 static enum uv_xlat service_translate_home(void *opaque, unsigned int cpu, uint64_t vaddr,

@@ -65,6 +65,11 @@ static void query(void)
 	equal("query shows no calls of guests", FIELD(&block, 0x10) >> 54 & 3, 0);
 	result("query tells the base storage's length", FIELD(&block, 0x40) != 0,
 	       FIELD(&block, 0x40));
+	say("# features ");
+	say_hex(FIELD(&block, 0xa0));
+	say(" header versions ");
+	say_hex(FIELD(&block, 0xb0));
+	say("\n");
 	whole = block;
 	memset(&block, 0xee, sizeof(block));
 	equal("short query: cc 1", uvc_call(&block, UVC_QUERY, 0xa8), 1);
