@@ -77,9 +77,11 @@ bool guest_asks(const struct guest *guest, int cpu)
 
 bool guest_start(struct guest *guest, const struct image *image)
 {
+	/* Firmware wants to know where to begin before that a CPU begins. */
 	return !image_start(image, &guest->vm) &&
-	       !guest_set_state(guest, 0, KVM_MP_STATE_LOAD) && guest_run(guest, 0) >= 0 &&
-	       guest_asks(guest, 0);
+	       !guest_set_state(guest, 0, KVM_MP_STATE_LOAD) &&
+	       !guest_set_state(guest, 0, KVM_MP_STATE_OPERATING) &&
+	       guest_run(guest, 0) >= 0 && guest_asks(guest, 0);
 }
 
 void guest_order(struct guest *guest, int cpu, unsigned long order, unsigned long arg0,
