@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
 # Gates and end-to-end runs.
 
-CHECKS += base kunit sparse style boot kvm
+CHECKS += base kunit sparse style boot kvm kvm-stress
 
-.PHONY: run kunit sparse style check-base check-kunit check-sparse check-style check-boot check-kvm
+.PHONY: run kunit sparse style check-base check-kunit check-sparse check-style check-boot check-kvm \
+	check-kvm-stress check-kvm-guest fuzz fuzz-kvm
 run: ## the main job: build all, boot a host with prot_virt=1, show what it sees
 	@tools/testing/run
 
@@ -21,5 +22,12 @@ check-base:
 	@tools/testing/check-base
 check-boot:
 	@tools/testing/check-boot
+check-kvm-stress: ## a thousand protected VMs, many CPUs, several at once; the fuzzer for 20 s
+	@tools/testing/check-kvm stress
+check-kvm-guest: ## a protected guest by raw ioctls, as its user sees it
+	@tools/testing/check-kvm guest
+fuzz: fuzz-kvm
+fuzz-kvm: ## random commands for KVM's interface for FUZZ_SECONDS=600; SEED=number repeats
+	@tools/testing/check-kvm fuzz "$(or $(FUZZ_SECONDS),600)" $(SEED)
 check-kvm: ## KVM's interface for protected VMs, on a host in the machine
 	@tools/testing/check-kvm
