@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
 # Gates and end-to-end runs.
 
-CHECKS += base kunit sparse style boot kvm
+CHECKS += base kunit sparse style boot kvm kvm-stress kvm-guest secure-memory
 CHECKS_ALL += boot-no-kvm
 
 .PHONY: run kunit sparse style check-base check-kunit check-sparse check-style check-boot \
-	check-boot-no-kvm check-kvm
+	check-boot-no-kvm check-kvm check-kvm-stress check-kvm-guest check-secure-memory \
+	fuzz fuzz-kvm
 run: ## the main job: build all, boot a host with prot_virt=1, show what it sees
 	@tools/testing/run
 
@@ -27,3 +28,12 @@ check-boot-no-kvm:
 	@tools/testing/check-boot no-kvm
 check-kvm: ## KVM's interface for protected VMs, on a host in the machine
 	@tools/testing/check-kvm
+check-kvm-stress: ## a thousand protected VMs, many CPUs, several at once; the fuzzer for 20 s
+	@tools/testing/check-kvm stress
+check-kvm-guest: ## a protected guest by raw ioctls, as its user sees it
+	@tools/testing/check-kvm guest
+check-secure-memory: ## secure pages under swap, compaction, fork, kill, ... on a host in the machine
+	@tools/testing/check-memory secure-memory
+fuzz: fuzz-kvm
+fuzz-kvm: ## random commands for KVM's interface for FUZZ_SECONDS=600; SEED=number repeats
+	@tools/testing/check-kvm fuzz "$(or $(FUZZ_SECONDS),600)" $(SEED)

@@ -53,7 +53,7 @@ int vm_add_cpu(struct vm *vm)
 }
 
 /* Memory slots begin and end at a megabyte, in the process as in the guest. */
-static uint8_t *alloc_aligned(size_t len)
+uint8_t *vm_alloc(size_t len)
 {
 	uint8_t *raw = mmap(NULL, len + MIB, PROT_READ | PROT_WRITE,
 			    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -76,7 +76,7 @@ void vm_open(struct vm *vm, size_t len, int cpus)
 		die("KVM_CREATE_VM");
 	vm->len = len;
 	if (len) {
-		vm->mem = alloc_aligned(len);
+		vm->mem = vm_alloc(len);
 		if (vm_set_memory(vm, 0, 0, len))
 			die("KVM_SET_USER_MEMORY_REGION");
 	}

@@ -45,6 +45,8 @@ extern int kvm_fd;
 bool kvm_open(void);
 bool host_is_protected(void);
 void vm_open(struct vm *vm, size_t len, int cpus);
+/* Memory for slots; the process ends if there is none */
+uint8_t *vm_alloc(size_t len);
 int vm_add_cpu(struct vm *vm);
 void vm_close(struct vm *vm);
 int vm_set_memory(struct vm *vm, int slot, size_t addr, size_t len);

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * cost IMAGE: what protected VMs cost the host, by the clock. On a machine that
+ * counts instructions for time (-icount shift=0) and has one CPU, a nanosecond
+ * is an instruction, and the numbers repeat exactly.
+ *
+ * What is done to pages is done to few and to many of them; the difference is
+ * what one page costs. IMAGE is any image for this host: its header is used,
+ * pages are unpacked from whatever is in memory and never verified.
+ */
+#define _GNU_SOURCE
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <time.h>
+#include "../testing/kvm/image.h"
+
+#define FEW		1024
+#define MANY		5120
+#define GUEST_LEN	(32 * MIB)
+#define BEGIN		(8 * MIB)	/* guest address of the first page */
+
+static struct image image;
+
+static uint64_t now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
+}
+
+static void must(bool good, const char *what)
+{
+	if (good)
+		return;
+	printf("cost: FAILED %s\n", what);
+	exit(1);
+}
+
+static void show(const char *what, uint64_t instructions)
+{
+	printf("cost: %-12s %8lu\n", what, (unsigned long)instructions);
+}
+
+/* What is measured for a number of pages */
+struct times {
+	uint64_t unpack;
+	uint64_t exported;
+	uint64_t disable;
+	uint64_t aside;		/* to destroy what was set aside */
+};
+
+/* Pages that are there, as a VMM's copy of an image is */
+static void open_vm(struct vm *vm, int cpus, unsigned long pages)
+{
+	vm_open(vm, GUEST_LEN, cpus);
+	madvise(vm->mem, vm->len, MADV_NOHUGEPAGE);
+	memset(vm->mem + BEGIN, 0x5a, pages * GUEST_PAGE);
+}
+
+static uint64_t unpack(struct vm *vm, unsigned long pages)
+{
+	struct kvm_s390_pv_unp unp = { .addr = BEGIN, .size = pages * GUEST_PAGE, .tweak = 1 };
+	uint64_t start;
+
+	must(!pv(vm, KVM_PV_ENABLE, NULL) && !image_header(&image, vm), "ENABLE and header");
+	start = now();
+	must(!pv(vm, KVM_PV_UNPACK, &unp), "UNPACK");
+	return now() - start;
+}
+
+static struct times measure(unsigned long pages)
+{
+	struct times times;
+	uint64_t start;
+	struct vm vm;
+
+	open_vm(&vm, 1, pages);
+	times.unpack = unpack(&vm, pages);
+	start = now();
+	must(!pv(&vm, KVM_PV_DISABLE, NULL), "DISABLE");
+	times.disable = now() - start;
+
+	unpack(&vm, pages);
+	start = now();
+	for (unsigned long page = 0; page < pages; page++)
+		*(volatile uint8_t *)(vm.mem + BEGIN + page * GUEST_PAGE);
+	times.exported = now() - start;
+	must(!pv(&vm, KVM_PV_DISABLE, NULL), "DISABLE");
+
+	unpack(&vm, pages);
+	must(!pv(&vm, PV_SET_ASIDE, NULL), "ASYNC_CLEANUP_PREPARE");
+	start = now();
+	must(!pv(&vm, PV_DESTROY_ASIDE, NULL), "ASYNC_CLEANUP_PERFORM");
+	times.aside = now() - start;
+	vm_close(&vm);
+	return times;
+}
+
+static uint64_t enable(int cpus)
+{
+	uint64_t start, taken = 0;
+	struct vm vm;
+
+	/* The first one fills the kernel's caches. */
+	for (int i = 0; i < 2; i++) {
+		vm_open(&vm, GUEST_LEN, cpus);
+		start = now();
+		must(!pv(&vm, KVM_PV_ENABLE, NULL), "ENABLE");
+		taken = now() - start;
+		vm_close(&vm);
+	}
+	return taken;
+}
+
+int main(int argc, char **argv)
+{
+	struct times few, many;
+
+	must(argc == 2 && image_load(&image, argv[1]), "an image is needed");
+	must(kvm_open() && host_is_protected(), "this host cannot run protected VMs");
+	show("enable-1-cpu", enable(1));
+	show("enable-4-cpus", enable(4));
+	measure(FEW);
+	few = measure(FEW);
+	many = measure(MANY);
+	show("unpack", (many.unpack - few.unpack) / (MANY - FEW));
+	show("export", (many.exported - few.exported) / (MANY - FEW));
+	show("disable", (many.disable - few.disable) / (MANY - FEW));
+	show("set-aside", (many.aside - few.aside) / (MANY - FEW));
+	return 0;
+}

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
+# What jobs of the host that run tests share. They are run by host-run.
+
+status=0
+dmesg -c >/dev/null
+
+# at_rest NAME: host-run looks whether the ultravisor has anything left
+at_rest() {
+	echo "openuv: at rest after $1"
+	read -r _
+}
+
+# run NAME COMMAND...: a program that prints TAP; afterwards the kernel's log has
+# nothing that a user would have to worry about, and nothing is left
+run() {
+	_name=$1
+	shift
+	"$@" || status=1
+	_said=$(dmesg -c | grep -E 'WARNING|BUG|Oops|Call Trace|prot_virt:|kvm-s390:')
+	if [ -z "$_said" ]; then
+		echo "ok - $_name: the kernel's log is quiet"
+	else
+		echo "not ok - $_name: the kernel's log is quiet"
+		echo "$_said" | sed 's/^/#   /'
+		status=1
+	fi
+	at_rest "$_name"
+}
+
+finish() {
+	exit "$status"
+}
