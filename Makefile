@@ -9,12 +9,14 @@ export TOP CACHE JOBS
 MAKEFLAGS	+= --no-print-directory
 
 # Every room below tools/ brings its own targets (room.mk) and names its
-# test suites in CHECKS; `make check-NAME` runs one of them.
+# test suites in CHECKS, or in CHECKS_ALL those that take too long for every
+# run; `make check-NAME` runs one of them.
 CHECKS		:=
+CHECKS_ALL	:=
 .DEFAULT_GOAL	:= help
 include $(sort $(wildcard tools/*/room.mk))
 
-.PHONY: help check
+.PHONY: help check check-all
 help: ## list every target
 	@printf 'Targets:\n'
 	@sed -n 's/^\([a-z][a-z0-9-]*\):[^#]*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | sort | \
@@ -22,3 +24,6 @@ help: ## list every target
 
 check: ## run every test suite; the last line is the verdict
 	@tools/testing/run-suites $(CHECKS)
+
+check-all: ## the same and the suites that take long
+	@tools/testing/run-suites $(CHECKS) $(CHECKS_ALL)
