@@ -32,8 +32,10 @@ static const u8 actions[UV_FAULT_KINDS][UV_FAULT_ORIGINS] = {
 		[UV_FROM_USER]			= UV_FAULT_EXPORT_USER,
 		/* a system call's buffer lies in guest memory */
 		[UV_FROM_UACCESS]		= UV_FAULT_EXPORT_USER,
-		/* the caller expects -EFAULT and tries again where it can wait */
-		[UV_FROM_UACCESS_ATOMIC]	= UV_FAULT_FIXUP,
+		/* after -EFAULT callers fault in what is not mapped or may not
+		 * be written to, and find that there is nothing to do
+		 */
+		[UV_FROM_UACCESS_ATOMIC]	= UV_FAULT_EXPORT_NOWAIT,
 		/* swap, migration, /proc/kcore: by the linear mapping */
 		[UV_FROM_KERNEL]		= UV_FAULT_EXPORT_KERNEL,
 	},
@@ -72,6 +74,8 @@ enum uv_fault_action uv_fault_action(enum uv_fault_kind kind, enum uv_fault_orig
 	switch (action) {
 	case UV_FAULT_EXPORT_USER:
 		return origin == UV_FROM_USER ? UV_FAULT_SIGSEGV : UV_FAULT_FIXUP;
+	case UV_FAULT_EXPORT_NOWAIT:
+		return UV_FAULT_FIXUP;
 	case UV_FAULT_EXPORT_KERNEL:
 		return UV_FAULT_PANIC;
 	default:
@@ -142,6 +146,19 @@ static int export_user(unsigned long addr)
 	return rc;
 }
 
+/* The same without sleeping, for a page that is mapped */
+static int export_user_nowait(unsigned long addr)
+{
+	struct page *page;
+	int rc;
+
+	if (!current->mm || !get_user_page_fast_only(addr, 0, &page))
+		return -EFAULT;
+	rc = arch_make_folio_accessible(page_folio(page));
+	put_page(page);
+	return rc;
+}
+
 /* The page behind an address that the kernel used, NULL if there is none */
 static struct page *kernel_page(unsigned long addr)
 {
@@ -188,6 +205,10 @@ static void handle(struct pt_regs *regs, enum uv_fault_kind kind)
 		if (origin == UV_FROM_USER)
 			segv(regs, rc == -EFAULT ? SEGV_MAPERR : SEGV_ACCERR);
 		else
+			fix_up_or_die(regs);
+		return;
+	case UV_FAULT_EXPORT_NOWAIT:
+		if (export_user_nowait(addr))
 			fix_up_or_die(regs);
 		return;
 	case UV_FAULT_EXPORT_KERNEL:

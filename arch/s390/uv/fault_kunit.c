@@ -29,7 +29,7 @@ static const struct action_case {
 	{ "0x3d uaccess, no address", UV_FAULT_SECURE_ACCESS, UV_FROM_UACCESS, false,
 	  UV_FAULT_FIXUP },
 	{ "0x3d atomic uaccess", UV_FAULT_SECURE_ACCESS, UV_FROM_UACCESS_ATOMIC, true,
-	  UV_FAULT_FIXUP },
+	  UV_FAULT_EXPORT_NOWAIT },
 	{ "0x3d atomic uaccess, no address", UV_FAULT_SECURE_ACCESS, UV_FROM_UACCESS_ATOMIC,
 	  false, UV_FAULT_FIXUP },
 	{ "0x3d kernel", UV_FAULT_SECURE_ACCESS, UV_FROM_KERNEL, true, UV_FAULT_EXPORT_KERNEL },
@@ -68,12 +68,15 @@ static void user_space_never_harms_the_kernel(struct kunit *test)
 	}
 }
 
-static void atomic_context_never_walks_page_tables(struct kunit *test)
+static void atomic_context_never_waits(struct kunit *test)
 {
 	for (int kind = 0; kind < UV_FAULT_KINDS; kind++) {
-		for (int valid = 0; valid <= 1; valid++)
+		for (int valid = 0; valid <= 1; valid++) {
+			bool curable = kind == UV_FAULT_SECURE_ACCESS && valid;
+
 			KUNIT_EXPECT_EQ(test, uv_fault_action(kind, UV_FROM_UACCESS_ATOMIC, valid),
-					UV_FAULT_FIXUP);
+					curable ? UV_FAULT_EXPORT_NOWAIT : UV_FAULT_FIXUP);
+		}
 	}
 }
 
@@ -201,9 +204,10 @@ static void page_that_went_away_is_left_to_the_next_fault(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, is_repeated(&regs));
 }
 
-static void atomic_access_gets_an_error_at_once(struct kunit *test)
+/* A futex would otherwise be tried again and again. */
+static void atomic_access_is_cured_where_a_page_is_mapped(struct kunit *test)
 {
-	struct uv_firmware *fw = FIRMWARE(test, UV_DONE);
+	struct uv_firmware *fw = FIRMWARE(test, UV_REFUSED(0x101, 0), UV_DONE);
 	struct pt_regs regs;
 	struct page *page;
 
@@ -211,8 +215,42 @@ static void atomic_access_gets_an_error_at_once(struct kunit *test)
 	pagefault_disable();
 	do_secure_storage_access(&regs);
 	pagefault_enable();
+	KUNIT_EXPECT_EQ(test, fw->calls, 2);
+	KUNIT_EXPECT_EQ(test, fw->asked[1], UVC_CMD_CONV_FROM_SEC_STOR);
+	KUNIT_EXPECT_EQ(test, fw->paddr[1], page_to_phys(page));
+	KUNIT_EXPECT_FALSE(test, test_bit(PG_arch_1, &page_folio(page)->flags));
+	KUNIT_EXPECT_EQ(test, page_ref_count(page), 1);
+	KUNIT_EXPECT_TRUE(test, is_repeated(&regs));
+}
+
+static void atomic_access_gets_an_error_where_nothing_is_mapped(struct kunit *test)
+{
+	struct uv_firmware *fw = FIRMWARE(test, UV_DONE);
+	struct pt_regs regs;
+	unsigned long addr;
+
+	addr = kunit_vm_mmap(test, NULL, 0, PAGE_SIZE, PROT_READ | PROT_WRITE,
+			     MAP_ANONYMOUS | MAP_PRIVATE, 0);
+	interrupted(&regs, addr, PSW_BITS_AS_SECONDARY, false);
+	pagefault_disable();
+	do_secure_storage_access(&regs);
+	pagefault_enable();
 	KUNIT_EXPECT_EQ(test, fw->calls, 0);
 	KUNIT_EXPECT_TRUE(test, is_fixed_up(&regs));
+}
+
+static void atomic_access_gets_an_error_when_the_export_fails(struct kunit *test)
+{
+	struct pt_regs regs;
+	struct page *page;
+
+	FIRMWARE(test, UV_REFUSED(0x101, 0));
+	interrupted(&regs, user_page(test, &page), PSW_BITS_AS_SECONDARY, false);
+	pagefault_disable();
+	do_secure_storage_access(&regs);
+	pagefault_enable();
+	KUNIT_EXPECT_TRUE(test, is_fixed_up(&regs));
+	KUNIT_EXPECT_EQ(test, page_ref_count(page), 1);
 	clear_bit(PG_arch_1, &page_folio(page)->flags);
 }
 
@@ -350,12 +388,14 @@ static void kernel_access_to_a_free_page_is_cured(struct kunit *test)
 static struct kunit_case fault_cases[] = {
 	KUNIT_CASE_PARAM(exception_has_its_action, action_gen_params),
 	KUNIT_CASE(user_space_never_harms_the_kernel),
-	KUNIT_CASE(atomic_context_never_walks_page_tables),
+	KUNIT_CASE(atomic_context_never_waits),
 	KUNIT_CASE_PARAM(user_address_is_exported_and_the_access_repeated, space_gen_params),
 	KUNIT_CASE(system_call_gets_an_error_when_the_export_fails),
 	KUNIT_CASE(system_call_gets_an_error_where_nothing_is_mapped),
 	KUNIT_CASE(page_that_went_away_is_left_to_the_next_fault),
-	KUNIT_CASE(atomic_access_gets_an_error_at_once),
+	KUNIT_CASE(atomic_access_is_cured_where_a_page_is_mapped),
+	KUNIT_CASE(atomic_access_gets_an_error_where_nothing_is_mapped),
+	KUNIT_CASE(atomic_access_gets_an_error_when_the_export_fails),
 	KUNIT_CASE(system_call_without_an_address_gets_an_error),
 	KUNIT_CASE(exceptions_of_guests_are_errors_here),
 	KUNIT_CASE(kernel_access_by_the_linear_mapping_is_cured),

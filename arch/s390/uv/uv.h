@@ -241,6 +241,7 @@ enum uv_fault_origin {
 
 enum uv_fault_action {
 	UV_FAULT_EXPORT_USER,		/* find the page by user address, export */
+	UV_FAULT_EXPORT_NOWAIT,		/* the same where page faults are disabled */
 	UV_FAULT_EXPORT_KERNEL,		/* find the page by kernel address, export */
 	UV_FAULT_FIXUP,			/* let the access return an error */
 	UV_FAULT_SIGSEGV,
