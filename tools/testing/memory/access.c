@@ -25,7 +25,7 @@
 #include "guest.h"
 #include "host.h"
 
-#define SCRATCH_DISK	"/dev/vdb"
+#define SCRATCH_DISK	"/dev/disk2"
 #define PAGES		8UL	/* for each kind */
 
 #define PAGE_LEN	((ssize_t)GUEST_PAGE)

@@ -26,7 +26,7 @@
 #include "guest.h"
 #include "host.h"
 
-#define IMAGE_DISK	"/dev/vda"
+#define IMAGE_DISK	"/dev/disk1"
 #define ZRAM		"/dev/zram0"
 #define VMSTAT		"/proc/vmstat"
 #define THP		"/sys/kernel/mm/transparent_hugepage"
