@@ -697,6 +697,7 @@ static bool end_with_exception(CPUS390XState *env, uint64_t insn, uint8_t iictl)
 	if (!env->sie.active)
 		return false;
 	pending[PENDING_INSN] = 0;
+	env->sie.protected->incomplete = false;
 	sd_st8(env, SD_IICTL, IICTL_NONE);
 	return true;
 }
