@@ -84,7 +84,7 @@ static uint8_t *const sida = (void *)SIDA;
 static uint64_t facilities[256] __attribute__((aligned(8)));
 
 /* The host's registers before and after; 0 to 13, then an FPR and an AR. */
-uint64_t before[18] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18 };
+const uint64_t before[18] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18 };
 uint64_t after[18];
 void enter(void *description);
 asm("	.pushsection .text\n"
