@@ -75,7 +75,7 @@ static const SIEIntercept intercepts[] = {
 	{ 0xb9a2, INSTRUCTION,   SIE_OPERATION,    true  },	/* PTF */
 	{ 0xb9a4, UNKNOWN,       SIE_UVC,          true  },	/* UVC */
 	{ 0xb9ab, INSTRUCTION,   SIE_OPERATION,    true  },	/* ESSA */
-	{ 0xb9af, INSTRUCTION,   SIE_OPERATION,    true  },	/* PFMF */
+	{ 0xb9af, INSTRUCTION,   SIE_PFMF,         true  },	/* PFMF */
 	{ 0xb9d0, INSTRUCTION,   SIE_OPERATION,    true  },	/* PCISTG */
 	{ 0xb9d2, INSTRUCTION,   SIE_OPERATION,    true  },	/* PCILG */
 	{ 0xb9d3, INSTRUCTION,   SIE_OPERATION,    true  },	/* RPCIT */
@@ -168,12 +168,18 @@ static const uint8_t *facility_list(CPUS390XState *env)
 #define FACILITY(n)	(1ull << (63 - (n) % 64))
 
 /*
- * What a protected guest has in doubleword 2 of its list whatever the host
- * says: it can make ultravisor calls, but not become protected once more. An
- * extended-length SCCB would not fit into the SIDA of one page.
+ * What a protected guest has in its list whatever the host says, by doubleword.
+ * It can make ultravisor calls, but not become protected once more. An
+ * extended-length SCCB would not fit into the SIDA of one page, and the blocks
+ * of PCI instructions do not travel that way at all.
  */
-#define PROTECTED_HAS		FACILITY(158)
-#define PROTECTED_HAS_NOT	(FACILITY(161) | FACILITY(140))
+static const struct {
+	uint64_t has;
+	uint64_t lacks;
+} protected_facilities[] = {
+	[1] = { .lacks = FACILITY(69) | FACILITY(71) | FACILITY(72) },
+	[2] = { .has = FACILITY(158), .lacks = FACILITY(161) | FACILITY(140) },
+};
 
 /**
  * sie_facilities() - the facility list of a guest
@@ -192,8 +198,9 @@ bool sie_facilities(CPUS390XState *env, uint64_t *list, unsigned int count)
 		return false;
 	for (i = 0; i < count; i++) {
 		list[i] = ldq_be_p(from + i * 8);
-		if (i == 2 && env->sie.protected)
-			list[i] = (list[i] | PROTECTED_HAS) & ~PROTECTED_HAS_NOT;
+		if (env->sie.protected && i < ARRAY_SIZE(protected_facilities))
+			list[i] = (list[i] | protected_facilities[i].has) &
+				  ~protected_facilities[i].lacks;
 	}
 	return true;
 }

@@ -10,6 +10,7 @@
  * that the host may choose.
  */
 #include "qemu/osdep.h"
+#include "qemu/units.h"
 #include "exec/exec-all.h"
 #include "exec/translate-all.h"
 #include "hw/s390x/sclp.h"
@@ -152,7 +153,7 @@ static G_NORETURN void leave_validity(CPUS390XState *env, enum SIEValidity why)
 	cpu_loop_exit(env_cpu(env));
 }
 
-/* A guest address that nothing is known of but that it is not below storage. */
+/* Leaves, or presents the exception, if a translation ended with one. */
 static void translated(CPUS390XState *env, uint64_t insn, int exc)
 {
 	if (exc == SIE_HOST_FAULT)
@@ -544,6 +545,49 @@ static void test_protection(CPUS390XState *env, uint64_t insn)
 	sie_protected_finish(env, insn, 3);
 }
 
+/* Bits of PFMF's first operand. */
+#define PFMF_RESERVED	0xfffc0101u
+#define PFMF_CLEAR	0x00010000u
+#define PFMF_FRAME	0x00007000u
+#define PFMF_FRAME_4K	0x00000000u
+#define PFMF_FRAME_1M	0x00001000u
+
+/*
+ * PERFORM FRAME MANAGEMENT FUNCTION: clears storage; there are no keys to set.
+ * Register R2 advances with every page, as a fault of the host may come between.
+ */
+static void manage_frames(CPUS390XState *env, uint64_t insn)
+{
+	static const uint8_t zeros[TARGET_PAGE_SIZE];
+	uint32_t function = env->regs[rre_r1(insn)];
+	uint64_t *r2 = &env->regs[rre_r2(insn)], end, where[2] = { 0, 0 };
+	uint64_t absolute;
+	int prot;
+
+	if (function & PFMF_RESERVED)
+		sie_protected_exception(env, insn, PGM_SPECIFICATION);
+	where[0] = sie_protected_address(env, *r2) & TARGET_PAGE_MASK;
+	switch (function & PFMF_FRAME) {
+	case PFMF_FRAME_4K:
+		where[0] = mmu_real2abs(env, where[0]);
+		end = where[0] + TARGET_PAGE_SIZE;
+		break;
+	case PFMF_FRAME_1M:
+		end = (where[0] + MiB) & ~(MiB - 1);
+		break;
+	default:
+		sie_protected_exception(env, insn, PGM_SPECIFICATION);
+	}
+	for (; where[0] < end; where[0] += TARGET_PAGE_SIZE) {
+		translated(env, insn, sie_stage2(env, where[0], true, &absolute, &prot));
+		if (function & PFMF_CLEAR)
+			sie_protected_copy(env, where, (void *)zeros, sizeof(zeros), true);
+		if ((function & PFMF_FRAME) != PFMF_FRAME_4K)
+			*r2 += TARGET_PAGE_SIZE;
+	}
+	sie_protected_finish(env, insn, -1);
+}
+
 /**
  * sie_protected_insn() - an instruction of the table in a protected guest
  * @env: the CPU; PSW and condition code are stored
@@ -600,6 +644,9 @@ void sie_protected_insn(CPUS390XState *env, uint64_t insn, uint16_t opcode,
 		sie_protected_finish(env, insn, -1);
 	case SIE_SET_KEY:
 		sie_protected_finish(env, insn, -1);
+	case SIE_PFMF:
+		manage_frames(env, insn);
+		break;
 	case SIE_CC_0:
 	case SIE_CC_1:
 	case SIE_CC_3:
@@ -697,6 +744,7 @@ static bool end_with_exception(CPUS390XState *env, uint64_t insn, uint8_t iictl)
 	if (!env->sie.active)
 		return false;
 	pending[PENDING_INSN] = 0;
+	env->sie.protected->incomplete = false;
 	sd_st8(env, SD_IICTL, IICTL_NONE);
 	return true;
 }
