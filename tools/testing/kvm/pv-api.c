@@ -338,6 +338,6 @@ int main(int argc, char **argv)
 	set_aside();
 	kill_stages();
 	races();
-	lives(argc > 1 ? atoi(argv[1]) : 300);
+	lives(argc > 1 ? (int)strtol(argv[1], NULL, 10) : 300);
 	return finish();
 }

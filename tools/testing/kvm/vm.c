@@ -128,8 +128,10 @@ long memory_available(void)
 	long kb = -1;
 
 	while (f && fgets(line, sizeof(line), f))
-		if (sscanf(line, "MemAvailable: %ld", &kb) == 1)
+		if (!strncmp(line, "MemAvailable:", 13)) {
+			kb = strtol(line + 13, NULL, 10);
 			break;
+		}
 	if (f)
 		fclose(f);
 	return kb;

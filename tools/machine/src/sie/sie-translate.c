@@ -675,7 +675,7 @@ void sie_tag_tlb(CPUS390XState *env)
 	}
 
 	if (sd_ld16(env, SD_IHCPU) != id ||
-	    memcmp(&tag, &env->sie.tag, sizeof(tag))) {
+	    memcmp(&tag, &env->sie.tag, sizeof(tag)) != 0) {
 		guest_tlb_clear(env);
 		env->sie.tag = tag;
 		sd_st16(env, SD_IHCPU, id);

@@ -3,77 +3,31 @@
  * Devices and service instructions do not get around the protection.
  * Needs a channel device, the first subchannel.
  */
+#include "channel.h"
 #include "uvc.h"
 
-#define SUBCHANNEL	0x00010000
-
 #define CCW_SENSE_ID	0xe4
-#define PROGRAM_CHECK	0x20
 
-struct ccw {
-	uint8_t command;
-	uint8_t flags;
-	uint16_t count;
-	uint32_t address;
-} __attribute__((aligned(8)));
-
-struct orb {
-	uint32_t parameter;
-	uint32_t control;
-	uint32_t program;
-	uint32_t reserved[5];
-} __attribute__((aligned(4)));
-
-static unsigned int enable(void)
-{
-	uint32_t schib[13];
-	register uint32_t r1 asm("1") = SUBCHANNEL;
-	unsigned int cc;
-
-	asm volatile("stsch 0(%1)" : : "d" (r1), "a" (schib) : "cc", "memory");
-	schib[1] |= 0x00800000;
-	asm volatile("	msch	0(%2)\n"
-		     "	ipm	%0\n"
-		     "	srl	%0,28\n"
-		     : "=d" (cc) : "d" (r1), "a" (schib) : "cc", "memory");
-	return cc;
-}
-
-/* Runs the channel program at @program; the subchannel status. */
-static uint8_t channel_program(uint64_t program)
-{
-	struct orb orb = { .control = 0x0080ff00, .program = program };
-	uint32_t irb[24] = { 0 };
-	register uint32_t r1 asm("1") = SUBCHANNEL;
-	unsigned int cc;
-
-	asm volatile("ssch 0(%1)" : : "d" (r1), "a" (&orb) : "cc", "memory");
-	do {
-		asm volatile("	tsch	0(%2)\n"
-			     "	ipm	%0\n"
-			     "	srl	%0,28\n"
-			     : "=d" (cc) : "d" (r1), "a" (irb) : "cc", "memory");
-	} while (cc == 1);
-	return irb[2] >> 16 & 0xff;
-}
-
-static void channel(uint8_t *secure)
+static void channel(uint64_t handle, uint8_t *secure)
 {
 	static struct ccw ccw;
 	static uint8_t sense[64] __attribute__((aligned(8)));
 	struct ccw *inside = (struct ccw *)(guest_frame(20));
 
-	equal("subchannel can be enabled", enable(), 0);
-	ccw = (struct ccw) { .command = CCW_SENSE_ID, .flags = 0x20, .count = 32,
+	equal("subchannel can be enabled", channel_enable(), 0);
+	ccw = (struct ccw) { .command = CCW_SENSE_ID, .flags = CCW_SUPPRESS_LENGTH, .count = 32,
 			     .address = (uint64_t)sense };
 	equal("sense ID into accessible storage: no check", channel_program((uint64_t)&ccw), 0);
 	equal("sense ID has stored", sense[0], 0xff);
 	ccw.address = (uint64_t)secure;
 	equal("sense ID into a secure page: channel-program check",
-	      channel_program((uint64_t)&ccw), PROGRAM_CHECK);
+	      channel_program((uint64_t)&ccw), CHANNEL_PROGRAM_CHECK);
+	refusal_is_counted("sense ID into a secure page");
 	*inside = ccw;
+	import_page(handle, 20, NULL);
 	equal("channel program in a secure page: channel-program check",
-	      channel_program((uint64_t)secure), PROGRAM_CHECK);
+	      channel_program((uint64_t)inside), CHANNEL_PROGRAM_CHECK);
+	refusal_is_counted("channel program in a secure page");
 }
 
 static void read_sccb(void *sccb)
@@ -101,7 +55,6 @@ int main(void)
 {
 	uint64_t handle;
 	uint8_t *secure;
-	uint16_t rc;
 
 	if (!uv_start()) {
 		result("ultravisor starts", false, 0);
@@ -110,16 +63,16 @@ int main(void)
 	handle = guest_create();
 	secure = guest_frame(6);
 	import_page(handle, 6, NULL);
-	channel(secure);
+	channel(handle, secure);
 	equal("service-call block in a secure page: program interruption",
 	      catch(read_sccb, secure), PGM_SECURE_ACCESS);
 	equal("its TEID", teid() & ~0xffful, (uint64_t)secure);
+	refusal_is_counted("service-call block in a secure page");
 	equal("diagnose 308 store into a secure page: program interruption",
 	      catch(diag_308_store, secure), PGM_SECURE_ACCESS);
+	refusal_is_counted("diagnose 308 store into a secure page");
 	equal("diagnose 308 set from a secure page: program interruption",
 	      catch(diag_308_set, secure), PGM_SECURE_ACCESS);
-	/* Nobody has written into the page: its content is still intact. */
-	equal("export", export_page(secure, NULL), 0);
-	equal("import: nothing was changed", (import_page(handle, 6, &rc), rc), 1);
+	refusal_is_counted("diagnose 308 set from a secure page");
 	return 0;
 }

@@ -38,6 +38,11 @@ ACCESS(compare_storage, "lgr %%r1,%0\n aghi %%r1,-4096\n clc 0(8,%%r1),0(%0)")
 ACCESS(branch_into, "basr %%r1,%0")
 ACCESS(execute, "lghi %%r0,0\n ex %%r0,0(%0)")
 ACCESS(store_multiple, "lgr %%r1,%0\n aghi %%r1,-16\n stmg %%r0,%%r3,0(%%r1)")
+ACCESS(store_multiple_32, "lgr %%r1,%0\n aghi %%r1,-8\n stm %%r0,%%r3,0(%%r1)")
+ACCESS(store_multiple_high, "lgr %%r1,%0\n aghi %%r1,-8\n stmh %%r0,%%r3,0(%%r1)")
+ACCESS(store_access_multiple, "lgr %%r1,%0\n aghi %%r1,-8\n stam %%a0,%%a3,0(%%r1)")
+ACCESS(store_control, "lgr %%r1,%0\n aghi %%r1,-8\n stctg %%c0,%%c1,0(%%r1)")
+ACCESS(store_control_32, "lgr %%r1,%0\n aghi %%r1,-8\n stctl %%c0,%%c3,0(%%r1)")
 ACCESS(store_clock, "stck 0(%0)")
 ACCESS(load_psw, "lpswe 0(%0)")
 ACCESS(load_control, "lctlg %%c9,%%c9,0(%0)")
@@ -103,12 +108,44 @@ static void every_access(uint8_t *page)
 /* Nothing is stored by an instruction that could not store everything. */
 static void nothing_stored(uint8_t *page)
 {
-	uint64_t *before = (uint64_t *)page - 2, *after = (uint64_t *)(page + PAGE);
+	static const struct {
+		const char *name;
+		void (*access)(void *page);
+	} stores[] = {
+		{ "MOVE across stored nothing", move_into },
+		{ "STORE MULTIPLE (64) across stored nothing", store_multiple },
+		{ "STORE MULTIPLE (32) across stored nothing", store_multiple_32 },
+		{ "STORE MULTIPLE HIGH across stored nothing", store_multiple_high },
+		{ "STORE ACCESS MULTIPLE across stored nothing", store_access_multiple },
+		{ "STORE CONTROL (64) across stored nothing", store_control },
+		{ "STORE CONTROL (32) across stored nothing", store_control_32 },
+	};
+	uint64_t *before = (uint64_t *)page - 2;
+	unsigned int i;
 
-	before[0] = before[1] = 0x1111;
-	after[0] = 0x2222;
-	catch(move_into, page);
-	equal("MOVE across stored nothing", before[1], 0x1111);
+	for (i = 0; i < sizeof(stores) / sizeof(stores[0]); i++) {
+		before[0] = before[1] = 0x1111111111111111;
+		equal("access exception", catch(stores[i].access, page), PGM_SECURE_ACCESS);
+		equal(stores[i].name, before[0] & before[1], 0x1111111111111111);
+	}
+}
+
+/* Where no exception is in the way they store everything. */
+static void everything_stored(uint8_t *page)
+{
+	uint64_t *at = (uint64_t *)page - 2;
+	unsigned int i;
+
+	for (i = 0; i < 4; i++)
+		at[i] = ~0ul;
+	asm volatile("	lghi	%%r0,1\n"
+		     "	lghi	%%r1,2\n"
+		     "	lghi	%%r2,3\n"
+		     "	lghi	%%r3,4\n"
+		     "	stmg	%%r0,%%r3,0(%0)\n"
+		     : : "a" (at) : "0", "1", "2", "3", "memory");
+	for (i = 0; i < 4; i++)
+		equal("STORE MULTIPLE across accessible pages", at[i], i + 1);
 }
 
 /* Access through DAT, and tables that are protected themselves. */
@@ -220,5 +257,6 @@ int main(void)
 	equal("export", export_page(page, NULL), 0);
 	equal("accessible again: load", catch(fetch, page), 0);
 	equal("accessible again: store", catch(store, page), 0);
+	everything_stored(page);
 	return 0;
 }

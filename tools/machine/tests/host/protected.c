@@ -197,7 +197,7 @@ static void swapping(const struct guest *guest)
 int main(int argc, char **argv)
 {
 	struct guest guest = { 0 };
-	int cpus = argc > 2 ? atoi(argv[2]) : 0, status;
+	int cpus = argc > 2 ? (int)strtol(argv[2], NULL, 10) : 0, status;
 	pid_t child;
 
 	if (argc < 2)

@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A virtio disk, the first channel device, is told to use protected storage:
+ * each part of a request in turn, in a secure page and in a donated one, also
+ * one that was accessible when the device got to know it. The disk reads as
+ * zeros, slowly; zeros in the ultravisor's own table would make pages accessible.
+ */
+#include "channel.h"
+#include "uvc.h"
+
+#define CCW_SET_QUEUE		0x13
+#define CCW_WRITE_FEATURES	0x11
+#define CCW_WRITE_STATUS	0x31
+#define CCW_READ_STATUS		0x72
+#define CCW_RESET		0x33
+#define CCW_SET_INDICATORS	0x43
+#define CCW_SET_REVISION	0x83
+
+#define STATUS_DRIVER		0x03	/* acknowledge, driver */
+#define STATUS_FEATURES_OK	0x08
+#define STATUS_DRIVER_OK	0x04
+#define STATUS_NEEDS_RESET	0x40
+
+#define QUEUE_SIZE	8
+#define DESC_NEXT	1
+#define DESC_WRITE	2
+#define DISK_READ	0
+#define DISK_WRITE	1
+#define SECTOR		512
+#define NOT_DONE	0xff
+#define UNTOUCHED	0xee
+
+#define LIMIT_US	5000000
+
+struct queue {
+	uint64_t desc;
+	uint32_t reserved;
+	uint16_t index;
+	uint16_t size;
+	uint64_t avail;
+	uint64_t used;
+};
+
+/* Rings are little-endian. */
+struct descriptor {
+	uint64_t address;
+	uint32_t length;
+	uint16_t flags;
+	uint16_t next;
+};
+
+struct avail {
+	uint16_t flags;
+	uint16_t index;
+	uint16_t ring[QUEUE_SIZE];
+};
+
+struct used {
+	uint16_t flags;
+	uint16_t index;
+	struct {
+		uint32_t id;
+		uint32_t length;
+	} ring[QUEUE_SIZE];
+};
+
+struct header {
+	uint32_t type;
+	uint32_t priority;
+	uint64_t sector;
+};
+
+/* Where the parts of a request are; each has a page of its own. */
+enum part { DESC, AVAIL, USED, HEADER, DATA, STATUS, INDICATORS, NR_PARTS };
+
+static const char *const part_names[NR_PARTS] = {
+	"descriptors", "available ring", "used ring", "request header", "data", "status byte",
+	"indicators",
+};
+
+#define FIRST_PAGE	32	/* guest pages 32 to 38 are for the parts */
+#define TARGET_PAGE	40	/* secure all the time */
+
+static uint8_t *part[NR_PARTS];
+static uint64_t handle;
+
+/* The ultravisor's entry for the target page, in donated storage. */
+static uint8_t *table_entry(void)
+{
+	return (uint8_t *)HIGH + ((uint64_t)guest_frame(TARGET_PAGE) / PAGE) * 8;
+}
+
+static uint8_t command(uint8_t code, const void *data, uint16_t count)
+{
+	static struct ccw ccw;
+
+	ccw = (struct ccw) { .command = code, .flags = CCW_SUPPRESS_LENGTH, .count = count,
+			     .address = (uint64_t)data };
+	return channel_program((uint64_t)&ccw);
+}
+
+static void set_status(uint8_t status)
+{
+	static uint8_t byte;
+
+	byte = status;
+	command(CCW_WRITE_STATUS, &byte, 1);
+}
+
+static bool broken(void)
+{
+	static uint8_t byte;
+
+	byte = 0;
+	command(CCW_READ_STATUS, &byte, 1);
+	return byte & STATUS_NEEDS_RESET;
+}
+
+static void reset_device(void)
+{
+	/* Bit 32, version 1, is bit 0 of the second word. */
+	static const uint8_t features[] = { 1, 0, 0, 0, 1 };
+	static struct queue queue;
+	static uint64_t indicators;
+
+	command(CCW_RESET, NULL, 0);
+	set_status(STATUS_DRIVER);
+	command(CCW_WRITE_FEATURES, features, sizeof(features));
+	set_status(STATUS_DRIVER | STATUS_FEATURES_OK);
+	queue = (struct queue) {
+		.desc = (uint64_t)part[DESC], .avail = (uint64_t)part[AVAIL],
+		.used = (uint64_t)part[USED], .size = QUEUE_SIZE,
+	};
+	command(CCW_SET_QUEUE, &queue, sizeof(queue));
+	indicators = (uint64_t)part[INDICATORS];
+	command(CCW_SET_INDICATORS, &indicators, sizeof(indicators));
+	set_status(STATUS_DRIVER | STATUS_FEATURES_OK | STATUS_DRIVER_OK);
+}
+
+static bool accessible(const void *page)
+{
+	return (uint64_t)page < HIGH && (uint64_t)page / PAGE !=
+	       (uint64_t)guest_frame(TARGET_PAGE) / PAGE;
+}
+
+static void describe(unsigned int i, const void *at, uint32_t length, uint16_t flags)
+{
+	struct descriptor *desc = (struct descriptor *)part[DESC] + i;
+
+	desc->address = __builtin_bswap64((uint64_t)at);
+	desc->length = __builtin_bswap32(length);
+	desc->flags = __builtin_bswap16(flags);
+	desc->next = __builtin_bswap16(i + 1);
+}
+
+/* Writes request number @nr as far as storage can be written. */
+static void prepare(unsigned int nr, uint32_t type)
+{
+	struct avail *avail = (struct avail *)part[AVAIL];
+
+	if (accessible(part[HEADER]))
+		*(struct header *)part[HEADER] = (struct header) {
+			.type = __builtin_bswap32(type),
+		};
+	if (accessible(part[DESC])) {
+		describe(0, part[HEADER], sizeof(struct header), DESC_NEXT);
+		describe(1, part[DATA], SECTOR,
+			 DESC_NEXT | (type == DISK_READ ? DESC_WRITE : 0));
+		describe(2, part[STATUS], 1, DESC_WRITE);
+	}
+	if (accessible(part[STATUS]))
+		*part[STATUS] = NOT_DONE;
+	if (accessible(part[DATA]))
+		memset(part[DATA], UNTOUCHED, SECTOR + 1);
+	if (accessible(part[AVAIL])) {
+		avail->ring[nr % QUEUE_SIZE] = 0;
+		avail->index = __builtin_bswap16(nr + 1);
+	}
+}
+
+static void notify(void)
+{
+	register uint64_t r1 asm("1") = 3;
+	register uint64_t r2 asm("2") = SUBCHANNEL;
+	register uint64_t r3 asm("3") = 0;
+
+	asm volatile("diag 2,4,0x500" : "+d" (r2) : "d" (r1), "d" (r3) : "4", "cc", "memory");
+}
+
+/* Waits for the status byte; what the device does after it is done, too, then. */
+static bool completed(void)
+{
+	uint64_t start = clock_us();
+
+	while (*(volatile uint8_t *)part[STATUS] == NOT_DONE)
+		if (clock_us() - start > LIMIT_US)
+			return false;
+	return !broken();
+}
+
+static void parts_in_accessible_pages(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < NR_PARTS; i++) {
+		part[i] = guest_frame(FIRST_PAGE + i);
+		memset(part[i], 0, PAGE);
+	}
+}
+
+static void fetch(void *at)
+{
+	asm volatile("lg %%r0,0(%0)" : : "a" (at) : "0", "memory");
+}
+
+static void works(void)
+{
+	struct used *used;
+
+	parts_in_accessible_pages();
+	reset_device();
+	prepare(0, DISK_READ);
+	notify();
+	result("a request in accessible storage completes", completed(), *part[STATUS]);
+	used = (struct used *)part[USED];
+	equal("it is in the used ring", used->index, __builtin_bswap16(1));
+	equal("its data was stored", part[DATA][0] | part[DATA][SECTOR - 1], 0);
+	equal("and no more", part[DATA][SECTOR], UNTOUCHED);
+	equal("the indicator was set", *(uint64_t *)part[INDICATORS], 1);
+}
+
+static char text[128];
+
+static const char *name(const char *what, enum part which, const char *where)
+{
+	const char *const words[] = { what, part_names[which], where };
+	unsigned int i, len = 0;
+	const char *p;
+
+	for (i = 0; i < 3; i++)
+		for (p = words[i]; *p && len < sizeof(text) - 1; p++)
+			text[len++] = *p;
+	text[len] = 0;
+	return text;
+}
+
+/* The device does what it can without the part that is out of its reach. */
+static void outcome(enum part which, const char *where)
+{
+	switch (which) {
+	case AVAIL:
+		result(name("device sees no request: ", which, where), !broken(), 0);
+		break;
+	case USED:
+	case INDICATORS:
+		result(name("device completes alone: ", which, where), completed(), *part[STATUS]);
+		break;
+	default:
+		result(name("device breaks: ", which, where), broken(), 0);
+		break;
+	}
+}
+
+static void refused(enum part which, uint8_t *at, uint32_t type, const char *where)
+{
+	parts_in_accessible_pages();
+	part[which] = at;
+	reset_device();
+	prepare(0, type);
+	notify();
+	outcome(which, where);
+	if (which == HEADER || which == STATUS)
+		equal("no data was stored", part[DATA][0], UNTOUCHED);
+	refusal_is_counted(name("", which, where));
+	equal("the page is as protected as before", catch(fetch, guest_frame(TARGET_PAGE)),
+	      PGM_SECURE_ACCESS);
+}
+
+/* Rings that the device knew while they were accessible. */
+static void ring_becomes_secure(enum part which)
+{
+	unsigned int page = FIRST_PAGE + which;
+
+	parts_in_accessible_pages();
+	reset_device();
+	prepare(0, DISK_READ);
+	notify();
+	result("first request completes", completed(), *part[STATUS]);
+	prepare(1, DISK_READ);
+	equal("ring becomes secure", import_page(handle, page, NULL), 0);
+	notify();
+	if (which == USED)
+		result("device completes alone", completed(), *part[STATUS]);
+	else
+		result(name("device breaks: ", which, " secure since"), broken(), 0);
+	refusal_is_counted(name("", which, ", secure since the device knows it"));
+	command(CCW_RESET, NULL, 0);
+	export_page(part[which], NULL);
+}
+
+/* A buffer that a device is working on cannot become secure meanwhile. */
+static void mapped_buffer(void)
+{
+	unsigned int page = FIRST_PAGE + DATA;
+	uint16_t rc;
+
+	parts_in_accessible_pages();
+	reset_device();
+	prepare(0, DISK_READ);
+	notify();
+	equal("import of a buffer in use: cc 1", import_page(handle, page, &rc), 1);
+	equal("import of a buffer in use: rc 10a, not mapped", rc, 0x10a);
+	result("the request completes", completed(), *part[STATUS]);
+	equal("with its data", part[DATA][0], 0);
+	equal("import after that", import_page(handle, page, NULL), 0);
+	export_page(part[DATA], NULL);
+}
+
+int main(void)
+{
+	static const uint16_t revision[2] = { 2, 0 };
+	uint8_t *secure = guest_frame(TARGET_PAGE);
+	unsigned int i;
+
+	if (!uv_start()) {
+		result("ultravisor starts", false, 0);
+		return 0;
+	}
+	handle = guest_create();
+	import_page(handle, TARGET_PAGE, NULL);
+	equal("subchannel can be enabled", channel_enable(), 0);
+	/* The first command, or the device is a legacy one for good. */
+	command(CCW_SET_REVISION, revision, sizeof(revision));
+	works();
+	for (i = 0; i < NR_PARTS; i++) {
+		refused(i, secure, DISK_READ, ", secure");
+		refused(i, table_entry(), DISK_READ, ", donated");
+	}
+	refused(DATA, secure, DISK_WRITE, " to write, secure");
+	refused(DATA, table_entry(), DISK_WRITE, " to write, donated");
+	mapped_buffer();
+	ring_becomes_secure(DESC);
+	ring_becomes_secure(AVAIL);
+	ring_becomes_secure(USED);
+	equal("export", export_page(secure, NULL), 0);
+	works();
+	return 0;
+}
