@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cost IMAGE: what protected VMs cost the host, by the clock. On a machine that
+ * cost IMAGE [MIB]: what protected VMs cost the host, by the clock. On a machine that
  * counts instructions for time (-icount shift=0) and has one CPU, a nanosecond
  * is an instruction, and the numbers repeat exactly.
  *
  * What is done to pages is done to few and to many of them; the difference is
  * what one page costs. IMAGE is any image for this host: its header is used,
  * pages are unpacked from whatever is in memory and never verified.
+ *
+ * With MIB, how many milliseconds DISABLE takes for a guest of that size, which may keep several CPUs busy.
  */
 #define _GNU_SOURCE
 #include <stdint.h>
@@ -117,12 +119,32 @@ static uint64_t enable(int cpus)
 	return taken;
 }
 
+static void teardown(unsigned long len)
+{
+	struct kvm_s390_pv_unp unp = { .size = len, .tweak = 1 };
+	uint64_t start;
+	struct vm vm;
+
+	vm_open(&vm, len, 1);
+	memset(vm.mem, 0x5a, len);
+	must(!pv(&vm, KVM_PV_ENABLE, NULL) && !image_header(&image, &vm), "ENABLE and header");
+	must(!pv(&vm, KVM_PV_UNPACK, &unp), "UNPACK");
+	start = now();
+	must(!pv(&vm, KVM_PV_DISABLE, NULL), "DISABLE");
+	show("teardown-ms", (now() - start) / 1000000);
+	vm_close(&vm);
+}
+
 int main(int argc, char **argv)
 {
 	struct times few, many;
 
-	must(argc == 2 && image_load(&image, argv[1]), "an image is needed");
+	must(argc > 1 && image_load(&image, argv[1]), "an image is needed");
 	must(kvm_open() && host_is_protected(), "this host cannot run protected VMs");
+	if (argc > 2) {
+		teardown(strtoul(argv[2], NULL, 0) * MIB);
+		return 0;
+	}
 	show("enable-1-cpu", enable(1));
 	show("enable-4-cpus", enable(4));
 	measure(FEW);

@@ -480,6 +480,36 @@ static void range_destroy_goes_on_after_a_refusal(struct kunit *test)
 	guest_stop(&guest);
 }
 
+static void range_destroy_asks_for_help_with_much_only(struct kunit *test)
+{
+	const unsigned long mib = SZ_1M / PAGE_SIZE;
+
+	KUNIT_EXPECT_EQ(test, uv_range_helpers(1, 1024 * 1024 * mib), 0);
+	KUNIT_EXPECT_EQ(test, uv_range_helpers(64, 0), 0);
+	KUNIT_EXPECT_EQ(test, uv_range_helpers(64, 127 * mib), 0);
+	KUNIT_EXPECT_EQ(test, uv_range_helpers(64, 128 * mib), 1);
+	KUNIT_EXPECT_EQ(test, uv_range_helpers(4, 4096 * mib), 3);
+	KUNIT_EXPECT_EQ(test, uv_range_helpers(512, 1024 * 1024 * mib), 15);
+}
+
+/* Pieces begin at mappings, and the range need not begin or end at one. */
+static void range_destroy_stays_in_its_range(struct kunit *test)
+{
+	struct uv_firmware *fw = FIRMWARE(test, UV_DONE);
+	struct guest guest;
+	unsigned int pages;
+
+	guest_start(test, &guest);
+	pages = populate(test, &guest);
+	s390_uv_destroy_range(current->mm, guest.uaddr + PAGE_SIZE, guest.uaddr + PAGE_SIZE);
+	KUNIT_EXPECT_EQ(test, fw->calls, 0);
+	s390_uv_destroy_range(current->mm, guest.uaddr + PAGE_SIZE, guest.uaddr + GUEST_LEN);
+	KUNIT_EXPECT_EQ(test, fw->calls, pages - 1);
+	s390_uv_destroy_range(current->mm, guest.uaddr, guest.uaddr + PAGE_SIZE);
+	KUNIT_EXPECT_EQ(test, fw->calls, pages);
+	guest_stop(&guest);
+}
+
 static struct kunit_case import_test_cases[] = {
 	KUNIT_CASE(absent_page_is_faulted_in_and_imported),
 	KUNIT_CASE(import_runs_frozen_locked_and_marked),
@@ -498,6 +528,8 @@ static struct kunit_case import_test_cases[] = {
 	KUNIT_CASE(range_destroy_reaches_every_page_once),
 	KUNIT_CASE(range_destroy_waits_for_a_busy_ultravisor),
 	KUNIT_CASE(range_destroy_goes_on_after_a_refusal),
+	KUNIT_CASE(range_destroy_asks_for_help_with_much_only),
+	KUNIT_CASE(range_destroy_stays_in_its_range),
 	{}
 };
 

@@ -1,14 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Taking whole ranges of memory from a guest that is gone.
+ * Taking whole ranges of memory from a guest that is gone. A large guest's are
+ * cut into pieces that several CPUs take, each the next one as soon as it is
+ * done, since nobody knows where in the range there are pages.
  */
+#include <linux/align.h>
+#include <linux/cpumask.h>
 #include <linux/export.h>
+#include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/mmap_lock.h>
 #include <linux/pagewalk.h>
 #include <linux/sched/signal.h>
+#include <linux/sizes.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/workqueue.h>
 #include <asm/gmap.h>
 #include "uv.h"
+
+/* What a CPU takes at a time: milliseconds of work, and a segment at least */
+#define PIECE			SZ_16M
+
+/* So many pages keep one more CPU busy for longer than it takes to wake up. */
+#define PAGES_PER_HELPER	(SZ_128M >> PAGE_SHIFT)
+#define MAX_HELPERS		15
 
 /**
  * struct range_walk - a walk in pieces
@@ -59,7 +75,7 @@ static const struct mm_walk_ops destroy_ops = {
 	.walk_lock = PGWALK_RDLOCK,
 };
 
-static int destroy_range(struct mm_struct *mm, unsigned long start, unsigned long end,
+static int destroy_piece(struct mm_struct *mm, unsigned long start, unsigned long end,
 			 bool interruptible)
 {
 	struct range_walk walk = { .next = start };
@@ -82,6 +98,105 @@ static int destroy_range(struct mm_struct *mm, unsigned long start, unsigned lon
 }
 
 /**
+ * struct range_job - a range that several CPUs work on
+ * @mm:		whose memory it is
+ * @next:	where the next piece begins, at the earliest
+ * @end:	of the range
+ * @lock:	protects @next
+ * @interruptible: a fatal signal of the caller ends the job
+ * @stop:	it has been ended
+ */
+struct range_job {
+	struct mm_struct *mm;
+	unsigned long next;
+	unsigned long end;
+	spinlock_t lock;	/* protects next */
+	bool interruptible;
+	bool stop;
+};
+
+struct range_helper {
+	struct work_struct work;
+	struct range_job *job;
+};
+
+/* Address space is mostly empty: a piece begins where something is mapped. */
+static bool take_piece(struct range_job *job, unsigned long *start, unsigned long *end)
+{
+	struct vm_area_struct *vma = NULL;
+
+	mmap_read_lock(job->mm);
+	spin_lock(&job->lock);
+	if (job->next < job->end)
+		vma = find_vma(job->mm, job->next);
+	if (vma && vma->vm_start < job->end) {
+		*start = max(job->next, vma->vm_start);
+		*end = min(ALIGN(*start + 1, PIECE), job->end);
+		job->next = *end;
+	} else {
+		vma = NULL;
+	}
+	spin_unlock(&job->lock);
+	mmap_read_unlock(job->mm);
+	return vma;
+}
+
+static void do_pieces(struct range_job *job)
+{
+	unsigned long start, end;
+
+	while (!READ_ONCE(job->stop) && take_piece(job, &start, &end))
+		if (destroy_piece(job->mm, start, end, job->interruptible))
+			WRITE_ONCE(job->stop, true);
+}
+
+static void help(struct work_struct *work)
+{
+	do_pieces(container_of(work, struct range_helper, work)->job);
+}
+
+/**
+ * uv_range_helpers - how many CPUs shall help to destroy memory
+ * @cpus: that the machine has
+ * @pages: that there are to destroy, or a few more
+ *
+ * Return: number of CPUs besides the caller's
+ */
+unsigned int uv_range_helpers(unsigned int cpus, unsigned long pages)
+{
+	return min3(cpus - 1UL, pages / PAGES_PER_HELPER, (unsigned long)MAX_HELPERS);
+}
+
+static int destroy_range(struct mm_struct *mm, unsigned long start, unsigned long end,
+			 bool interruptible)
+{
+	struct range_job job = {
+		.mm = mm,
+		.next = start,
+		.end = end,
+		.interruptible = interruptible,
+	};
+	unsigned int count = uv_range_helpers(num_online_cpus(), get_mm_rss(mm));
+	struct range_helper *helpers = NULL;
+
+	spin_lock_init(&job.lock);
+	if (count)
+		helpers = kcalloc(count, sizeof(*helpers), GFP_KERNEL | __GFP_NOWARN);
+	if (!helpers)
+		count = 0;
+	for (unsigned int i = 0; i < count; i++) {
+		helpers[i].job = &job;
+		INIT_WORK(&helpers[i].work, help);
+		queue_work(system_unbound_wq, &helpers[i].work);
+	}
+	do_pieces(&job);
+	for (unsigned int i = 0; i < count; i++)
+		flush_work(&helpers[i].work);
+	kfree(helpers);
+	return job.stop ? -EINTR : 0;
+}
+
+/**
  * s390_uv_destroy_range - destroy all pages in a range of a process
  * @mm: the process; the caller keeps it from going away
  * @start: user address, page aligned
@@ -89,7 +204,7 @@ static int destroy_range(struct mm_struct *mm, unsigned long start, unsigned lon
  *
  * The configurations that the pages belonged to have been destroyed, so this
  * is to succeed. A page that the ultravisor does not give up stays marked, and
- * is exported when it is used or unmapped.
+ * is exported when it is used or unmapped. Other CPUs help if there is much.
  *
  * Context: process context, takes the mmap lock; sleeps, gives way to others.
  */

@@ -222,6 +222,10 @@ enum uv_import_need {
 int uv_expected_refs(struct folio *folio);
 int uv_import_folio(struct folio *folio, struct uv_cb_header *uvcb, bool export_first);
 
+/* range.c: the memory of a guest that is gone */
+
+unsigned int uv_range_helpers(unsigned int cpus, unsigned long pages);
+
 /* fault.c: program checks of secure storage */
 
 enum uv_fault_kind {

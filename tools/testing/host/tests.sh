@@ -11,6 +11,13 @@ at_rest() {
 	read -r _
 }
 
+# inject COMMAND CC RC RRC COUNT: host-run lets the ultravisor answer so many
+# calls of a command like that, without doing anything
+inject() {
+	echo "openuv: inject $*"
+	read -r _
+}
+
 # run NAME COMMAND...: a program that prints TAP; afterwards the kernel's log has
 # nothing that a user would have to worry about, and nothing is left
 run() {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * KVM's interface for protected VMs: what each command says in each state,
- * and to arguments that are wrong. No guest runs, no image is needed.
+ * pv-api [VMS]: KVM's interface for protected VMs: what each command says in
+ * each state, and to arguments that are wrong. No guest runs, no image is
+ * needed. Then commands that race with each other, and VMS short lives of VMs.
+ * With 0 both are left out: other kernels lose memory when DISABLE meets a CPU
+ * that is being created.
  */
 #define _GNU_SOURCE
 #include <limits.h>
@@ -38,7 +41,6 @@ static void capabilities(void)
 	} caps[] = {
 		{ KVM_CAP_S390_PROTECTED, "PROTECTED" },
 		{ KVM_CAP_S390_VCPU_RESETS, "VCPU_RESETS" },
-		{ CAP_PROTECTED_ASYNC, "PROTECTED_ASYNC_DISABLE" },
 	};
 
 	for (size_t i = 0; i < sizeof(caps) / sizeof(caps[0]); i++)
@@ -48,18 +50,21 @@ static void capabilities(void)
 
 static void ordinary_vm(void)
 {
+	/* Commands of asynchronous teardown are newer than the others. */
+	const bool aside = kvm_has(CAP_PROTECTED_ASYNC);
+	const uint32_t last = aside ? PV_SET_ASIDE : KVM_PV_DUMP;
 	static uint8_t arg[4096];
 	struct vm vm;
 
 	vm_open(&vm, GUEST_LEN, 2);
-	for (uint32_t cmd = KVM_PV_DISABLE; cmd <= PV_SET_ASIDE; cmd++)
+	for (uint32_t cmd = KVM_PV_DISABLE; cmd <= last; cmd++)
 		if (cmd != KVM_PV_INFO) {
 			ok(&vm, refused(pv(&vm, cmd, arg), EINVAL) && !vm.rc,
 			   "an ordinary VM refuses %s", names[cmd]);
 			ok(&vm, refused(pv(&vm, cmd, NOWHERE), EINVAL) && !vm.rc,
 			   "and looks at no argument of %s", names[cmd]);
 		}
-	ok(&vm, refused(pv(&vm, PV_DESTROY_ASIDE, NULL), EINVAL),
+	ok(&vm, refused(pv(&vm, PV_DESTROY_ASIDE, NULL), aside ? EINVAL : ENOTTY),
 	   "nothing has been set aside that could be destroyed");
 	ok(&vm, refused(pv(&vm, PV_DESTROY_ASIDE + 1, arg), ENOTTY), "there is no next command");
 	ok(&vm, refused(pv(&vm, UINT32_MAX, arg), ENOTTY), "there is no last command");
@@ -326,6 +331,8 @@ static void races(void)
 
 int main(int argc, char **argv)
 {
+	const int vms = argc > 1 ? atoi(argv[1]) : 300;
+
 	puts("TAP version 13");
 	if (!kvm_open())
 		skip_all("no /dev/kvm");
@@ -335,9 +342,12 @@ int main(int argc, char **argv)
 	ordinary_vm();
 	info();
 	protected_vm();
-	set_aside();
+	if (kvm_has(CAP_PROTECTED_ASYNC))
+		set_aside();
 	kill_stages();
-	races();
-	lives(argc > 1 ? (int)strtol(argv[1], NULL, 10) : 300);
+	if (vms > 0) {
+		races();
+		lives(vms);
+	}
 	return finish();
 }

@@ -26,9 +26,14 @@ bool kvm_open(void)
 	return kvm_fd >= 0;
 }
 
+bool kvm_has(unsigned long cap)
+{
+	return ioctl(kvm_fd, KVM_CHECK_EXTENSION, cap) == 1;
+}
+
 bool host_is_protected(void)
 {
-	return ioctl(kvm_fd, KVM_CHECK_EXTENSION, KVM_CAP_S390_PROTECTED) == 1;
+	return kvm_has(KVM_CAP_S390_PROTECTED);
 }
 
 int vm_set_memory(struct vm *vm, int slot, size_t addr, size_t len)

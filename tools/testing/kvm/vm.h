@@ -43,6 +43,7 @@ struct vm {
 extern int kvm_fd;
 
 bool kvm_open(void);
+bool kvm_has(unsigned long cap);
 bool host_is_protected(void);
 void vm_open(struct vm *vm, size_t len, int cpus);
 /* Memory for slots; the process ends if there is none */
