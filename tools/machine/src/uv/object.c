@@ -8,6 +8,7 @@
 #include "sysemu/reset.h"
 #include "sysemu/sysemu.h"
 #include "sysemu/tcg.h"
+#include "exec/exec-all.h"
 #include "hw/boards.h"
 #include "internal.h"
 
@@ -22,11 +23,19 @@ void s390_uv_facilities(uint8_t *stfle)
 		stfle[S390_UV_FACILITY / 8] |= 0x80 >> S390_UV_FACILITY % 8;
 }
 
-/* A call cannot be in progress: all CPUs are stopped when the machine resets. */
+/*
+ * A call cannot be in progress: all CPUs are stopped when the machine resets.
+ *
+ * Code that the machine ran before is forgotten: a page with a rest of it takes
+ * a slow path for each store, and the next system's stack may well be there.
+ */
 void s390_uv_reset(void)
 {
-	if (s390_uv_present() && !uv_reset(s390_uv))
+	if (!s390_uv_present())
+		return;
+	if (!uv_reset(s390_uv))
 		error_report("s390-ultravisor: reset in the middle of a call");
+	tb_flush(first_cpu);
 }
 
 static void free_keys(const struct uv_key *keys, size_t count)
