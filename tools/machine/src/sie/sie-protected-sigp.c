@@ -58,7 +58,7 @@ static bool load_restart_psw(struct uv_cpu_state *state, void *arg)
 
 static G_NORETURN void status(CPUS390XState *env, uint64_t insn, uint32_t bits)
 {
-	int r1 = insn >> 52 & 0xf;
+	int r1 = sie_r1(insn);
 
 	env->regs[r1] = deposit64(env->regs[r1], 0, 32, bits);
 	sie_protected_finish(env, insn, SIGP_CC_STATUS_STORED);
@@ -66,7 +66,7 @@ static G_NORETURN void status(CPUS390XState *env, uint64_t insn, uint32_t bits)
 
 static uint64_t parameter(CPUS390XState *env, uint64_t insn)
 {
-	return env->regs[(insn >> 52 & 0xf) | 1];
+	return env->regs[sie_r1(insn) | 1];
 }
 
 /*
@@ -113,9 +113,8 @@ static void set_prefix(CPUS390XState *env, uint64_t insn, uint16_t number)
 void sie_protected_sigp(CPUS390XState *env, uint64_t insn)
 {
 	SIEProtected *p = env->sie.protected;
-	int base = insn >> 44 & 0xf, r3 = insn >> 48 & 0xf;
-	uint8_t order = (base ? env->regs[base] : 0) + (insn >> 32 & 0xfff);
-	uint16_t number = env->regs[r3];
+	uint8_t order = sie_base_disp(env, insn);
+	uint16_t number = env->regs[sie_r3(insn)];
 	uint64_t *pending = p->state.pending;
 
 	switch (order) {

@@ -52,7 +52,7 @@ void sie_protected_uvc(CPUS390XState *env, uint64_t insn, uintptr_t ra)
 	CPUState *cs = env_cpu(env);
 	int idx = (env->psw.mask & PSW_MASK_DAT ? MMU_HOME_IDX : MMU_REAL_IDX) +
 		  SIE_MMU_BASE;
-	uint64_t addr = sie_protected_address(env, env->regs[insn >> 32 & 0xf]);
+	uint64_t addr = sie_protected_address(env, env->regs[sie_rre_r2(insn)]);
 	uint64_t where[2];
 	uint8_t block[UV_BLOCK_MAX], *area;
 	uint32_t len;
@@ -84,15 +84,12 @@ void sie_protected_uvc(CPUS390XState *env, uint64_t insn, uintptr_t ra)
 			memcpy(area, block, len);
 			sie_protected_notify(env, insn >> 48);
 		}
-		sie_validity(env, VALIDITY_SIDA);
-		sie_leave(env, true);
-		cpu_loop_exit(cs);
+		sie_protected_invalid(env, VALIDITY_SIDA);
 	case UV_CC_IMPORT:
 		env->sie.host_fault.code = UV_PGM_NONSECURE_ACCESS;
 		env->sie.host_fault.teid = uv_guest_page(block) | TEID_STORE |
 					   TEID_ADDRESS_VALID;
-		sie_leave_host_fault(env);
-		cpu_loop_exit(cs);
+		sie_protected_host_fault(env);
 	default:
 		sie_protected_finish(env, insn, cc);
 	}

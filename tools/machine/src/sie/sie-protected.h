@@ -84,20 +84,52 @@ bool sie_protected_masks_changed(CPUS390XState *env);
 uint8_t *sie_protected_sida(CPUS390XState *env, size_t len);
 uint64_t sie_protected_answer(CPUS390XState *env, int reg);
 
-/* sie-protected-insn.c */
-void sie_protected_insn(CPUS390XState *env, uint64_t insn, uint16_t opcode,
-			int action, uintptr_t ra);
-bool sie_protected_complete(CPUS390XState *env);
+/* Fields of an instruction that is left-aligned in a doubleword. */
+static inline int sie_r1(uint64_t insn)
+{
+	return insn >> 52 & 0xf;
+}
+
+static inline int sie_r3(uint64_t insn)
+{
+	return insn >> 48 & 0xf;
+}
+
+static inline int sie_rre_r1(uint64_t insn)
+{
+	return insn >> 36 & 0xf;
+}
+
+static inline int sie_rre_r2(uint64_t insn)
+{
+	return insn >> 32 & 0xf;
+}
+
+/* sie-protected-operand.c */
 uint64_t sie_protected_address(CPUS390XState *env, uint64_t addr);
+uint64_t sie_base_disp(CPUS390XState *env, uint64_t insn);
+void sie_protected_advance(CPUS390XState *env, uint64_t insn);
+G_NORETURN void sie_protected_finish(CPUS390XState *env, uint64_t insn, int cc);
 G_NORETURN void sie_protected_exception(CPUS390XState *env, uint64_t insn,
 					int code);
-G_NORETURN void sie_protected_finish(CPUS390XState *env, uint64_t insn, int cc);
+G_NORETURN void sie_protected_host_fault(CPUS390XState *env);
+G_NORETURN void sie_protected_invalid(CPUS390XState *env, enum SIEValidity why);
 G_NORETURN void sie_protected_notify(CPUS390XState *env, uint16_t ipa);
+void sie_protected_translated(CPUS390XState *env, uint64_t insn, int exc);
 void sie_protected_probe(CPUS390XState *env, uint64_t insn, uint64_t addr,
 			 unsigned int len, bool store, int idx, uint64_t where[2],
 			 uintptr_t ra);
 bool sie_protected_copy(CPUS390XState *env, const uint64_t where[2], void *buf,
 			unsigned int len, bool store);
+
+/* sie-protected-insn.c */
+void sie_protected_insn(CPUS390XState *env, uint64_t insn, uint16_t opcode,
+			int action, uintptr_t ra);
+
+/* sie-protected-host.c */
+G_NORETURN void sie_protected_ask(CPUS390XState *env, uint64_t insn,
+				  uint16_t opcode, int action, uintptr_t ra);
+bool sie_protected_complete(CPUS390XState *env);
 
 /* sie-protected-uvc.c */
 G_NORETURN void sie_protected_uvc(CPUS390XState *env, uint64_t insn,
