@@ -12,6 +12,7 @@
  */
 #define ROUNDS		20000
 #define LIMIT_US	20000000
+#define SIGNALS_US	5000000
 
 static volatile uint64_t *word;
 static volatile uint64_t reads, refused, plaintext;
@@ -59,10 +60,11 @@ static void caller(void)
  */
 static void signals(void)
 {
-	uint64_t before;
+	uint64_t before, start;
 	unsigned int i;
 
-	for (i = 0; i < 300; i++) {
+	start = clock_us();
+	for (i = 0; i < 300 && clock_us() - start < SIGNALS_US; i++) {
 		before = calls;
 		second_start(caller);
 		while (calls < before + 2)
