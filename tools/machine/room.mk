@@ -3,9 +3,9 @@
 
 MACHINE		:= $(CACHE)/build/machine/qemu-system-s390x
 
-CHECKS		+= machine sie vmm
+CHECKS		+= machine sie vmm selftests
 
-.PHONY: machine machine-run check-machine check-sie check-vmm bench-machine bench-sie
+.PHONY: machine machine-run check-machine check-sie check-vmm check-selftests bench-machine bench-sie
 machine: ## build the machine (QEMU with an ultravisor)
 	@tools/machine/build
 
@@ -21,6 +21,9 @@ check-sie: machine ## test SIE: programs that use KVM on a host in the machine
 
 check-vmm: machine ## test KVM guests of Debian's QEMU on a host in the machine
 	@tools/machine/check-vmm
+
+check-selftests: machine ## run the kernel's own KVM selftests on a host in the machine
+	@tools/machine/check-selftests
 
 bench-sie: machine ## measure SIE: loops on a host and in its guest
 	@tools/machine/bench/sie

@@ -12,6 +12,7 @@
  */
 #define ROUNDS		20000
 #define LIMIT_US	20000000
+#define SIGNALS_US	5000000
 
 static volatile uint64_t *word;
 static volatile uint64_t reads, refused, plaintext;
@@ -40,29 +41,44 @@ static void reader(void)
 		asm volatile("nopr");
 }
 
-static void never(void)
+static uint64_t handle;
+static volatile uint64_t calls;
+
+static void caller(void)
 {
-	for (;;)
-		asm volatile("nopr");
+	for (;;) {
+		import_page(handle, 2, NULL);
+		export_page(guest_frame(2), NULL);
+		calls++;
+	}
 }
 
-/* SIGP orders that wait, against calls that stop all CPUs. */
-static void signals(uint64_t handle)
+/*
+ * SIGP orders that wait for a CPU, which waits for all others because of a call
+ * of its own. Were it to wait for the one that sent the order, too, the machine
+ * would stand still here for ever.
+ */
+static void signals(void)
 {
+	uint64_t before, start;
 	unsigned int i;
 
-	for (i = 0; i < 200; i++) {
+	start = clock_us();
+	for (i = 0; i < 300 && clock_us() - start < SIGNALS_US; i++) {
+		before = calls;
+		second_start(caller);
+		while (calls < before + 2)
+			;
 		sigp(1, SIGP_STOP, 0, NULL);
-		import_page(handle, 2, NULL);
-		second_start(never);
-		export_page(guest_frame(2), NULL);
+		while (!sigp(1, SIGP_SENSE, 0, NULL))
+			;
 	}
 	result("SIGP and ultravisor calls do not block each other", true, 0);
 }
 
 int main(void)
 {
-	uint64_t handle, start, us;
+	uint64_t start, us;
 	unsigned int i, errors = 0;
 
 	if (!uv_start()) {
@@ -92,6 +108,6 @@ int main(void)
 	say("# ns for an import and an export: ");
 	say_hex(us * 1000 / i);
 	say("\n");
-	signals(handle);
+	signals();
 	return 0;
 }

@@ -136,3 +136,24 @@ int guest_run(struct guest *g)
 			fatal("KVM_S390_VCPU_FAULT");
 	return rc;
 }
+
+void expect_instruction(struct guest *g, uint16_t ipa, uint32_t ipb, uint64_t next,
+			       uint8_t status)
+{
+	EXPECT(g->run->exit_reason, KVM_EXIT_S390_SIEIC);
+	EXPECT(g->run->s390_sieic.icptcode, 0x04);
+	EXPECT(g->run->s390_sieic.ipa, ipa);
+	EXPECT(g->run->s390_sieic.ipb, ipb);
+	EXPECT(g->sd->icptcode, 0x04);
+	EXPECT(g->sd->icptstatus, status);
+	EXPECT(g->sd->ipa, ipa);
+	EXPECT(g->sd->ipb, ipb);
+	EXPECT(g->run->psw_addr, next);
+	EXPECT(g->sd->psw_addr, next);
+}
+
+void expect_handler(struct guest *g, int kind)
+{
+	expect_instruction(g, 0x8300, (0x0500u + kind) << 16, GUEST_HANDLER + kind * 0x100 + 4,
+			   0);
+}

@@ -154,6 +154,12 @@ void test_plan(void);
 void expect_u64(const char *what, uint64_t got, uint64_t want, int line);
 #define EXPECT(got, want) expect_u64(#got, (uint64_t)(got), (uint64_t)(want), __LINE__)
 
+/* What every instruction interception has in common. */
+void expect_instruction(struct guest *g, uint16_t ipa, uint32_t ipb, uint64_t next,
+			uint8_t status);
+/* The guest ended in the handler of an interruption of this kind. */
+void expect_handler(struct guest *g, int kind);
+
 /* Code of a guest, assembled with the program. */
 #define GUEST(name, ...)						\
 	asm(".pushsection .rodata\n\t.balign 8\n" #name ":\n\t"		\
