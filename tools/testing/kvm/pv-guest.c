@@ -105,6 +105,7 @@ static void stsi(struct guest *guest)
 {
 	const struct kvm_run *run = guest->run[0];
 	enum { NAME = 2048 };	/* extended names of VMs in the block */
+	static const char name[] = "a name by user space";
 
 	guest_order(guest, 0, ORDER_STSI, 0, 0, 0);
 	check(guest, 0, guest_run(guest, 0) == KVM_EXIT_S390_STSI && run->s390_stsi.fc == 3 &&
@@ -112,7 +113,7 @@ static void stsi(struct guest *guest)
 	      "STSI 3.2.2 comes to user space");
 	check(guest, 0, mem_op(guest, KVM_S390_MEMOP_SIDA_READ, GUEST_PAGE) && sida[31],
 	      "KVM's block is in the SIDA");
-	memcpy(sida + NAME, "a name by user space", 20);
+	memcpy(sida + NAME, name, sizeof(name));
 	check(guest, 0, mem_op(guest, KVM_S390_MEMOP_SIDA_WRITE, GUEST_PAGE),
 	      "user space writes there");
 	check(guest, 0, guest_run(guest, 0) >= 0 && guest_asks(guest, 0) &&

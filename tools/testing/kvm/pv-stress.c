@@ -243,7 +243,7 @@ static void two_threads(void)
 
 int main(int argc, char **argv)
 {
-	const int count = argc > 2 ? atoi(argv[2]) : CYCLES;
+	const int count = argc > 2 ? (int)strtol(argv[2], NULL, 0) : CYCLES;
 
 	puts("TAP version 13");
 	if (argc < 2 || !image_load(&image, argv[1]))
