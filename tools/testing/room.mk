@@ -28,7 +28,7 @@ check-boot-no-kvm:
 	@tools/testing/check-boot no-kvm
 check-kvm: ## KVM's interface for protected VMs, on a host in the machine
 	@tools/testing/check-kvm
-check-kvm-stress: ## a thousand protected VMs, many CPUs, several at once; the fuzzer for 20 s
+check-kvm-stress: ## a thousand protected guests, many CPUs, several at once; the fuzzer for 20 s
 	@tools/testing/check-kvm stress
 check-kvm-guest: ## a protected guest by raw ioctls, as its user sees it
 	@tools/testing/check-kvm guest

@@ -36,7 +36,7 @@ static bool parse(struct image *image)
 	image->header_len = word(image, PARMS + PARMS_LENGTH);
 	image->parts = (uint32_t)(word(image, ipib + IPIB_COUNT) >> 32);
 	if (image->header + image->header_len > image->len || !image->parts ||
-	    image->parts > IMAGE_PARTS || memcmp(image->data + image->header, "IBMSecEx", 8))
+	    image->parts > IMAGE_PARTS || memcmp(image->data + image->header, "IBMSecEx", 8) != 0)
 		return false;
 	for (unsigned int i = 0; i < image->parts; i++) {
 		const size_t entry = ipib + IPIB_PART + i * IPIB_PART_LEN;

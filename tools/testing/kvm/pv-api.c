@@ -331,7 +331,7 @@ static void races(void)
 
 int main(int argc, char **argv)
 {
-	const int vms = argc > 1 ? atoi(argv[1]) : 300;
+	const int vms = argc > 1 ? (int)strtol(argv[1], NULL, 0) : 300;
 
 	puts("TAP version 13");
 	if (!kvm_open())

@@ -361,7 +361,7 @@ int main(int argc, char **argv)
 		if (opt == 's')
 			seed = strtoull(optarg, NULL, 0);
 		else if (opt == 't')
-			seconds = atol(optarg);
+			seconds = strtol(optarg, NULL, 0);
 		else
 			return 2;
 	}

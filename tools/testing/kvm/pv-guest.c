@@ -22,13 +22,7 @@
 #define EXT_TIMER	0x1005
 #define EXT_SERVICE	0x2401
 
-/* Orders of SIGP, and a bit of the status it stores */
-#define SIGP_SENSE	1
-#define SIGP_CALL	2
-#define SIGP_STOP	5
-#define SIGP_RESTART	6
-#define SIGP_PREFIX	13
-#define SIGP_IS_STOPPED	0x40
+#define SIGP_IS_STOPPED	0x40	/* in the status that SIGP stores */
 
 #define SCLP_WRITE_EVENT 0x00760005UL
 #define SOME_SCCB	0x4000	/* an address is needed, the guest's own is not known */
@@ -111,6 +105,7 @@ static void stsi(struct guest *guest)
 {
 	const struct kvm_run *run = guest->run[0];
 	enum { NAME = 2048 };	/* extended names of VMs in the block */
+	static const char name[] = "a name by user space";
 
 	guest_order(guest, 0, ORDER_STSI, 0, 0, 0);
 	check(guest, 0, guest_run(guest, 0) == KVM_EXIT_S390_STSI && run->s390_stsi.fc == 3 &&
@@ -118,7 +113,7 @@ static void stsi(struct guest *guest)
 	      "STSI 3.2.2 comes to user space");
 	check(guest, 0, mem_op(guest, KVM_S390_MEMOP_SIDA_READ, GUEST_PAGE) && sida[31],
 	      "KVM's block is in the SIDA");
-	memcpy(sida + NAME, "a name by user space", 20);
+	memcpy(sida + NAME, name, sizeof(name));
 	check(guest, 0, mem_op(guest, KVM_S390_MEMOP_SIDA_WRITE, GUEST_PAGE),
 	      "user space writes there");
 	check(guest, 0, guest_run(guest, 0) >= 0 && guest_asks(guest, 0) &&
@@ -184,7 +179,6 @@ static bool sigp(struct guest *guest, unsigned long order, unsigned long paramet
 
 static void second_cpu(struct guest *guest)
 {
-	const struct kvm_run *run = guest->run[0];
 	pthread_t thread;
 	void *ret;
 
@@ -193,12 +187,12 @@ static void second_cpu(struct guest *guest)
 	check(guest, 0, sigp(guest, SIGP_PREFIX, GUEST_LOWCORE) && !guest_result(guest, 0, 0),
 	      "SIGP SET PREFIX of CPU 1");
 	guest_order(guest, 0, ORDER_SIGP, 1, SIGP_RESTART, 0);
-	if (!check(guest, 0, guest_run(guest, 0) >= 0 && guest_exits(guest, 0, ICPT_PV) &&
-		   run->s390_sieic.ipa >> 8 == IPA_SIGP, "SIGP RESTART comes to user space"))
+	if (!check(guest, 0, guest_run(guest, 0) >= 0 && guest_restarts(guest),
+		   "SIGP RESTART comes to user space"))
 		return;
 	check(guest, 0, !guest_set_state(guest, 1, KVM_MP_STATE_OPERATING), "which starts CPU 1");
 	pthread_create(&thread, NULL, run_second, guest);
-	guest->run[0]->psw_mask &= ~(3UL << 44);	/* cc 0 */
+	guest_accept_sigp(guest);
 	check(guest, 0, guest_run(guest, 0) >= 0 && guest_asks(guest, 0) &&
 	      !guest_result(guest, 0, 0), "the order was accepted");
 	pthread_join(thread, &ret);
@@ -300,7 +294,7 @@ static void attack(const char *what, void (*act)(struct guest *guest, uint8_t *p
 		return;
 	pid = fork();
 	if (!pid) {
-		guest_open(&guest);
+		guest_open(&guest, GUEST_CPUS);
 		if (!guest_start(&guest, &image) ||
 		    !guest_do(&guest, 0, ORDER_FILL, GUEST_PRIVATE, 1, 0) ||
 		    !guest_do(&guest, 0, ORDER_FILL, GUEST_PRIVATE + GUEST_PAGE, 2, 0))
@@ -355,7 +349,7 @@ int main(int argc, char **argv)
 		skip_all("no /dev/kvm");
 	if (!host_is_protected())
 		skip_all("this host cannot run protected VMs (prot_virt=1?)");
-	guest_open(&guest);
+	guest_open(&guest, GUEST_CPUS);
 	for (int life = 1; life <= 2; life++) {
 		if (!check(&guest, 0, guest_start(&guest, &image), "the guest starts"))
 			return finish();

@@ -3,7 +3,7 @@
  * pv-stress IMAGE [CYCLES]: protected VMs again and again, several at once,
  * with many CPUs, and each command from two threads at once.
  *
- * IMAGE must be made for the host that this runs on, of any guest.
+ * IMAGE holds the guest of guest/, made for the host that this runs on.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -14,11 +14,13 @@
 #include <unistd.h>
 #include "image.h"
 #include "leak.h"
+#include "run.h"
 
 #define CYCLES		1000
 #define ROUNDS		20	/* that cycles are divided into */
 #define MANY_CPUS	64
 #define PAIRS		20
+#define WORK_PAGES	64
 
 static struct image image;
 
@@ -30,25 +32,27 @@ static void open_vm(struct vm *vm, int cpus)
 /* One life, and one of the ways to end it */
 static bool live(int way)
 {
+	struct guest guest;
+	struct vm *vm = &guest.vm;
 	bool good;
-	struct vm vm;
 
-	open_vm(&vm, 2);
-	good = !image_start(&image, &vm);
+	guest_open(&guest, GUEST_CPUS);
+	good = guest_start(&guest, &image) &&
+	       guest_do(&guest, 0, ORDER_FILL, GUEST_PRIVATE, 1, 0);
 	switch (way % 4) {
 	case 0:
 		break;
 	case 1:
-		good &= !pv(&vm, KVM_PV_DISABLE, NULL);
+		good &= !pv(vm, KVM_PV_DISABLE, NULL);
 		break;
 	case 2:
-		good &= !pv(&vm, PV_SET_ASIDE, NULL);
+		good &= !pv(vm, PV_SET_ASIDE, NULL);
 		break;
 	case 3:
-		good &= !pv(&vm, PV_SET_ASIDE, NULL) && !pv(&vm, PV_DESTROY_ASIDE, NULL);
+		good &= !pv(vm, PV_SET_ASIDE, NULL) && !pv(vm, PV_DESTROY_ASIDE, NULL);
 		break;
 	}
-	vm_close(&vm);
+	guest_close(&guest);
 	return good;
 }
 
@@ -63,34 +67,62 @@ static void cycles(int count)
 			lived++;
 		leak_round(&leak);
 	}
-	ok(NULL, lived == count, "%d VMs were made, verified and destroyed", lived);
+	ok(NULL, lived == count, "%d guests were made, ran and were destroyed", lived);
 	lost = leak_lost(&leak);
 	/* A leak of the smallest thing that is lent would be 4 kB for each. */
 	ok(NULL, lost < 2L * count, "the host does not lose memory by that (%ld kB)", lost);
 }
 
-static void *several_lives(void *arg)
+/* A guest keeps pages, and its two CPUs see the same in them. */
+static void *one_of_several(void *arg)
 {
-	long lived = 0;
+	const unsigned long number = (unsigned long)arg;
+	struct guest guest;
+	bool good;
 
-	for (int way = 0; way < 12; way++)
-		lived += live(way + (int)(long)arg);
-	return (void *)lived;
+	guest_open(&guest, GUEST_CPUS);
+	good = guest_start(&guest, &image) && guest_start_second(&guest);
+	for (unsigned long i = 0; good && i < WORK_PAGES; i++) {
+		const unsigned long page = GUEST_PRIVATE + i * GUEST_PAGE;
+
+		/* What the host reads has to come back before the guest can. */
+		good = guest_do(&guest, i & 1, ORDER_FILL, page, number + i, 0) &&
+		       guest_differences(&guest, page, number + i) &&
+		       guest_do(&guest, !(i & 1), ORDER_COMPARE, page, number + i, 0) &&
+		       !guest_result(&guest, !(i & 1), 0);
+	}
+	guest_close(&guest);
+	return (void *)(long)good;
 }
 
 static void at_once(int vms)
 {
 	pthread_t thread[8];
-	long lived = 0;
+	long good = 0;
 	void *ret;
 
 	for (int i = 0; i < vms; i++)
-		pthread_create(&thread[i], NULL, several_lives, (void *)(long)i);
+		pthread_create(&thread[i], NULL, one_of_several, (void *)(i * 1000L));
 	for (int i = 0; i < vms; i++) {
 		pthread_join(thread[i], &ret);
-		lived += (long)ret;
+		good += (long)ret;
 	}
-	ok(NULL, lived == vms * 12, "%d VMs of two CPUs at a time", vms);
+	ok(NULL, good == vms, "%d guests of two CPUs at a time keep their pages", vms);
+}
+
+/* A CPU that comes when the guest runs already, and is started by it */
+static void another_cpu(void)
+{
+	struct guest guest;
+
+	guest_open(&guest, 1);
+	ok(&guest.vm, guest_start(&guest, &image), "a guest with one CPU runs");
+	ok(&guest.vm, guest_add_cpu(&guest), "it is given another one");
+	ok(&guest.vm, guest_start_second(&guest), "which it starts");
+	ok(&guest.vm, guest_do(&guest, 1, ORDER_FILL, GUEST_PRIVATE, 7, 0) &&
+	   guest_do(&guest, 0, ORDER_COMPARE, GUEST_PRIVATE, 7, 0) && !guest_result(&guest, 0, 0),
+	   "and which works");
+	guest_close(&guest);
 }
 
 static void many_cpus(void)
@@ -211,7 +243,7 @@ static void two_threads(void)
 
 int main(int argc, char **argv)
 {
-	const int count = argc > 2 ? atoi(argv[2]) : CYCLES;
+	const int count = argc > 2 ? (int)strtol(argv[2], NULL, 0) : CYCLES;
 
 	puts("TAP version 13");
 	if (argc < 2 || !image_load(&image, argv[1]))
@@ -222,6 +254,7 @@ int main(int argc, char **argv)
 		skip_all("this host cannot run protected VMs (prot_virt=1?)");
 	two_threads();
 	many_cpus();
+	another_cpu();
 	at_once(4);
 	cycles(count);
 	return finish();

@@ -15,26 +15,39 @@ static void give_up(const char *what)
 	exit(1);
 }
 
-void guest_open(struct guest *guest)
+static void map_cpu(struct guest *guest, int cpu)
 {
 	const int len = ioctl(kvm_fd, KVM_GET_VCPU_MMAP_SIZE, 0);
+
+	guest->run[cpu] = mmap(NULL, (size_t)len, PROT_READ | PROT_WRITE, MAP_SHARED,
+			       guest->vm.cpu[cpu], 0);
+	if (guest->run[cpu] == MAP_FAILED)
+		give_up("mmap of a CPU");
+}
+
+void guest_open(struct guest *guest, int cpus)
+{
 	struct kvm_enable_cap cap = { .cap = KVM_CAP_S390_USER_STSI };
 
-	vm_open(&guest->vm, GUEST_SIZE, GUEST_CPUS);
+	vm_open(&guest->vm, GUEST_SIZE, cpus);
 	if (ioctl(guest->vm.fd, KVM_ENABLE_CAP, &cap))
 		give_up("KVM_CAP_S390_USER_STSI");
-	for (int cpu = 0; cpu < GUEST_CPUS; cpu++) {
-		guest->run[cpu] = mmap(NULL, (size_t)len, PROT_READ | PROT_WRITE, MAP_SHARED,
-				       guest->vm.cpu[cpu], 0);
-		if (guest->run[cpu] == MAP_FAILED)
-			give_up("mmap of a CPU");
-	}
+	for (int cpu = 0; cpu < cpus; cpu++)
+		map_cpu(guest, cpu);
 	guest->shared = (struct shared *)(guest->vm.mem + GUEST_SHARED);
+}
+
+bool guest_add_cpu(struct guest *guest)
+{
+	if (vm_add_cpu(&guest->vm) < 0)
+		return false;
+	map_cpu(guest, guest->vm.cpus - 1);
+	return true;
 }
 
 void guest_close(struct guest *guest)
 {
-	for (int cpu = 0; cpu < GUEST_CPUS; cpu++)
+	for (int cpu = 0; cpu < guest->vm.cpus; cpu++)
 		munmap(guest->run[cpu], (size_t)ioctl(kvm_fd, KVM_GET_VCPU_MMAP_SIZE, 0));
 	vm_close(&guest->vm);
 }
@@ -82,6 +95,29 @@ bool guest_start(struct guest *guest, const struct image *image)
 	       !guest_set_state(guest, 0, KVM_MP_STATE_LOAD) &&
 	       !guest_set_state(guest, 0, KVM_MP_STATE_OPERATING) &&
 	       guest_run(guest, 0) >= 0 && guest_asks(guest, 0);
+}
+
+bool guest_restarts(const struct guest *guest)
+{
+	return guest_exits(guest, 0, ICPT_PV) && guest->run[0]->s390_sieic.ipa >> 8 == IPA_SIGP;
+}
+
+void guest_accept_sigp(struct guest *guest)
+{
+	guest->run[0]->psw_mask &= ~(3UL << 44);	/* cc 0 */
+}
+
+bool guest_start_second(struct guest *guest)
+{
+	if (!guest_do(guest, 0, ORDER_SIGP, 1, SIGP_PREFIX, GUEST_LOWCORE))
+		return false;
+	guest_order(guest, 0, ORDER_SIGP, 1, SIGP_RESTART, 0);
+	if (guest_run(guest, 0) < 0 || !guest_restarts(guest) ||
+	    guest_set_state(guest, 1, KVM_MP_STATE_OPERATING))
+		return false;
+	guest_accept_sigp(guest);
+	return guest_run(guest, 0) >= 0 && guest_asks(guest, 0) && guest_run(guest, 1) >= 0 &&
+	       guest_asks(guest, 1);
 }
 
 void guest_order(struct guest *guest, int cpu, unsigned long order, unsigned long arg0,

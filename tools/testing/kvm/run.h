@@ -18,11 +18,18 @@
 #define IPA_SERVC	0xb220
 #define IPA_SIGP	0xae
 
+/* Orders of SIGP */
+#define SIGP_SENSE	1
+#define SIGP_CALL	2
+#define SIGP_STOP	5
+#define SIGP_RESTART	6
+#define SIGP_PREFIX	13
+
 #define PATIENCE	60	/* seconds that a CPU may run without an exit */
 
 /**
  * struct guest - the guest, ready to be given orders
- * @vm:		its VM, with GUEST_CPUS CPUs and GUEST_SIZE bytes
+ * @vm:		its VM, with at most GUEST_CPUS CPUs and GUEST_SIZE bytes
  * @run:	what each CPU shares with KVM
  * @shared:	the page that it shares with us
  */
@@ -32,12 +39,24 @@ struct guest {
 	volatile struct shared *shared;
 };
 
-/* A VM for the image, ordinary so far */
-void guest_open(struct guest *guest);
+/* A VM for the image, ordinary so far, with one CPU or all of them */
+void guest_open(struct guest *guest, int cpus);
+bool guest_add_cpu(struct guest *guest);
 void guest_close(struct guest *guest);
 
 /* Secure mode with the image, first CPU up to its first question for an order */
 bool guest_start(struct guest *guest, const struct image *image);
+
+/*
+ * What it takes until the second CPU runs: SIGP RESTART is user space's work,
+ * guest_restarts() says whether the last exit was that. Then the CPU is set to
+ * operate, and the first one goes on with cc 0.
+ */
+bool guest_restarts(const struct guest *guest);
+void guest_accept_sigp(struct guest *guest);
+
+/* All of that, up to the second CPU's first question for an order */
+bool guest_start_second(struct guest *guest);
 
 /* Run a CPU until it exits: KVM's reason, or -errno. A signal ends it after PATIENCE. */
 int guest_run(struct guest *guest, int cpu);

@@ -78,19 +78,27 @@ static uint64_t differences(const uint64_t *page, uint64_t seed)
 	return count;
 }
 
+static unsigned int uvc(struct uvc_share *uvcb)
+{
+	unsigned int cc;
+
+	asm volatile("	.insn	rrf,0xb9a40000,%[r1],%[r2],0,0\n"
+		     "	ipm	%[cc]\n"
+		     "	srl	%[cc],28\n"
+		     : [cc] "=d" (cc)
+		     : [r1] "d" (0UL), [r2] "a" (uvcb)
+		     : "memory", "cc");
+	return cc;
+}
+
 static unsigned int share(uint16_t cmd, uint64_t addr, uint16_t *rc)
 {
 	struct uvc_share uvcb = { .len = sizeof(uvcb), .cmd = cmd, .addr = addr };
-	unsigned int cc;
+	unsigned int cc = uvc(&uvcb);
 
-	do {
-		asm volatile("0: .insn rrf,0xb9a40000,%[r1],%[r2],0,0\n"
-			     "   ipm %[cc]\n"
-			     "   srl %[cc],28\n"
-			     : [cc] "=d" (cc)
-			     : [r1] "d" (0UL), [r2] "a" (&uvcb)
-			     : "memory", "cc");
-	} while (cc > 1);
+	/* Busy, or not finished */
+	while (cc > 1)
+		cc = uvc(&uvcb);
 	*rc = uvcb.rc;
 	return cc;
 }
