@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
 # Gates and end-to-end runs.
 
-CHECKS += base kunit sparse style boot boot-machine kvm secure-memory
+CHECKS += base kunit sparse style boot boot-machine kvm secure-memory uv-faults
+CHECKS_ALL += uv-faults-long debug
 
-.PHONY: run kunit sparse style check-base check-kunit check-sparse check-style check-boot check-boot-machine check-kvm check-secure-memory
+.PHONY: run kunit sparse style check-base check-kunit check-sparse check-style check-boot check-boot-machine check-kvm check-secure-memory \
+	check-uv-faults check-uv-faults-long check-debug
 run: ## the main job: build all, boot a host with prot_virt=1, show what it sees
 	@tools/testing/run
 
@@ -27,3 +29,9 @@ check-kvm: ## KVM's interface for protected VMs, on a host in the machine
 	@tools/testing/check-kvm
 check-secure-memory: ## secure pages under swap, compaction, fork, kill, ... on a host in the machine
 	@tools/testing/check-memory secure-memory
+check-uv-faults: ## each call of a host to the ultravisor fails, on a host in the machine
+	@tools/testing/check-memory uv-faults
+check-uv-faults-long:
+	@LIMIT=2400 tools/testing/check-memory uv-faults host long
+check-debug: ## the same and KVM's interface on a kernel with KASAN, lockdep, ...
+	@tools/testing/check-debug

@@ -2,8 +2,8 @@
 /*
  * secure-memory [PAGES]: secure memory of protected VMs under everything that
  * the memory management does to a process. No guest runs. PAGES, 10000 if not
- * given, is for the large VMs; the image on the first disk has to have as many.
- * The second disk is overwritten. Needs zram0, not in use.
+ * given, is for the large VMs; the image on one disk has to have as many.
+ * The other disk is overwritten. Needs zram0, not in use.
  */
 #define _GNU_SOURCE
 #include <elf.h>
@@ -26,7 +26,6 @@
 #include "guest.h"
 #include "host.h"
 
-#define IMAGE_DISK	"/dev/vda"
 #define ZRAM		"/dev/zram0"
 #define VMSTAT		"/proc/vmstat"
 #define THP		"/sys/kernel/mm/transparent_hugepage"
@@ -618,8 +617,8 @@ int main(int argc, char **argv)
 		skip_all("no /dev/kvm");
 	if (!host_is_protected())
 		skip_all("this host cannot run protected VMs (prot_virt=1?)");
-	if (!image_open(IMAGE_DISK) || image_pages < many)
-		skip_all("no image of that size on the first disk");
+	if (!image_open() || image_pages < many)
+		skip_all("no image of that size on a disk");
 	host_open();
 	printf("# the ultravisor's own counters can%s be seen\n", host_is_machine() ? "" : "not");
 	access_open();
