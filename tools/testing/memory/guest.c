@@ -66,7 +66,8 @@ void guest_prepare(struct guest *guest, unsigned long pages, int fd)
 {
 	vm_open(&guest->vm, GUEST_LEN, 1);
 	if (fd >= 0)
-		mmap(guest->vm.mem, GUEST_LEN, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, 0);
+		mmap(guest->vm.mem, GUEST_LEN, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED,
+		     fd, 0);
 	guest->page = guest->vm.mem + ramdisk.addr;
 	guest->pages = 0;
 	memcpy(guest->page, image + ramdisk.addr, pages * GUEST_PAGE);
