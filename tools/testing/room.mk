@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
 # Gates and end-to-end runs.
 
-CHECKS += base kunit sparse style boot kvm kvm-stress kvm-guest secure-memory
-CHECKS_ALL += boot-no-kvm
+CHECKS += base kunit sparse style boot boot-machine kvm kvm-stress kvm-guest secure-memory uv-faults
+CHECKS_ALL += boot-no-kvm uv-faults-long debug
 
 .PHONY: run kunit sparse style check-base check-kunit check-sparse check-style check-boot \
-	check-boot-no-kvm check-kvm check-kvm-stress check-kvm-guest check-secure-memory \
-	fuzz fuzz-kvm
+	check-boot-no-kvm check-boot-machine check-kvm check-kvm-stress check-kvm-guest \
+	check-secure-memory check-uv-faults check-uv-faults-long check-debug fuzz fuzz-kvm
 run: ## the main job: build all, boot a host with prot_virt=1, show what it sees
 	@tools/testing/run
 
@@ -26,6 +26,8 @@ check-boot:
 	@tools/testing/check-boot
 check-boot-no-kvm:
 	@tools/testing/check-boot no-kvm
+check-boot-machine: ## hosts on the machine: storage of all sizes, calls that fail at boot
+	@tools/testing/check-boot-machine
 check-kvm: ## KVM's interface for protected VMs, on a host in the machine
 	@tools/testing/check-kvm
 check-kvm-stress: ## a thousand protected guests, many CPUs, several at once; the fuzzer for 20 s
@@ -34,6 +36,12 @@ check-kvm-guest: ## a protected guest by raw ioctls, as its user sees it
 	@tools/testing/check-kvm guest
 check-secure-memory: ## secure pages under swap, compaction, fork, kill, ... on a host in the machine
 	@tools/testing/check-memory secure-memory
+check-uv-faults: ## each call of a host to the ultravisor fails, on a host in the machine
+	@tools/testing/check-memory uv-faults
+check-uv-faults-long:
+	@LIMIT=2400 tools/testing/check-memory uv-faults host long
+check-debug: ## the same and KVM's interface on a kernel with KASAN, lockdep, ...
+	@tools/testing/check-debug
 fuzz: fuzz-kvm
 fuzz-kvm: ## random commands for KVM's interface for FUZZ_SECONDS=600; SEED=number repeats
 	@tools/testing/check-kvm fuzz "$(or $(FUZZ_SECONDS),600)" $(SEED)

@@ -25,7 +25,6 @@
 #include "guest.h"
 #include "host.h"
 
-#define SCRATCH_DISK	"/dev/disk2"
 #define PAGES		8UL	/* for each kind */
 
 #define PAGE_LEN	((ssize_t)GUEST_PAGE)
@@ -134,9 +133,10 @@ static aio_context_t aio;
 
 static bool open_channels(void)
 {
-	aligned = mmap(NULL, GUEST_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	aligned = mmap(NULL, GUEST_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+		       -1, 0);
 	file_fd = open("/tmp/secure-memory", O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	disk_fd = open(SCRATCH_DISK, O_RDWR | O_DIRECT | O_CLOEXEC);
+	disk_fd = open(scratch_disk, O_RDWR | O_DIRECT | O_CLOEXEC);
 	return !pipe(pipe_fd) && !socketpair(AF_UNIX, SOCK_STREAM, 0, socket_fd) &&
 	       file_fd >= 0 && disk_fd >= 0 && !syscall(SYS_io_setup, 1, &aio);
 }

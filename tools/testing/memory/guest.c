@@ -28,6 +28,7 @@ static const uint8_t *image;
 static struct component components[8], ramdisk;
 static uint32_t component_count;
 unsigned long image_pages;
+const char *scratch_disk;
 
 static uint64_t word(uint64_t offset)
 {
@@ -37,7 +38,7 @@ static uint64_t word(uint64_t offset)
 	return value;
 }
 
-bool image_open(const char *path)
+static bool open_at(const char *path)
 {
 	uint64_t ipib, len;
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -65,7 +66,8 @@ void guest_prepare(struct guest *guest, unsigned long pages, int fd)
 {
 	vm_open(&guest->vm, GUEST_LEN, 1);
 	if (fd >= 0)
-		mmap(guest->vm.mem, GUEST_LEN, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, 0);
+		mmap(guest->vm.mem, GUEST_LEN, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED,
+		     fd, 0);
 	guest->page = guest->vm.mem + ramdisk.addr;
 	guest->pages = 0;
 	memcpy(guest->page, image + ramdisk.addr, pages * GUEST_PAGE);
@@ -104,6 +106,19 @@ int guest_unpack(struct guest *guest, unsigned long pages)
 	if (!ret)
 		guest->pages = pages;
 	return ret;
+}
+
+/* The order in which disks appear is not that on the machine's command line. */
+bool image_open(void)
+{
+	static const char * const disks[] = { "/dev/vda", "/dev/vdb" };
+
+	for (int i = 0; i < 2; i++)
+		if (open_at(disks[i])) {
+			scratch_disk = disks[!i];
+			return true;
+		}
+	return false;
 }
 
 static size_t whole_pages(uint64_t len)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Protected VMs with secure memory, from an image on the first disk. Its RAM
- * disk has a known text in each page, see plain_text().
+ * Protected VMs with secure memory, from an image on one of two disks. Its
+ * RAM disk has a known text in each page, see plain_text().
  */
 #ifndef MEMORY_GUEST_H
 #define MEMORY_GUEST_H
@@ -25,7 +25,10 @@ struct guest {
 /* Pages of the image's RAM disk */
 extern unsigned long image_pages;
 
-bool image_open(const char *path);
+/* The other disk, which may be written to */
+extern const char *scratch_disk;
+
+bool image_open(void);
 
 /*
  * A VM with that many secure pages, in memory of its own or of a file if @fd is
