@@ -174,13 +174,37 @@ void sie_set_icpt(CPUS390XState *env, enum SIEInterception code);
 G_NORETURN void sie_intercept(CPUS390XState *env, enum SIEInterception code);
 void sie_validity(CPUS390XState *env, enum SIEValidity reason);
 
-/* sie-translate.c */
-void mmu_handle_skey(target_ulong addr, int rw, int *flags);
+/* Bits 2-4 of the exception code's fault indication. */
+#define TEID_FETCH	0x800
+#define TEID_STORE	0x400
+#define TEID_LOWPROT	0x80
+#define TEID_PROTECTED	0x04
+#define TEID_IEP	0x84
+
+/* Everything a walk through one set of tables needs. */
+typedef struct SIEWalk {
+	CPUS390XState *env;
+	bool host;		/* stage 2: tables are at host addresses */
+	bool edat1;
+	bool edat2;
+	bool iep;
+	int prot;
+} SIEWalk;
+
+/* sie-walk.c */
+int sie_walk(SIEWalk *w, uint64_t asce, uint64_t vaddr, uint64_t *result);
+
+/* sie-stage2.c */
 uint8_t *sie_ram(uint64_t absolute, uint64_t len);
+void sie_guest_tlb_clear(CPUS390XState *env);
+void sie_stage2_note_entry(CPUS390XState *env, uint64_t entry);
 int sie_stage2(CPUS390XState *env, uint64_t guest, bool store,
 	       uint64_t *absolute, int *prot);
 uint8_t *sie_guest_page(CPUS390XState *env, uint64_t guest, bool store,
 			int *exception);
+
+/* sie-translate.c */
+void mmu_handle_skey(target_ulong addr, int rw, int *flags);
 void sie_tag_tlb(CPUS390XState *env);
 
 /* sie-interrupt.c */

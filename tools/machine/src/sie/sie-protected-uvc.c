@@ -14,9 +14,6 @@
 /* The operand is not where it was found: execute the instruction again. */
 #define AGAIN		(-1)
 
-#define TEID_STORE		0x400
-#define TEID_ADDRESS_VALID	0x004
-
 static int execute(CPUS390XState *env, const uint64_t where[2], uint8_t *block,
 		   uint32_t len)
 {
@@ -88,7 +85,7 @@ void sie_protected_uvc(CPUS390XState *env, uint64_t insn, uintptr_t ra)
 	case UV_CC_IMPORT:
 		env->sie.host_fault.code = UV_PGM_NONSECURE_ACCESS;
 		env->sie.host_fault.teid = uv_guest_page(block) | TEID_STORE |
-					   TEID_ADDRESS_VALID;
+					   S390_UV_TEID_ADDRESS_VALID;
 		sie_protected_host_fault(env);
 	default:
 		sie_protected_finish(env, insn, cc);

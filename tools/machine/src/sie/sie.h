@@ -130,6 +130,8 @@ int sie_load_real_address(CPUS390XState *env, uint64_t vaddr, uint64_t asc,
 void sie_cr_flush(CPUS390XState *env);
 void sie_flush(CPUS390XState *env);
 void sie_flush_all_cpus(CPUS390XState *env);
+
+/* sie-stage2.c */
 void sie_host_pte_invalidated(CPUS390XState *env, uint64_t pte, bool local);
 void sie_host_tables_changed(CPUS390XState *env, bool local);
 void sie_forget_pages(const uint64_t *pages, size_t count);
