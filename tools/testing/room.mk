@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0
 # Gates and end-to-end runs.
 
-CHECKS += base kunit sparse style boot boot-machine kvm kvm-stress kvm-guest secure-memory uv-faults
-CHECKS_ALL += boot-no-kvm uv-faults-long debug
+CHECKS += base kunit sparse style boot boot-machine kvm run kvm-stress kvm-guest secure-memory uv-faults
+CHECKS_ALL += boot-no-kvm uv-faults-long debug run-debian-host run-debian-guest run-variants
 
-.PHONY: run kunit sparse style check-base check-kunit check-sparse check-style check-boot \
+.PHONY: run shell check-run check-run-debian-host check-run-debian-guest check-run-variants
+.PHONY: kunit sparse style check-base check-kunit check-sparse check-style check-boot \
 	check-boot-no-kvm check-boot-machine check-kvm check-kvm-stress check-kvm-guest \
 	check-secure-memory check-uv-faults check-uv-faults-long check-debug fuzz fuzz-kvm
+shell: ## the same host with a console for you, and a protected guest ready to start
+	@tools/testing/run shell
 run: ## the main job: build all, boot a host with prot_virt=1, show what it sees
 	@tools/testing/run
 
@@ -45,3 +48,11 @@ check-debug: ## the same and KVM's interface on a kernel with KASAN, lockdep, ..
 fuzz: fuzz-kvm
 fuzz-kvm: ## random commands for KVM's interface for FUZZ_SECONDS=600; SEED=number repeats
 	@tools/testing/check-kvm fuzz "$(or $(FUZZ_SECONDS),600)" $(SEED)
+check-run: ## the end-to-end run: every line of its report
+	@tools/testing/check-run
+check-run-debian-host: ## the same with Debian's unmodified kernel as the host
+	@tools/testing/check-run debian-host
+check-run-debian-guest: ## the same with Debian's unmodified kernel as the guest
+	@tools/testing/check-run debian-guest
+check-run-variants: ## other ways to start a protected guest, and its dump
+	@tools/testing/check-run variants

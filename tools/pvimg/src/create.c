@@ -247,8 +247,8 @@ static int write_header(const struct creation *cr, struct output *out,
 	struct header_options hdr = {
 		.pcf = opt->pcf,
 		.scf = opt->scf,
-		.psw_mask = PSW_MASK_64,
-		.psw_addr = cr->stage2_comp->addr,
+		.psw_mask = opt->psw ? opt->psw_mask : PSW_MASK_64,
+		.psw_addr = opt->psw ? opt->psw_addr : cr->stage2_comp->addr,
 	};
 	uint8_t *buf = secret_alloc(HEADER_MAX_SIZE);
 	int rc = -1;

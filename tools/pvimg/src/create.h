@@ -19,6 +19,9 @@ struct create_options {
 	struct chain_options chain;
 	uint64_t pcf;
 	uint64_t scf;
+	bool psw;		/* these instead of stage 2 */
+	uint64_t psw_mask;
+	uint64_t psw_addr;
 	const char *header_key;	/* files with raw keys; NULL: random ones */
 	const char *image_key;
 	const char *cck;

@@ -25,6 +25,7 @@ enum long_option {
 	OPT_IMAGE_KEY,
 	OPT_PCF,
 	OPT_SCF,
+	OPT_PSW,
 	OPT_ENABLE_DUMP,
 	OPT_DISABLE_DUMP,
 	OPT_ENABLE_PCKMO,
@@ -63,6 +64,7 @@ static const struct option long_options[] = {
 	{ "x-comp-key", required_argument, NULL, OPT_IMAGE_KEY },
 	{ "x-pcf", required_argument, NULL, OPT_PCF },
 	{ "x-scf", required_argument, NULL, OPT_SCF },
+	{ "x-psw", required_argument, NULL, OPT_PSW },
 	{ "enable-dump", no_argument, NULL, OPT_ENABLE_DUMP },
 	{ "disable-dump", no_argument, NULL, OPT_DISABLE_DUMP },
 	{ "enable-pckmo", no_argument, NULL, OPT_ENABLE_PCKMO },
@@ -145,7 +147,8 @@ static void help(void)
 	       "For tests:\n"
 	       "      --x-header-key FILE       header key, 32 bytes [random]\n"
 	       "      --x-comp-key FILE         image key, 64 bytes [random]\n"
-	       "      --x-pcf N, --x-scf N      plaintext, secret control flags as numbers\n");
+	       "      --x-pcf N, --x-scf N      plaintext, secret control flags as numbers\n"
+	       "      --x-psw MASK,ADDRESS      initial PSW [stage 2]\n");
 }
 
 static int flag_option(struct create_options *opt, int c)
@@ -164,6 +167,23 @@ static int flag_option(struct create_options *opt, int c)
 		return 0;
 	}
 	return -1;
+}
+
+/* Two numbers with a comma between them */
+static int psw_option(struct create_options *opt, const char *arg)
+{
+	const char *comma = strchr(arg, ',');
+	char mask[32];
+
+	if (!comma || (size_t)(comma - arg) >= sizeof(mask)) {
+		pv_error("--x-psw: '%s' is not MASK,ADDRESS", arg);
+		return -1;
+	}
+	snprintf(mask, sizeof(mask), "%.*s", (int)(comma - arg), arg);
+	opt->psw = true;
+	if (parse_u64("x-psw", mask, &opt->psw_mask))
+		return -1;
+	return parse_u64("x-psw", comma + 1, &opt->psw_addr);
 }
 
 static int one_option(struct create_options *opt, int c, const char *arg)
@@ -218,6 +238,8 @@ static int one_option(struct create_options *opt, int c, const char *arg)
 		return parse_u64("x-pcf", arg, &opt->pcf);
 	case OPT_SCF:
 		return parse_u64("x-scf", arg, &opt->scf);
+	case OPT_PSW:
+		return psw_option(opt, arg);
 	default:
 		return flag_option(opt, c);
 	}

@@ -163,6 +163,7 @@ def main():
     p.add_argument("--cmdline", default="")
     p.add_argument("--initrd")
     p.add_argument("--pcf", default="0xe0")
+    p.add_argument("--psw")
     p.add_argument("--scf", default="0")
     p.add_argument("--header-key")
     p.add_argument("--image-key")
@@ -175,7 +176,9 @@ def main():
     image.open(load_pem_private_key(read(a.key), None))
     demand(image.pcf == int(a.pcf, 0), f"pcf is {image.pcf:#x}")
     demand(image.scf == int(a.scf, 0), f"scf is {image.scf:#x}")
-    demand(image.psw_mask == 0x180000000, "PSW mask")
+    mask, address = (int(n, 0) for n in a.psw.split(",")) if a.psw else (
+        0x180000000, image.components[-1][1])
+    demand(image.psw_mask == mask, "PSW mask")
     for path, key in ((a.header_key, image.header_key), (a.image_key, image.image_key),
                       (a.cck, image.cck)):
         demand(not path or read(path) == key, f"{path} was not used")
@@ -190,7 +193,7 @@ def main():
     demand(len(image.components) == len(want) + 1, "number of components")
     for i, data in enumerate(want):
         demand(image.plain(image.components[i]) == padded(data), f"component {i} differs")
-    demand(image.psw_addr == image.components[-1][1], "start address")
+    demand(image.psw_addr == address, "start address")
     if a.flat:
         with open(a.flat, "wb") as f:
             f.write(image.flat())

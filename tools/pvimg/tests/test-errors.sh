@@ -16,6 +16,7 @@ says 'two command lines' 2 'exclude each other' simple --cmdline x --parmfile "$
 says 'signer without root' 2 '--signer needs --root-ca' simple --signer me
 says 'no-verify with a certificate' 2 'contradicts' simple --cert "$pki/root.crt"
 says 'flags that are no number' 2 "'lots' is not a number" simple --x-pcf lots
+says 'half a PSW' 2 "'0x20000' is not MASK,ADDRESS" simple --x-psw 0x20000
 says 'negative flags' 2 "'-1' is not a number" simple --x-scf=-1
 for c in create info test keygen; do
 	says "help of $c" 0 "Usage: pvimg $c" "$PVIMG" $c --help

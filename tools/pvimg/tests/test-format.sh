@@ -37,6 +37,7 @@ format 'components not encrypted' "--disable-image-encryption -r $W/initrd" \
 format 'extension secret' '--enable-cck-extension-secret' '--scf 0x4000000000000000'
 format 'CCK update' '--enable-cck-update' '--scf 0x2000000000000000'
 format 'flags as numbers' '--x-pcf 0x123 --x-scf 7' '--pcf 0x123 --scf 7'
+format 'initial PSW' '--x-psw 0x180000001,0x12345678' '--psw 0x180000001,0x12345678'
 format 'a flag switched on and off again' '--enable-dump --disable-dump' ''
 
 create --no-verify -k "$pki/host.crt" -p "$W/parm" >"$W/log" 2>&1
