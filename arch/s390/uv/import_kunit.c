@@ -3,6 +3,8 @@
  * Import, destruction and unmapping of real memory in a real guest address
  * space; only the firmware is scripted.
  */
+#include <linux/anon_inodes.h>
+#include <linux/file.h>
 #include <linux/mm.h>
 #include <linux/mman.h>
 #include <linux/page-flags.h>
@@ -510,6 +512,53 @@ static void range_destroy_stays_in_its_range(struct kunit *test)
 	guest_stop(&guest);
 }
 
+/* A mapping whose first fault has to be tried again, as one in swap may have to */
+static vm_fault_t fault_again(struct vm_fault *vmf)
+{
+	int *faults = vmf->vma->vm_file->private_data;
+
+	return (*faults)++ ? VM_FAULT_SIGBUS : VM_FAULT_RETRY;
+}
+
+static const struct vm_operations_struct again_vm_ops = {
+	.fault = fault_again,
+};
+
+static int again_mmap(struct file *file, struct vm_area_struct *vma)
+{
+	vma->vm_ops = &again_vm_ops;
+	return 0;
+}
+
+static const struct file_operations again_fops = {
+	.mmap = again_mmap,
+};
+
+/* The base takes the lock once more and keeps it. */
+static void fault_without_waiting_leaves_the_mmap_lock(struct kunit *test)
+{
+	struct guest guest;
+	struct file *file;
+	unsigned long addr;
+	int faults = 0;
+
+	guest_start(test, &guest);
+	file = anon_inode_getfile("[fault again]", &again_fops, &faults, O_RDWR);
+	KUNIT_ASSERT_FALSE(test, IS_ERR(file));
+	addr = kunit_vm_mmap(test, file, guest.uaddr, GUEST_LEN, PROT_READ | PROT_WRITE,
+			     MAP_SHARED | MAP_FIXED, 0);
+	KUNIT_EXPECT_EQ(test, addr, guest.uaddr);
+	KUNIT_EXPECT_EQ(test, gmap_fault(guest.gmap, GADDR,
+					 FAULT_FLAG_WRITE | FAULT_FLAG_RETRY_NOWAIT), -EAGAIN);
+	KUNIT_EXPECT_EQ(test, faults, 1);
+	KUNIT_EXPECT_FALSE(test, rwsem_is_locked(&current->mm->mmap_lock));
+	KUNIT_EXPECT_EQ(test, gmap_fault(guest.gmap, GADDR,
+					 FAULT_FLAG_WRITE | FAULT_FLAG_RETRY_NOWAIT), -EFAULT);
+	KUNIT_EXPECT_EQ(test, faults, 2);
+	fput(file);
+	guest_stop(&guest);
+}
+
 static struct kunit_case import_test_cases[] = {
 	KUNIT_CASE(absent_page_is_faulted_in_and_imported),
 	KUNIT_CASE(import_runs_frozen_locked_and_marked),
@@ -530,6 +579,7 @@ static struct kunit_case import_test_cases[] = {
 	KUNIT_CASE(range_destroy_goes_on_after_a_refusal),
 	KUNIT_CASE(range_destroy_asks_for_help_with_much_only),
 	KUNIT_CASE(range_destroy_stays_in_its_range),
+	KUNIT_CASE(fault_without_waiting_leaves_the_mmap_lock),
 	{}
 };
 

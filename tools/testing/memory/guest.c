@@ -65,9 +65,9 @@ static bool open_at(const char *path)
 void guest_prepare(struct guest *guest, unsigned long pages, int fd)
 {
 	vm_open(&guest->vm, GUEST_LEN, 1);
-	if (fd >= 0)
-		mmap(guest->vm.mem, GUEST_LEN, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED,
-		     fd, 0);
+	if (fd >= 0 && mmap(guest->vm.mem, GUEST_LEN, PROT_READ | PROT_WRITE,
+			    MAP_SHARED | MAP_FIXED, fd, 0) == MAP_FAILED)
+		ok(NULL, false, "a guest's memory is that of a file");
 	guest->page = guest->vm.mem + ramdisk.addr;
 	guest->pages = 0;
 	memcpy(guest->page, image + ramdisk.addr, pages * GUEST_PAGE);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #define _GNU_SOURCE
+#include <ctype.h>
 #include <fcntl.h>
 #include <glob.h>
 #include <stdio.h>
@@ -73,13 +74,15 @@ static bool get(const char *property, char *answer, int len)
 
 long machine_get(const char *property)
 {
-	char answer[512];
+	static const char before[] = "{\"return\": ";
+	char answer[512], *end;
 	long value;
 
 	if (!get(property, answer, sizeof(answer)) ||
-	    sscanf(answer, "{\"return\": %ld", &value) != 1)
+	    strncmp(answer, before, strlen(before)) != 0)
 		return -1;
-	return value;
+	value = strtol(answer + strlen(before), &end, 10);
+	return *end == '}' ? value : -1;
 }
 
 static bool invariants_hold(void)
@@ -111,12 +114,13 @@ long machine_injected(void)
 long counter(const char *file, const char *name)
 {
 	FILE *f = fopen(file, "re");
-	char line[128], key[64];
-	long value, found = -1;
+	size_t len = strlen(name);
+	char line[128];
+	long found = -1;
 
 	while (f && fgets(line, sizeof(line), f))
-		if (sscanf(line, "%63s %ld", key, &value) == 2 && !strcmp(key, name))
-			found = value;
+		if (!strncmp(line, name, len) && isspace((unsigned char)line[len]))
+			found = strtol(line + len, NULL, 10);
 	if (f)
 		fclose(f);
 	return found;

@@ -272,10 +272,11 @@ static void move_pages_to_node(void)
 static long number(const char *file)
 {
 	FILE *f = fopen(file, "re");
-	long value;
+	char line[32];
+	long value = -1;
 
-	if (!f || fscanf(f, "%ld", &value) != 1)
-		value = -1;
+	if (f && fgets(line, sizeof(line), f))
+		value = strtol(line, NULL, 10);
 	if (f)
 		fclose(f);
 	return value;
@@ -595,6 +596,7 @@ static void disabled(void)
 
 static bool make_swap(void)
 {
+	static const char magic[10] = { 'S', 'W', 'A', 'P', 'S', 'P', 'A', 'C', 'E', '2' };
 	static uint8_t header[GUEST_PAGE];
 	uint32_t *words = (uint32_t *)(header + 1024);
 	int fd;
@@ -602,7 +604,7 @@ static bool make_swap(void)
 	set("/sys/block/zram0/disksize", "268435456");
 	words[0] = 1;					/* version */
 	words[1] = (256 * MIB) / GUEST_PAGE - 1;	/* last page */
-	memcpy(header + GUEST_PAGE - 10, "SWAPSPACE2", 10);
+	memcpy(header + GUEST_PAGE - sizeof(magic), magic, sizeof(magic));
 	fd = open(ZRAM, O_WRONLY | O_CLOEXEC);
 	if (fd < 0 || write(fd, header, sizeof(header)) != (ssize_t)sizeof(header))
 		return false;

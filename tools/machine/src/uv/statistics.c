@@ -101,7 +101,7 @@ static char *get_invariants(Object *obj, Error **errp)
 		broken = uv_check_invariants(s390_uv);
 		if (!broken)
 			return g_strdup("hold");
-		if (strcmp(broken, "busy"))
+		if (strcmp(broken, "busy") != 0)
 			break;
 		g_usleep(INVARIANTS_PAUSE_US);
 	}
