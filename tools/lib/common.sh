@@ -140,7 +140,7 @@ need_packages() {
 		    "ask an administrator to run: apt-get install $_missing"
 	fi
 	mkdir -p "$CACHE/log" || die "cannot write $CACHE"
-	locked packages install_packages "$@"
+	locked packages install_packages "$@" || exit 1
 }
 
 install_packages() {
@@ -150,8 +150,8 @@ install_packages() {
 	# Lists may be absent or old; a failing update is told by the install.
 	# shellcheck disable=SC2086
 	retry install_now $_missing ||
-		die "cannot install: $_missing (log: $CACHE/log/install)" \
-		    "check the network and apt's sources, then run the same command again"
+		die "cannot install $_missing: $(grep '^E: ' "$CACHE/log/install" | tail -n 1)" \
+		    "mend that (log: $CACHE/log/install), or the network and apt's sources; then again"
 }
 
 install_now() {

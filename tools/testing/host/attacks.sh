@@ -165,7 +165,7 @@ attack_core() {
 	for _vm in plain secret; do
 		echo "|/run/core-search $_vm $seed" >/proc/sys/kernel/core_pattern
 		kill -ABRT "$(vm_pid $_vm)"
-		_n=100
+		_n=600
 		until [ -s /tmp/core.$_vm ] || [ $((_n -= 1)) = 0 ]; do sleep 0.1; done
 	done
 	hidden 'core dump of the VMM' "$(tail -n 1 /tmp/core.plain)" "$(head -n 1 /tmp/core.plain)" \
