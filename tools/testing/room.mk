@@ -2,7 +2,7 @@
 # Gates and end-to-end runs.
 
 CHECKS += base kunit sparse style boot boot-machine kvm run kvm-stress kvm-guest secure-memory uv-faults
-CHECKS_ALL += boot-no-kvm uv-faults-long debug run-debian-host run-debian-guest run-variants
+CHECKS_ALL += boot-no-kvm uv-faults-long debug run-debian-host run-variants
 
 .PHONY: run shell check-run check-run-debian-host check-run-debian-guest check-run-variants
 .PHONY: kunit sparse style check-base check-kunit check-sparse check-style check-boot \
