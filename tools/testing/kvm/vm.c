@@ -126,20 +126,27 @@ int pv_cpu(struct vm *vm, int cpu, uint32_t cmd, void *arg)
 	return command(vm, vm->cpu[cpu], KVM_S390_PV_CPU_COMMAND, cmd, arg, 0);
 }
 
-long memory_available(void)
+/* The sum of the numbers of all lines that begin so */
+static long sum(const char *file, const char *name)
 {
-	FILE *f = fopen("/proc/meminfo", "re");
-	char line[128];
-	long kb = -1;
+	FILE *f = fopen(file, "re");
+	char line[128], *text;
+	long total = 0;
 
-	while (f && fgets(line, sizeof(line), f))
-		if (!strncmp(line, "MemAvailable:", 13)) {
-			kb = strtol(line + 13, NULL, 10);
-			break;
-		}
+	while (f && fgets(line, sizeof(line), f)) {
+		text = line + strspn(line, " ");
+		if (!strncmp(text, name, strlen(name)))
+			total += strtol(text + strlen(name), NULL, 10);
+	}
 	if (f)
 		fclose(f);
-	return kb;
+	return total;
+}
+
+long memory_available(void)
+{
+	/* Free pages in the lists of a CPU are not among the available ones. */
+	return sum("/proc/meminfo", "MemAvailable:") + 4 * sum("/proc/zoneinfo", "count:");
 }
 
 bool ok(struct vm *vm, bool good, const char *fmt, ...)

@@ -55,7 +55,7 @@ int pv(struct vm *vm, uint32_t cmd, void *arg);
 int pv_flags(struct vm *vm, uint32_t cmd, void *arg, uint32_t flags);
 int pv_cpu(struct vm *vm, int cpu, uint32_t cmd, void *arg);
 
-/* In kB, of /proc/meminfo */
+/* In kB: what the kernel says, and what its CPUs keep for themselves */
 long memory_available(void);
 
 /* One result; text as of printf, and a false one shows errno, rc and rrc */
