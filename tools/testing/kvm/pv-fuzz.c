@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +28,7 @@
 #define MAX_CPUS	12
 #define GUEST_LEN	(2 * MIB)
 #define ROUND_TURNS	400	/* of each thread */
+#define MAX_TIMES	1000000	/* that a read-only page is written to in vain */
 #define LOST_KB		1024	/* noise; a leak in each round would be more */
 
 static struct image image;
@@ -305,13 +307,28 @@ static void *thread(void *arg)
 	return NULL;
 }
 
+/* Another thread has made a page read-only; it is not for long. */
+static void try_again(int sig, siginfo_t *info, void *context)
+{
+	static atomic_int times;
+
+	(void)context;
+	if (info->si_code != SEGV_ACCERR || atomic_fetch_add(&times, 1) == MAX_TIMES)
+		signal(sig, SIG_DFL);
+}
+
 /* In a process of its own; its exit status says how much was accepted. */
 static void round_of(uint64_t seed)
 {
+	const struct sigaction action = {
+		.sa_sigaction = try_again,
+		.sa_flags = SA_SIGINFO,
+	};
 	struct fuzzer fuzzer[THREADS];
 	pthread_t threads[THREADS];
 	long calls = 0, done = 0;
 
+	sigaction(SIGSEGV, &action, NULL);
 	for (int i = 0; i < VMS; i++)
 		vms[i] = (struct vm){ .fd = -1, .mem = vm_alloc(GUEST_LEN), .len = GUEST_LEN };
 	for (int i = 0; i < THREADS; i++) {
