@@ -149,9 +149,10 @@ install_packages() {
 	say install "$_missing"
 	# Lists may be absent or old; a failing update is told by the install.
 	# shellcheck disable=SC2086
-	retry install_now $_missing ||
-		die "cannot install $_missing: $(grep '^E: ' "$CACHE/log/install" | tail -n 1)" \
-		    "mend that (log: $CACHE/log/install), or the network and apt's sources; then again"
+	retry install_now $_missing && return 0
+	_why=$(grep '^E: ' "$CACHE/log/install" | tail -n 1)
+	die "cannot install: $_missing (log: $CACHE/log/install)" \
+	    "${_why:-check the network and the sources of apt}; then run the same command again"
 }
 
 install_now() {
