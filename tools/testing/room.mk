@@ -40,7 +40,7 @@ check-kvm-guest: ## a protected guest by raw ioctls, as its user sees it
 check-secure-memory: ## secure pages under swap, compaction, fork, kill, ... on a host in the machine
 	@tools/testing/check-memory secure-memory
 check-uv-faults: ## each call of a host to the ultravisor fails, on a host in the machine
-	@tools/testing/check-memory uv-faults
+	@LIMIT=900 tools/testing/check-memory uv-faults
 check-uv-faults-long:
 	@LIMIT=2400 tools/testing/check-memory uv-faults host long
 check-debug: ## the same and KVM's interface on a kernel with KASAN, lockdep, ...
