@@ -122,7 +122,7 @@ attack_pages() {
 	stops moved 'two exported pages exchanged'
 }
 
-# What rc and rrc of a refused start mean (Documentation/end-to-end.rst).
+# What rc and rrc of a refused start mean (Documentation/protected-guests.rst).
 refusal() {
 	case $1 in
 	'VERIFY 102 1a') echo 'pages are not where the header wants them' ;;
