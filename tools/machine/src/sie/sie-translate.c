@@ -119,6 +119,7 @@ bool sie_tlb_fill(CPUState *cs, vaddr address, int access, int mmu_idx,
 	env->tlb_fill_tec = teid;
 	if (!exc) {
 		mmu_handle_skey(absolute, access, &prot);
+		s390_uv_translated(cs, address, absolute);
 		tlb_set_page(cs, address & TARGET_PAGE_MASK, absolute, prot,
 			     mmu_idx, TARGET_PAGE_SIZE);
 		return true;

@@ -64,6 +64,18 @@ int s390_uv_real_access(target_ulong raddr, target_ulong absolute, int rw, uint6
 int s390_uv_table_access(hwaddr absolute);
 
 /*
+ * The TLB of @cs gets an entry: virtual @address leads to absolute @page. To be
+ * called by the CPU's own thread.
+ */
+void s390_uv_note_translation(CPUState *cs, uint64_t address, uint64_t page);
+
+static inline void s390_uv_translated(CPUState *cs, uint64_t address, uint64_t page)
+{
+	if (s390_uv_present())
+		s390_uv_note_translation(cs, address, page);
+}
+
+/*
  * A prefix area that is protected cannot take an interruption. These give the
  * CPU one of their own that ends in a disabled wait; NULL when not needed.
  */

@@ -168,6 +168,14 @@ static void fetch_with_dat(void *arg)
 		     : "0", "memory");
 }
 
+static void fetch_with_dat_as_it_is(void *arg)
+{
+	asm volatile("	stosm	%0,4\n"
+		     "	lg	%%r0,0(%1)\n"
+		     "	stnsm	%0,0xfb\n"
+		     : : "Q" (*(uint8_t *)&segment_table[511]), "a" (arg) : "0", "memory");
+}
+
 static void load_real_address(void *arg)
 {
 	uint64_t keep;
@@ -179,9 +187,11 @@ static void load_real_address(void *arg)
 		     : "=Q" (keep) : "Q" (asce), "a" (arg) : "0", "cc", "memory");
 }
 
+#define VIRTUAL 0x1f00000ul	/* segment 31, of which few pages are mapped */
+
 static void translation(uint8_t *page)
 {
-	uint64_t virtual = 0x1f00000;	/* segment 31, of which one page is mapped */
+	uint64_t virtual = VIRTUAL;
 	unsigned int i;
 
 	for (i = 0; i < 512; i++)
@@ -205,6 +215,31 @@ static void translation(uint8_t *page)
 	equal("page table in a secure page",
 	      catch(fetch_with_dat, (void *)virtual), PGM_SECURE_ACCESS);
 	equal("TEID does not claim the address", teid() & TEID_VALID, 0);
+}
+
+/*
+ * A page that the CPU has reached by @count addresses is out of reach by each of
+ * them after the import. CR1 stays as it is, so no translation goes before.
+ */
+static void aliases(uint64_t handle, uint8_t *page, unsigned int count)
+{
+	unsigned int i, reached = 0, refused = 0;
+	uint64_t keep;
+
+	segment_table[31] = (uint64_t)page_table;
+	for (i = 0; i < count; i++)
+		page_table[i] = (uint64_t)page;
+	asm volatile("stctg %%c1,%%c1,%0\nlctlg %%c1,%%c1,%1" : "=Q" (keep) : "Q" (asce));
+	for (i = 0; i < count; i++)
+		reached += !catch(fetch_with_dat_as_it_is, (void *)(VIRTUAL + i * PAGE));
+	equal("import", import_page(handle, PAGE_UNDER_TEST + 1, NULL), 0);
+	for (i = 0; i < count; i++)
+		refused += catch(fetch_with_dat_as_it_is, (void *)(VIRTUAL + i * PAGE)) ==
+			   PGM_SECURE_ACCESS;
+	asm volatile("lctlg %%c1,%%c1,%0" : : "Q" (keep));
+	equal("page under several addresses: in reach by each", reached, count);
+	equal("page under several addresses: out of reach by each", refused, count);
+	equal("export", export_page(page, NULL), 0);
 }
 
 static volatile unsigned int second_is_up;
@@ -255,6 +290,8 @@ int main(void)
 	translation(page);
 	other_cpus(page);
 	equal("export", export_page(page, NULL), 0);
+	aliases(handle, page, 3);
+	aliases(handle, page, 9);
 	equal("accessible again: load", catch(fetch, page), 0);
 	equal("accessible again: store", catch(store, page), 0);
 	everything_stored(page);
