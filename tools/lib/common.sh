@@ -286,7 +286,7 @@ s390x_tree() {
 	apt_ready || return 1
 	say fetch "s390x packages: $*"
 	mkdir -p "$_tree.debs/partial" || return 1
-	retry s390x_download "$_tree.debs" "$@" >"$CACHE/log/s390x" 2>&1 ||
+	retry locked apt-install s390x_download "$_tree.debs" "$@" >"$CACHE/log/s390x" 2>&1 ||
 		die "cannot download the s390x packages $* (log: $CACHE/log/s390x)" \
 		    "check the network, then run the same command again"
 	for _deb in "$_tree.debs"/*.deb; do

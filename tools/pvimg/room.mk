@@ -8,7 +8,8 @@ CHECKS		+= pvimg
 .PHONY: pvimg check-pvimg bench-pvimg
 pvimg: ## build the image tool
 	@tools/pvimg/packages build
-	@$(PVIMG_MAKE) OUT=$(PVIMG_OUT) $(PVIMG_OUT)/pvimg
+	@mkdir -p $(CACHE)/lock
+	@+flock $(CACHE)/lock/pvimg $(PVIMG_MAKE) OUT=$(PVIMG_OUT) $(PVIMG_OUT)/pvimg
 
 check-pvimg: ## test the image tool and its boot loaders
 	@tools/pvimg/packages build test
