@@ -79,6 +79,21 @@ static int unpack(struct image_test *test, size_t i)
 			 get_be64(test->page[i].prefix));
 }
 
+static void unpack_all(struct image_test *test)
+{
+	size_t i;
+
+	for (i = 0; i < test->nr; i++)
+		assert_done(test->fake, unpack(test, i));
+}
+
+/* On an ultravisor with one host key, as far as the header. */
+static void opened(struct image_test *test, const char *name)
+{
+	begin(test, name, &host, 1);
+	assert_done(test->fake, parameters(test));
+}
+
 static int verify(struct image_test *test)
 {
 	return uvc_handle(test->fake, CMD_VERIFY, test->config);
@@ -103,8 +118,7 @@ static void whole_image(const char *name, const struct uv_key *keys, size_t nr)
 
 	begin(&test, name, keys, nr);
 	assert_done(test.fake, parameters(&test));
-	for (i = 0; i < test.nr; i++)
-		assert_done(test.fake, unpack(&test, i));
+	unpack_all(&test);
 	for (i = 0; i < test.nr; i++) {
 		assert_memory_equal(fake_at(test.fake, test.frames[i]), test.page[i].plain, 4096);
 		assert_int_equal(uv_access(test.fake->uv, test.frames[i], 0, 0, false),
@@ -165,13 +179,10 @@ static void backup_key_opens_images_that_allow_it(void **state)
 static void large_image_is_unpacked(void **state)
 {
 	struct image_test test;
-	size_t i;
 
 	(void)state;
-	begin(&test, "large", &host, 1);
-	assert_done(test.fake, parameters(&test));
-	for (i = 0; i < test.nr; i++)
-		assert_int_equal(unpack(&test, i), UV_CC_DONE);
+	opened(&test, "large");
+	unpack_all(&test);
 	assert_done(test.fake, verify(&test));
 	end(&test);
 }
@@ -354,14 +365,11 @@ static void failed(struct image_test *test, uint16_t rrc)
 static void image_with_changed_page_is_not_verified(void **state)
 {
 	struct image_test test;
-	size_t i;
 
 	(void)state;
-	begin(&test, "one", &host, 1);
-	assert_done(test.fake, parameters(&test));
+	opened(&test, "one");
 	test.page[2].stored[100] ^= 4;
-	for (i = 0; i < test.nr; i++)
-		assert_done(test.fake, unpack(&test, i));
+	unpack_all(&test);
 	failed(&test, RRC_PLD);
 }
 
@@ -371,8 +379,7 @@ static void image_at_another_address_is_not_verified(void **state)
 	size_t i;
 
 	(void)state;
-	begin(&test, "one", &host, 1);
-	assert_done(test.fake, parameters(&test));
+	opened(&test, "one");
 	for (i = 0; i < test.nr; i++)
 		assert_done(test.fake, unpack_as(&test, i, 0x80000 + i * 4096,
 						 get_be64(test.page[i].prefix)));
@@ -385,8 +392,7 @@ static void image_with_another_tweak_is_not_verified(void **state)
 	size_t i;
 
 	(void)state;
-	begin(&test, "one", &host, 1);
-	assert_done(test.fake, parameters(&test));
+	opened(&test, "one");
 	for (i = 0; i < test.nr; i++)
 		assert_done(test.fake, unpack_as(&test, i, get_be64(test.page[i].address),
 						 get_be64(test.page[i].prefix) ^ (i == 1)));
@@ -399,13 +405,11 @@ static void image_in_another_order_or_incomplete_is_not_verified(void **state)
 	size_t i;
 
 	(void)state;
-	begin(&test, "one", &host, 1);
-	assert_done(test.fake, parameters(&test));
+	opened(&test, "one");
 	for (i = test.nr; i--; )
 		assert_done(test.fake, unpack(&test, i));
 	failed(&test, RRC_ALD);
-	begin(&test, "one", &host, 1);
-	assert_done(test.fake, parameters(&test));
+	opened(&test, "one");
 	for (i = 1; i < test.nr; i++)
 		assert_done(test.fake, unpack(&test, i));
 	failed(&test, RRC_ALD);
@@ -414,13 +418,10 @@ static void image_in_another_order_or_incomplete_is_not_verified(void **state)
 static void image_with_wrong_number_of_pages_is_not_verified(void **state)
 {
 	struct image_test test;
-	size_t i;
 
 	(void)state;
-	begin(&test, "nep", &host, 1);
-	assert_done(test.fake, parameters(&test));
-	for (i = 0; i < test.nr; i++)
-		assert_done(test.fake, unpack(&test, i));
+	opened(&test, "nep");
+	unpack_all(&test);
 	failed(&test, RRC_NEP);
 }
 
@@ -459,8 +460,7 @@ static void image_page_survives_export_before_verification(void **state)
 	size_t i;
 
 	(void)state;
-	begin(&test, "one", &host, 1);
-	assert_done(test.fake, parameters(&test));
+	opened(&test, "one");
 	for (i = 0; i < test.nr; i++) {
 		assert_done(test.fake, unpack(&test, i));
 		assert_done(test.fake, uvc_page(test.fake, CMD_EXPORT, test.frames[i]));
