@@ -5,8 +5,9 @@
  * is an instruction, and the numbers repeat exactly.
  *
  * What is done to pages is done to few and to many of them; the difference is
- * what one page costs. IMAGE is any image for this host: its header is used,
- * pages are unpacked from whatever is in memory and never verified.
+ * what one page costs. IMAGE is the guest of testing/kvm/guest/: it touches pages
+ * for the first time. For the rest its header is used, pages are unpacked from
+ * whatever is in memory and never verified.
  *
  * With MIB, how many milliseconds DISABLE takes for a guest of that size, which may keep several CPUs busy.
  */
@@ -18,10 +19,12 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <time.h>
-#include "../testing/kvm/image.h"
+#include "../testing/kvm/run.h"
 
 #define FEW		1024
 #define MANY		5120
+#define FEW_TOUCHED	256	/* by the guest, which is smaller; whole megabytes */
+#define MANY_TOUCHED	2048
 #define GUEST_LEN	(32 * MIB)
 #define BEGIN		(8 * MIB)	/* guest address of the first page */
 
@@ -45,7 +48,7 @@ static void must(bool good, const char *what)
 
 static void show(const char *what, uint64_t instructions)
 {
-	printf("cost: %-12s %8lu\n", what, (unsigned long)instructions);
+	printf("cost: %-13s %8lu\n", what, (unsigned long)instructions);
 }
 
 /* Where pages cost nothing a timer interrupt decides which run is longer. */
@@ -109,6 +112,34 @@ static struct times measure(unsigned long pages)
 	return times;
 }
 
+/* A guest stores into pages that are new to it, there in the host or not */
+static uint64_t touch(unsigned long pages, bool mapped)
+{
+	const unsigned long start_at = GUEST_PRIVATE + MIB;
+	struct guest guest;
+	uint64_t start, taken;
+
+	guest_open(&guest, 1);
+	madvise(guest.vm.mem, guest.vm.len, MADV_NOHUGEPAGE);
+	must(guest_start(&guest, &image), "a guest starts");
+	/* Page tables are there; the pages, for the second kind, are not any more. */
+	memset(guest.vm.mem + start_at, 0x5a, pages * GUEST_PAGE);
+	if (!mapped)
+		madvise(guest.vm.mem + start_at, pages * GUEST_PAGE, MADV_DONTNEED);
+	start = now();
+	must(guest_do(&guest, 0, ORDER_TOUCH, start_at, pages, 0), "it touches pages");
+	taken = now() - start;
+	guest_close(&guest);
+	return taken;
+}
+
+static void show_touched(const char *what, bool mapped)
+{
+	touch(FEW_TOUCHED, mapped);
+	show(what, (touch(MANY_TOUCHED, mapped) - touch(FEW_TOUCHED, mapped)) /
+		   (MANY_TOUCHED - FEW_TOUCHED));
+}
+
 static uint64_t enable(int cpus)
 {
 	uint64_t start, taken = 0;
@@ -157,6 +188,8 @@ int main(int argc, char **argv)
 	few = measure(FEW);
 	many = measure(MANY);
 	show_page("unpack", few.unpack, many.unpack);
+	show_touched("import-mapped", true);
+	show_touched("import-new", false);
 	show_page("export", few.exported, many.exported);
 	show_page("disable", few.disable, many.disable);
 	show_page("set-aside", few.aside, many.aside);

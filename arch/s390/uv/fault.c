@@ -137,22 +137,12 @@ static int export_user(unsigned long addr)
 	struct page *page;
 	int rc;
 
+	rc = uv_export_mapped(current->mm, addr);
+	if (likely(rc != -ENOENT))
+		return rc;
 	/* Without FOLL_PIN, which would make it accessible already. */
 	rc = get_user_pages_fast(addr, 1, 0, &page);
 	if (rc != 1)
-		return -EFAULT;
-	rc = arch_make_folio_accessible(page_folio(page));
-	put_page(page);
-	return rc;
-}
-
-/* The same without sleeping, for a page that is mapped */
-static int export_user_nowait(unsigned long addr)
-{
-	struct page *page;
-	int rc;
-
-	if (!current->mm || !get_user_page_fast_only(addr, 0, &page))
 		return -EFAULT;
 	rc = arch_make_folio_accessible(page_folio(page));
 	put_page(page);
@@ -208,7 +198,7 @@ static void handle(struct pt_regs *regs, enum uv_fault_kind kind)
 			fix_up_or_die(regs);
 		return;
 	case UV_FAULT_EXPORT_NOWAIT:
-		if (export_user_nowait(addr))
+		if (!current->mm || uv_export_mapped(current->mm, addr))
 			fix_up_or_die(regs);
 		return;
 	case UV_FAULT_EXPORT_KERNEL:

@@ -136,31 +136,74 @@ static unsigned long user_page(struct kunit *test, struct page **page)
 	return addr;
 }
 
-static const struct space_case {
+/* Ways by which a system call gets at user space */
+static const struct uaccess_case {
 	const char *name;
-	unsigned int space;
-	bool user;
-} space_cases[] = {
-	{ "instruction of the user", PSW_BITS_AS_PRIMARY, true },
-	{ "system call", PSW_BITS_AS_SECONDARY, false },
+	bool atomic;		/* with page faults disabled, as a futex does */
+} uaccess_cases[] = {
+	{ "system call" },
+	{ "system call, page faults disabled", true },
 };
 
-KUNIT_ARRAY_PARAM_DESC(space, space_cases, name);
+KUNIT_ARRAY_PARAM_DESC(uaccess, uaccess_cases, name);
 
-static void user_address_is_exported_and_the_access_repeated(struct kunit *test)
+static void system_call_is_interrupted(struct kunit *test, struct pt_regs *regs,
+				       unsigned long addr)
 {
-	const struct space_case *c = test->param_value;
-	struct uv_firmware *fw = FIRMWARE(test, UV_REFUSED(0x101, 0), UV_DONE);
+	const struct uaccess_case *c = test->param_value;
+
+	interrupted(regs, addr, PSW_BITS_AS_SECONDARY, false);
+	if (c->atomic)
+		pagefault_disable();
+	do_secure_storage_access(regs);
+	if (c->atomic)
+		pagefault_enable();
+}
+
+static void expect_exported(struct kunit *test, struct uv_firmware *fw, struct page *page)
+{
+	KUNIT_EXPECT_EQ(test, fw->calls, 1);
+	KUNIT_EXPECT_EQ(test, fw->asked[0], UVC_CMD_CONV_FROM_SEC_STOR);
+	KUNIT_EXPECT_EQ(test, fw->paddr[0], page_to_phys(page));
+	KUNIT_EXPECT_FALSE(test, test_bit(PG_arch_1, &page_folio(page)->flags));
+	KUNIT_EXPECT_EQ(test, page_ref_count(page), 1);
+}
+
+static void instruction_of_the_user_is_repeated(struct kunit *test)
+{
+	struct uv_firmware *fw = FIRMWARE(test, UV_DONE);
 	struct pt_regs regs;
 	struct page *page;
 
-	interrupted(&regs, user_page(test, &page), c->space, c->user);
+	interrupted(&regs, user_page(test, &page), PSW_BITS_AS_PRIMARY, true);
 	do_secure_storage_access(&regs);
-	KUNIT_EXPECT_EQ(test, fw->calls, 2);
-	KUNIT_EXPECT_EQ(test, fw->asked[1], UVC_CMD_CONV_FROM_SEC_STOR);
-	KUNIT_EXPECT_EQ(test, fw->paddr[1], page_to_phys(page));
-	KUNIT_EXPECT_FALSE(test, test_bit(PG_arch_1, &page_folio(page)->flags));
-	KUNIT_EXPECT_EQ(test, page_ref_count(page), 1);
+	expect_exported(test, fw, page);
+	KUNIT_EXPECT_TRUE(test, is_repeated(&regs));
+}
+
+/* A futex would otherwise be tried again and again. */
+static void access_of_a_system_call_is_repeated(struct kunit *test)
+{
+	struct uv_firmware *fw = FIRMWARE(test, UV_DONE);
+	struct pt_regs regs;
+	struct page *page;
+
+	system_call_is_interrupted(test, &regs, user_page(test, &page));
+	expect_exported(test, fw, page);
+	KUNIT_EXPECT_TRUE(test, is_repeated(&regs));
+}
+
+/* The exception proves more than the mark does. */
+static void page_without_its_mark_is_exported(struct kunit *test)
+{
+	struct uv_firmware *fw = FIRMWARE(test, UV_DONE);
+	struct pt_regs regs;
+	struct page *page;
+	unsigned long addr = user_page(test, &page);
+
+	clear_bit(PG_arch_1, &page_folio(page)->flags);
+	system_call_is_interrupted(test, &regs, addr);
+	expect_exported(test, fw, page);
 	KUNIT_EXPECT_TRUE(test, is_repeated(&regs));
 }
 
@@ -170,10 +213,10 @@ static void system_call_gets_an_error_when_the_export_fails(struct kunit *test)
 	struct page *page;
 
 	FIRMWARE(test, UV_REFUSED(0x101, 0));
-	interrupted(&regs, user_page(test, &page), PSW_BITS_AS_SECONDARY, false);
-	do_secure_storage_access(&regs);
+	system_call_is_interrupted(test, &regs, user_page(test, &page));
 	KUNIT_EXPECT_TRUE(test, is_fixed_up(&regs));
-	clear_bit(PG_arch_1, &page_folio(page)->flags);
+	KUNIT_EXPECT_EQ(test, page_ref_count(page), 1);
+	KUNIT_EXPECT_TRUE(test, test_and_clear_bit(PG_arch_1, &page_folio(page)->flags));
 }
 
 static void system_call_gets_an_error_where_nothing_is_mapped(struct kunit *test)
@@ -184,74 +227,36 @@ static void system_call_gets_an_error_where_nothing_is_mapped(struct kunit *test
 	unsigned long addr = user_page(test, &page);
 
 	KUNIT_ASSERT_EQ(test, vm_munmap(addr, PAGE_SIZE), 0);
-	interrupted(&regs, addr, PSW_BITS_AS_SECONDARY, false);
-	do_secure_storage_access(&regs);
+	system_call_is_interrupted(test, &regs, addr);
 	KUNIT_EXPECT_EQ(test, fw->calls, 0);
 	KUNIT_EXPECT_TRUE(test, is_fixed_up(&regs));
 }
 
-static void page_that_went_away_is_left_to_the_next_fault(struct kunit *test)
+/* By the next fault; who must not wait for that gets an error and waits then. */
+static void page_that_went_away_is_left_to_others(struct kunit *test)
 {
+	const struct uaccess_case *c = test->param_value;
 	struct uv_firmware *fw = FIRMWARE(test, UV_DONE);
 	struct pt_regs regs;
 	unsigned long addr;
 
 	addr = kunit_vm_mmap(test, NULL, 0, PAGE_SIZE, PROT_READ | PROT_WRITE,
 			     MAP_ANONYMOUS | MAP_PRIVATE, 0);
-	interrupted(&regs, addr, PSW_BITS_AS_SECONDARY, false);
-	do_secure_storage_access(&regs);
+	system_call_is_interrupted(test, &regs, addr);
 	KUNIT_EXPECT_EQ(test, fw->calls, 0);
-	KUNIT_EXPECT_TRUE(test, is_repeated(&regs));
+	KUNIT_EXPECT_EQ(test, is_fixed_up(&regs), c->atomic);
+	KUNIT_EXPECT_EQ(test, is_repeated(&regs), !c->atomic);
 }
 
-/* A futex would otherwise be tried again and again. */
-static void atomic_access_is_cured_where_a_page_is_mapped(struct kunit *test)
-{
-	struct uv_firmware *fw = FIRMWARE(test, UV_REFUSED(0x101, 0), UV_DONE);
-	struct pt_regs regs;
-	struct page *page;
-
-	interrupted(&regs, user_page(test, &page), PSW_BITS_AS_SECONDARY, false);
-	pagefault_disable();
-	do_secure_storage_access(&regs);
-	pagefault_enable();
-	KUNIT_EXPECT_EQ(test, fw->calls, 2);
-	KUNIT_EXPECT_EQ(test, fw->asked[1], UVC_CMD_CONV_FROM_SEC_STOR);
-	KUNIT_EXPECT_EQ(test, fw->paddr[1], page_to_phys(page));
-	KUNIT_EXPECT_FALSE(test, test_bit(PG_arch_1, &page_folio(page)->flags));
-	KUNIT_EXPECT_EQ(test, page_ref_count(page), 1);
-	KUNIT_EXPECT_TRUE(test, is_repeated(&regs));
-}
-
-static void atomic_access_gets_an_error_where_nothing_is_mapped(struct kunit *test)
+/* An address may be made up where nothing says whether it is valid. */
+static void address_beyond_the_tables_is_an_error(struct kunit *test)
 {
 	struct uv_firmware *fw = FIRMWARE(test, UV_DONE);
 	struct pt_regs regs;
-	unsigned long addr;
 
-	addr = kunit_vm_mmap(test, NULL, 0, PAGE_SIZE, PROT_READ | PROT_WRITE,
-			     MAP_ANONYMOUS | MAP_PRIVATE, 0);
-	interrupted(&regs, addr, PSW_BITS_AS_SECONDARY, false);
-	pagefault_disable();
-	do_secure_storage_access(&regs);
-	pagefault_enable();
+	system_call_is_interrupted(test, &regs, TASK_SIZE);
 	KUNIT_EXPECT_EQ(test, fw->calls, 0);
 	KUNIT_EXPECT_TRUE(test, is_fixed_up(&regs));
-}
-
-static void atomic_access_gets_an_error_when_the_export_fails(struct kunit *test)
-{
-	struct pt_regs regs;
-	struct page *page;
-
-	FIRMWARE(test, UV_REFUSED(0x101, 0));
-	interrupted(&regs, user_page(test, &page), PSW_BITS_AS_SECONDARY, false);
-	pagefault_disable();
-	do_secure_storage_access(&regs);
-	pagefault_enable();
-	KUNIT_EXPECT_TRUE(test, is_fixed_up(&regs));
-	KUNIT_EXPECT_EQ(test, page_ref_count(page), 1);
-	clear_bit(PG_arch_1, &page_folio(page)->flags);
 }
 
 static void system_call_without_an_address_gets_an_error(struct kunit *test)
@@ -311,13 +316,12 @@ static struct page *kernel_page(struct kunit *test)
 	return page;
 }
 
-static void kernel_access_by_the_linear_mapping_is_cured(struct kunit *test)
+static void expect_cured(struct kunit *test, struct page *page, void *addr)
 {
 	struct uv_firmware *fw = FIRMWARE(test, UV_REFUSED(0x101, 0), UV_DONE);
-	struct page *page = kernel_page(test);
 	struct pt_regs regs;
 
-	interrupted(&regs, (unsigned long)page_address(page), PSW_BITS_AS_HOME, false);
+	interrupted(&regs, (unsigned long)addr, PSW_BITS_AS_HOME, false);
 	do_secure_storage_access(&regs);
 	KUNIT_EXPECT_EQ(test, fw->calls, 2);
 	KUNIT_EXPECT_EQ(test, fw->paddr[1], page_to_phys(page));
@@ -325,20 +329,21 @@ static void kernel_access_by_the_linear_mapping_is_cured(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, is_repeated(&regs));
 }
 
+static void kernel_access_by_the_linear_mapping_is_cured(struct kunit *test)
+{
+	struct page *page = kernel_page(test);
+
+	expect_cured(test, page, page_address(page));
+}
+
 static void kernel_access_by_another_mapping_is_cured(struct kunit *test)
 {
-	struct uv_firmware *fw = FIRMWARE(test, UV_REFUSED(0x101, 0), UV_DONE);
 	struct page *page = kernel_page(test);
 	void *addr = vmap(&page, 1, VM_MAP, PAGE_KERNEL);
-	struct pt_regs regs;
 
 	KUNIT_ASSERT_NOT_NULL(test, addr);
-	interrupted(&regs, (unsigned long)addr, PSW_BITS_AS_HOME, false);
-	do_secure_storage_access(&regs);
+	expect_cured(test, page, addr);
 	vunmap(addr);
-	KUNIT_EXPECT_EQ(test, fw->calls, 2);
-	KUNIT_EXPECT_EQ(test, fw->paddr[1], page_to_phys(page));
-	KUNIT_EXPECT_TRUE(test, is_repeated(&regs));
 }
 
 static void kernel_access_gets_an_error_when_the_export_fails(struct kunit *test)
@@ -389,13 +394,13 @@ static struct kunit_case fault_cases[] = {
 	KUNIT_CASE_PARAM(exception_has_its_action, action_gen_params),
 	KUNIT_CASE(user_space_never_harms_the_kernel),
 	KUNIT_CASE(atomic_context_never_waits),
-	KUNIT_CASE_PARAM(user_address_is_exported_and_the_access_repeated, space_gen_params),
-	KUNIT_CASE(system_call_gets_an_error_when_the_export_fails),
-	KUNIT_CASE(system_call_gets_an_error_where_nothing_is_mapped),
-	KUNIT_CASE(page_that_went_away_is_left_to_the_next_fault),
-	KUNIT_CASE(atomic_access_is_cured_where_a_page_is_mapped),
-	KUNIT_CASE(atomic_access_gets_an_error_where_nothing_is_mapped),
-	KUNIT_CASE(atomic_access_gets_an_error_when_the_export_fails),
+	KUNIT_CASE(instruction_of_the_user_is_repeated),
+	KUNIT_CASE_PARAM(access_of_a_system_call_is_repeated, uaccess_gen_params),
+	KUNIT_CASE_PARAM(page_without_its_mark_is_exported, uaccess_gen_params),
+	KUNIT_CASE_PARAM(system_call_gets_an_error_when_the_export_fails, uaccess_gen_params),
+	KUNIT_CASE_PARAM(system_call_gets_an_error_where_nothing_is_mapped, uaccess_gen_params),
+	KUNIT_CASE_PARAM(page_that_went_away_is_left_to_others, uaccess_gen_params),
+	KUNIT_CASE_PARAM(address_beyond_the_tables_is_an_error, uaccess_gen_params),
 	KUNIT_CASE(system_call_without_an_address_gets_an_error),
 	KUNIT_CASE(exceptions_of_guests_are_errors_here),
 	KUNIT_CASE(kernel_access_by_the_linear_mapping_is_cured),

@@ -84,6 +84,93 @@ int uv_export_folio(struct folio *folio)
 	return rc;
 }
 
+/**
+ * uv_find_pmd - the entry of a user address that leads to its page table
+ * @mm: the process
+ * @uaddr: user address
+ *
+ * Context: mmap lock held, or interrupts disabled; either keeps the tables.
+ * Return: the entry, which may be empty or lead to a large page; NULL if there
+ * is no table with such an entry
+ */
+pmd_t *uv_find_pmd(struct mm_struct *mm, unsigned long uaddr)
+{
+	pgd_t *pgdp = pgd_offset(mm, uaddr), pgd = READ_ONCE(*pgdp);
+	p4d_t *p4dp, p4d;
+	pud_t *pudp, pud;
+
+	if (uaddr >= mm->context.asce_limit || pgd_none(pgd))
+		return NULL;
+	p4dp = p4d_offset_lockless(pgdp, pgd, uaddr);
+	p4d = READ_ONCE(*p4dp);
+	if (p4d_none(p4d))
+		return NULL;
+	pudp = pud_offset_lockless(p4dp, p4d, uaddr);
+	pud = READ_ONCE(*pudp);
+	if (pud_none(pud) || pud_leaf(pud))
+		return NULL;
+	return pmd_offset_lockless(pudp, pud, uaddr);
+}
+
+/*
+ * As get_user_pages_fast() for one page that a CPU has just found mapped, at a
+ * third of the price: a reference is had first, then it is looked whether the
+ * page is mapped still.
+ */
+static struct folio *get_mapped_folio(struct mm_struct *mm, unsigned long uaddr)
+{
+	struct folio *folio = NULL;
+	unsigned long flags;
+	pmd_t *pmdp;
+	pte_t *ptep, pte;
+
+	local_irq_save(flags);
+	pmdp = uv_find_pmd(mm, uaddr);
+	ptep = pmdp ? pte_offset_map(pmdp, uaddr) : NULL;
+	if (!ptep)
+		goto out;
+	pte = READ_ONCE(*ptep);
+	if (pte_present(pte) && !(pte_val(pte) & _PAGE_INVALID) && !pte_special(pte)) {
+		folio = pfn_folio(pte_pfn(pte));
+		if (!folio_try_get(folio)) {
+			folio = NULL;
+		} else if (unlikely(pte_val(pte) != pte_val(READ_ONCE(*ptep)) ||
+				    folio != pfn_folio(pte_pfn(pte)))) {
+			folio_put(folio);
+			folio = NULL;
+		}
+	}
+	pte_unmap(ptep);
+out:
+	local_irq_restore(flags);
+	return folio;
+}
+
+/**
+ * uv_export_mapped - export a page that is known to be secure
+ * @mm: a process
+ * @uaddr: address at which it has the page mapped
+ *
+ * What is known needs neither PG_arch_1 nor an attempt to pin the page shared,
+ * which arch_make_folio_accessible() begins with.
+ *
+ * Context: any.
+ * Return: 0 when the page is accessible now; -ENOENT when none is mapped there or
+ * it is about to change; else see uv_export_page()
+ */
+int uv_export_mapped(struct mm_struct *mm, unsigned long uaddr)
+{
+	struct folio *folio = get_mapped_folio(mm, uaddr);
+	int rc = 0;
+
+	if (!folio)
+		return -ENOENT;
+	if (likely(!folio_test_large(folio)))
+		rc = uv_export_page(folio_to_phys(folio));
+	put_accessible(folio, rc);
+	return rc;
+}
+
 static struct folio *mapped_folio(pte_t pte)
 {
 	VM_WARN_ON(!pte_present(pte));

@@ -131,6 +131,9 @@ static int import_pte(struct import *import, pte_t pte)
 
 	if (!pte_present(pte) || pte_val(pte) & _PAGE_INVALID || !pte_write(pte))
 		return UV_NEED_MAPPING;
+	/* Memory of a device, or the like */
+	if (unlikely(pte_special(pte)))
+		return -EFAULT;
 
 	folio = pfn_folio(pte_pfn(pte));
 	rc = UV_NEED_UNLOCK;
@@ -160,45 +163,55 @@ static void next_page(struct import *import)
 	}
 }
 
+/* What keeps the administrator from wondering why a guest does not start */
+static void tell_of_hugetlbfs(struct import *import)
+{
+	struct mm_struct *mm = import->gmap->mm;
+	unsigned long uaddr = __gmap_translate(import->gmap, import->gaddr);
+	struct vm_area_struct *vma = IS_ERR_VALUE(uaddr) ? NULL : vma_lookup(mm, uaddr);
+
+	if (vma && is_vm_hugetlb_page(vma))
+		pr_warn_ratelimited("guest address 0x%lx of process %d lies in hugetlbfs, which cannot be secure\n",
+				    import->gaddr, task_tgid_nr(current));
+}
+
 /*
  * One attempt, for pages in one page table. The mmap lock is held, which keeps
- * the guest address where it is: the ultravisor translates it by itself.
+ * the guest address where it is: the ultravisor translates it by itself. What is
+ * mapped there is the guest's, whatever area it lies in, so nobody looks for that.
  */
 static int try_import(struct import *import)
 {
 	struct mm_struct *mm = import->gmap->mm;
-	struct vm_area_struct *vma;
-	unsigned long uaddr, room;
+	unsigned long uaddr;
 	pte_t *ptep, *table;
 	spinlock_t *ptl;	/* keeps the mapping while the page is imported */
+	pmd_t *pmd;
 	int rc;
 
 	mmap_assert_locked(mm);
 	uaddr = __gmap_translate(import->gmap, import->gaddr);
 	if (IS_ERR_VALUE(uaddr))
 		return -EFAULT;
-	vma = vma_lookup(mm, uaddr);
-	if (!vma)
-		return -EFAULT;
-	if (is_vm_hugetlb_page(vma)) {
-		pr_warn_ratelimited("guest address 0x%lx of process %d lies in hugetlbfs, which cannot be secure\n",
-				    import->gaddr, task_tgid_nr(current));
+	pmd = uv_find_pmd(mm, uaddr);
+	if (!pmd)
+		return UV_NEED_MAPPING;
+	if (unlikely(pmd_leaf(READ_ONCE(*pmd)))) {
+		tell_of_hugetlbfs(import);
 		return -EFAULT;
 	}
-
-	table = get_locked_pte(mm, uaddr, &ptl);
+	table = pte_offset_map_lock(mm, pmd, uaddr, &ptl);
 	if (!table)
 		return UV_NEED_MAPPING;
 	__acquire(RCU);		/* held until pte_unmap(), sparse is not told */
-	room = min(vma->vm_end, (uaddr | ~PMD_MASK) + 1) - (uaddr & PAGE_MASK);
 	ptep = table;
 	do {
 		rc = import_pte(import, *ptep++);
 		if (rc)
 			break;
 		next_page(import);
-		room -= PAGE_SIZE;
-	} while (import->pages && room && !need_resched());
+		uaddr += PAGE_SIZE;
+	} while (import->pages && uaddr & ~PMD_MASK & PAGE_MASK && !need_resched());
 	pte_unmap_unlock(table, ptl);
 	return rc;
 }
@@ -247,7 +260,12 @@ static int satisfy(struct import *import, enum uv_import_need need)
 
 	switch (need) {
 	case UV_NEED_MAPPING:
-		return gmap_fault(import->gmap, import->gaddr, FAULT_FLAG_WRITE) ? -EFAULT : 0;
+		if (!gmap_fault(import->gmap, import->gaddr, FAULT_FLAG_WRITE))
+			return 0;
+		mmap_read_lock(import->gmap->mm);
+		tell_of_hugetlbfs(import);
+		mmap_read_unlock(import->gmap->mm);
+		return -EFAULT;
 	case UV_NEED_UNLOCK:
 		return folio_wait_locked_killable(folio) ? -EAGAIN : 0;
 	case UV_NEED_WRITEBACK_END:

@@ -201,7 +201,9 @@ int uv_destroy_page(unsigned long paddr, enum uv_wait wait);
 
 /* folio.c: the same for the kernel's idea of memory */
 
+pmd_t *uv_find_pmd(struct mm_struct *mm, unsigned long uaddr);
 int uv_export_folio(struct folio *folio);
+int uv_export_mapped(struct mm_struct *mm, unsigned long uaddr);
 int uv_destroy_folio_wait(struct folio *folio, enum uv_wait wait);
 
 /* import.c: make pages secure */

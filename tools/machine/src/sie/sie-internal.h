@@ -208,6 +208,7 @@ void mmu_handle_skey(target_ulong addr, int rw, int *flags);
 void sie_tag_tlb(CPUS390XState *env);
 
 /* sie-interrupt.c */
+int64_t sie_clock(CPUS390XState *env);	/* nanoseconds */
 bool sie_timers_due(CPUS390XState *env);
 void sie_deliver_timer(CPUS390XState *env);
 void sie_timers_load(CPUS390XState *env, uint64_t epoch, uint64_t ckc,

@@ -320,10 +320,27 @@ bool sie_exec_interrupt(CPUState *cs, int request, bool *changed)
 	return true;
 }
 
+/*
+ * Where instructions are counted for time, only an instruction that is marked for
+ * it may read the clock, since a block is counted when it begins. A guest is
+ * entered and left by any instruction; what is left of the block does not matter.
+ */
+int64_t sie_clock(CPUS390XState *env)
+{
+	CPUState *cs = env_cpu(env);
+	uint32_t allowed = cs->can_do_io;
+	int64_t now;
+
+	cs->can_do_io = 1;
+	now = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
+	cs->can_do_io = allowed;
+	return now;
+}
+
 static uint64_t guest_tod(CPUS390XState *env)
 {
 	return s390_get_todstate()->base.low + env->sie.epoch +
-	       time2tod(qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL));
+	       time2tod(sie_clock(env));
 }
 
 /* What a guest's TOD clock is ahead of the host's. */
@@ -335,8 +352,7 @@ uint64_t sie_epoch(CPUS390XState *env)
 /* STORE CPU TIMER */
 uint64_t sie_cpu_timer(CPUS390XState *env)
 {
-	return env->sie.cputm - time2tod(qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL) -
-					 env->sie.cputm_base);
+	return env->sie.cputm - time2tod(sie_clock(env) - env->sie.cputm_base);
 }
 
 static bool clock_comparator_due(CPUS390XState *env)
@@ -371,7 +387,7 @@ static void guest_timer_expired(void *opaque)
  */
 static void arm_timer(CPUS390XState *env)
 {
-	int64_t now = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
+	int64_t now = sie_clock(env);
 	int64_t when = INT64_MAX;
 	uint64_t tod = guest_tod(env);
 
@@ -431,7 +447,7 @@ void sie_store_clock_comparator(CPUS390XState *env, uint64_t ckc)
 void sie_set_cpu_timer(CPUS390XState *env, uint64_t cputm)
 {
 	env->sie.cputm = cputm;
-	env->sie.cputm_base = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
+	env->sie.cputm_base = sie_clock(env);
 	arm_timer(env);
 }
 

@@ -136,7 +136,7 @@ void sie_protected_load(CPUS390XState *env)
 
 	/* The CPU timer of a CPU that waits goes on. */
 	if (since)
-		cputm -= time2tod(qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL) - since);
+		cputm -= time2tod(sie_clock(env) - since);
 	sie_timers_load(env, state->epoch, state->clock_comparator, cputm);
 }
 
@@ -188,7 +188,7 @@ void sie_protected_store(CPUS390XState *env)
 	state->cpu_timer = sie_cpu_timer(env);
 	state->clock_comparator = env->sie.ckc;
 	state->machine[KEPT_WAITING_SINCE] = state->psw_mask & PSW_MASK_WAIT ?
-		qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL) : 0;
+		sie_clock(env) : 0;
 	show(env, state);
 	uv_cpu_leave(s390_uv, p->cpu, state);
 }

@@ -203,6 +203,10 @@ static void obey(unsigned long order, volatile unsigned long *arg, volatile unsi
 	case ORDER_COMPARE:
 		result[0] = differences((const uint64_t *)arg[0], arg[1]);
 		break;
+	case ORDER_TOUCH:
+		for (; arg[1]; arg[1]--, arg[0] += PAGE_SIZE)
+			*(volatile uint8_t *)arg[0] = 1;
+		break;
 	case ORDER_SHARE:
 		result[0] = share(UVC_SHARE, arg[0], &rc);
 		result[1] = rc;
