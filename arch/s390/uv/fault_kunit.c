@@ -162,16 +162,16 @@ static void system_call_is_interrupted(struct kunit *test, struct pt_regs *regs,
 
 static void expect_exported(struct kunit *test, struct uv_firmware *fw, struct page *page)
 {
-	KUNIT_EXPECT_EQ(test, fw->calls, 1);
-	KUNIT_EXPECT_EQ(test, fw->asked[0], UVC_CMD_CONV_FROM_SEC_STOR);
-	KUNIT_EXPECT_EQ(test, fw->paddr[0], page_to_phys(page));
+	KUNIT_EXPECT_EQ(test, fw->calls, 2);
+	KUNIT_EXPECT_EQ(test, fw->asked[1], UVC_CMD_CONV_FROM_SEC_STOR);
+	KUNIT_EXPECT_EQ(test, fw->paddr[1], page_to_phys(page));
 	KUNIT_EXPECT_FALSE(test, test_bit(PG_arch_1, &page_folio(page)->flags));
 	KUNIT_EXPECT_EQ(test, page_ref_count(page), 1);
 }
 
 static void instruction_of_the_user_is_repeated(struct kunit *test)
 {
-	struct uv_firmware *fw = FIRMWARE(test, UV_DONE);
+	struct uv_firmware *fw = FIRMWARE(test, UV_REFUSED(0x101, 0), UV_DONE);
 	struct pt_regs regs;
 	struct page *page;
 
@@ -184,7 +184,7 @@ static void instruction_of_the_user_is_repeated(struct kunit *test)
 /* A futex would otherwise be tried again and again. */
 static void access_of_a_system_call_is_repeated(struct kunit *test)
 {
-	struct uv_firmware *fw = FIRMWARE(test, UV_DONE);
+	struct uv_firmware *fw = FIRMWARE(test, UV_REFUSED(0x101, 0), UV_DONE);
 	struct pt_regs regs;
 	struct page *page;
 
@@ -196,7 +196,7 @@ static void access_of_a_system_call_is_repeated(struct kunit *test)
 /* The exception proves more than the mark does. */
 static void page_without_its_mark_is_exported(struct kunit *test)
 {
-	struct uv_firmware *fw = FIRMWARE(test, UV_DONE);
+	struct uv_firmware *fw = FIRMWARE(test, UV_REFUSED(0x101, 0), UV_DONE);
 	struct pt_regs regs;
 	struct page *page;
 	unsigned long addr = user_page(test, &page);
@@ -204,6 +204,21 @@ static void page_without_its_mark_is_exported(struct kunit *test)
 	clear_bit(PG_arch_1, &page_folio(page)->flags);
 	system_call_is_interrupted(test, &regs, addr);
 	expect_exported(test, fw, page);
+	KUNIT_EXPECT_TRUE(test, is_repeated(&regs));
+}
+
+/* The guest has done that since the exception, and must find it so. */
+static void page_that_became_shared_stays_shared(struct kunit *test)
+{
+	struct uv_firmware *fw = FIRMWARE(test, UV_DONE);
+	struct pt_regs regs;
+	struct page *page;
+
+	system_call_is_interrupted(test, &regs, user_page(test, &page));
+	KUNIT_EXPECT_EQ(test, fw->calls, 1);
+	KUNIT_EXPECT_EQ(test, fw->asked[0], UVC_CMD_PIN_PAGE_SHARED);
+	KUNIT_EXPECT_EQ(test, fw->paddr[0], page_to_phys(page));
+	KUNIT_EXPECT_EQ(test, page_ref_count(page), 1);
 	KUNIT_EXPECT_TRUE(test, is_repeated(&regs));
 }
 
@@ -397,6 +412,7 @@ static struct kunit_case fault_cases[] = {
 	KUNIT_CASE(instruction_of_the_user_is_repeated),
 	KUNIT_CASE_PARAM(access_of_a_system_call_is_repeated, uaccess_gen_params),
 	KUNIT_CASE_PARAM(page_without_its_mark_is_exported, uaccess_gen_params),
+	KUNIT_CASE_PARAM(page_that_became_shared_stays_shared, uaccess_gen_params),
 	KUNIT_CASE_PARAM(system_call_gets_an_error_when_the_export_fails, uaccess_gen_params),
 	KUNIT_CASE_PARAM(system_call_gets_an_error_where_nothing_is_mapped, uaccess_gen_params),
 	KUNIT_CASE_PARAM(page_that_went_away_is_left_to_others, uaccess_gen_params),

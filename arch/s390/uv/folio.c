@@ -84,12 +84,19 @@ int uv_export_folio(struct folio *folio)
 	return rc;
 }
 
+/* A shared page keeps its plain content, any other is exported. */
+static __always_inline int make_accessible(unsigned long paddr)
+{
+	return uv_pin_shared(paddr) ? uv_export_page(paddr) : 0;
+}
+
 /**
  * uv_find_pmd - the entry of a user address that leads to its page table
  * @mm: the process
  * @uaddr: user address
  *
- * Context: mmap lock held, or interrupts disabled; either keeps the tables.
+ * Context: interrupts disabled, or the mmap lock held and an area at the address;
+ * either keeps the tables.
  * Return: the entry, which may be empty or lead to a large page; NULL if there
  * is no table with such an entry
  */
@@ -151,8 +158,9 @@ out:
  * @mm: a process
  * @uaddr: address at which it has the page mapped
  *
- * What is known needs neither PG_arch_1 nor an attempt to pin the page shared,
- * which arch_make_folio_accessible() begins with.
+ * As arch_make_folio_accessible(), but PG_arch_1 need not be set: the exception
+ * proves more. The guest may have shared the page since then, and must not lose
+ * that, so here too pinning it shared comes first.
  *
  * Context: any.
  * Return: 0 when the page is accessible now; -ENOENT when none is mapped there or
@@ -166,7 +174,7 @@ int uv_export_mapped(struct mm_struct *mm, unsigned long uaddr)
 	if (!folio)
 		return -ENOENT;
 	if (likely(!folio_test_large(folio)))
-		rc = uv_export_page(folio_to_phys(folio));
+		rc = make_accessible(folio_to_phys(folio));
 	put_accessible(folio, rc);
 	return rc;
 }
@@ -217,7 +225,6 @@ int uv_convert_from_secure_pte(pte_t pte)
  */
 int arch_make_folio_accessible(struct folio *folio)
 {
-	unsigned long paddr;
 	int rc;
 
 	/*
@@ -227,10 +234,7 @@ int arch_make_folio_accessible(struct folio *folio)
 	if (folio_test_large(folio) || !test_bit(PG_arch_1, &folio->flags))
 		return 0;
 
-	paddr = folio_to_phys(folio);
-	rc = uv_pin_shared(paddr);
-	if (rc)
-		rc = uv_export_page(paddr);
+	rc = make_accessible(folio_to_phys(folio));
 	if (likely(!rc))
 		clear_bit(PG_arch_1, &folio->flags);
 	return rc;

@@ -177,13 +177,15 @@ static void tell_of_hugetlbfs(struct import *import)
 
 /*
  * One attempt, for pages in one page table. The mmap lock is held, which keeps
- * the guest address where it is: the ultravisor translates it by itself. What is
- * mapped there is the guest's, whatever area it lies in, so nobody looks for that.
+ * the guest address where it is: the ultravisor translates it by itself. Only
+ * where there is an area does the lock keep the page table, too: munmap() frees
+ * those of an area that has gone with the lock held for reading.
  */
 static int try_import(struct import *import)
 {
 	struct mm_struct *mm = import->gmap->mm;
-	unsigned long uaddr;
+	struct vm_area_struct *vma;
+	unsigned long uaddr, end;
 	pte_t *ptep, *table;
 	spinlock_t *ptl;	/* keeps the mapping while the page is imported */
 	pmd_t *pmd;
@@ -192,6 +194,9 @@ static int try_import(struct import *import)
 	mmap_assert_locked(mm);
 	uaddr = __gmap_translate(import->gmap, import->gaddr);
 	if (IS_ERR_VALUE(uaddr))
+		return -EFAULT;
+	vma = vma_lookup(mm, uaddr);
+	if (!vma)
 		return -EFAULT;
 	pmd = uv_find_pmd(mm, uaddr);
 	if (!pmd)
@@ -204,6 +209,7 @@ static int try_import(struct import *import)
 	if (!table)
 		return UV_NEED_MAPPING;
 	__acquire(RCU);		/* held until pte_unmap(), sparse is not told */
+	end = min(vma->vm_end, (uaddr | ~PMD_MASK) + 1);
 	ptep = table;
 	do {
 		rc = import_pte(import, *ptep++);
@@ -211,7 +217,7 @@ static int try_import(struct import *import)
 			break;
 		next_page(import);
 		uaddr += PAGE_SIZE;
-	} while (import->pages && uaddr & ~PMD_MASK & PAGE_MASK && !need_resched());
+	} while (import->pages && uaddr < end && !need_resched());
 	pte_unmap_unlock(table, ptl);
 	return rc;
 }
