@@ -56,6 +56,7 @@ static void load_guest_psw(CPUS390XState *env, uint64_t mask, uint64_t addr)
 	env->cc_op = (mask >> 44) & 3;
 	if (changed & PSW_MASK_PER)
 		s390_cpu_recompute_watchpoints(env_cpu(env));
+	s390_key_loaded(env);
 }
 
 static void store_host(CPUS390XState *env, uint64_t psw_mask)

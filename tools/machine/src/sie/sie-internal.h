@@ -217,6 +217,8 @@ void sie_swap_psw(CPUS390XState *env, uint8_t *lowcore, unsigned int old_psw,
 		  unsigned int new_psw);
 void sie_program_interruption(CPUS390XState *env);
 bool sie_psw_is_invalid(CPUS390XState *env);
+G_NORETURN void sie_access_exception(CPUS390XState *env, int exc, uint64_t teid,
+				     uintptr_t ra);
 uint8_t *sie_lowcore(CPUS390XState *env);
 
 /*

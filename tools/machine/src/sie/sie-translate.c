@@ -93,6 +93,8 @@ int sie_translate(CPUS390XState *env, uint64_t vaddr, int access, int idx,
 	exc = sie_stage2(env, mmu_real2abs(env, page), store, absolute,
 			 &host_prot);
 	*prot &= host_prot | PAGE_WRITE_INV;
+	if (!exc && !s390_key_access(env, *absolute, access, prot))
+		return PGM_PROTECTION;
 	return exc;
 }
 
@@ -108,12 +110,8 @@ bool sie_tlb_fill(CPUState *cs, vaddr address, int access, int mmu_idx,
 		vaddr &= 0x7fffffff;
 	exc = sie_translate(env, vaddr, access, mmu_idx - SIE_MMU_BASE,
 			    &absolute, &prot, &teid);
-	if (exc == SIE_HOST_FAULT) {
-		/* Nullifies the instruction, even one that only probes. */
-		cpu_restore_state(cs, ra);
-		sie_leave_host_fault(env);
-		cpu_loop_exit(cs);
-	}
+	if (exc == SIE_HOST_FAULT)
+		sie_access_exception(env, exc, teid, ra);
 
 	env->tlb_fill_exc = exc;
 	env->tlb_fill_tec = teid;
@@ -126,14 +124,7 @@ bool sie_tlb_fill(CPUState *cs, vaddr address, int access, int mmu_idx,
 	}
 	if (probe)
 		return false;
-
-	if (exc != PGM_ADDRESSING)
-		sie_lowcore_store(env, offsetof(LowCore, trans_exc_code), 8,
-				  teid);
-	/* Unwinding sets the length unless an instruction fetch failed. */
-	env->int_pgm_ilen = 2;
-	trigger_pgm_exception(env, exc);
-	cpu_loop_exit_restore(cs, ra);
+	sie_access_exception(env, exc, teid, ra);
 }
 
 /**
@@ -152,7 +143,6 @@ bool sie_tlb_fill(CPUState *cs, vaddr address, int access, int mmu_idx,
 int sie_load_real_address(CPUS390XState *env, uint64_t vaddr, uint64_t asc,
 			  uint64_t *real, uint64_t *teid, uintptr_t ra)
 {
-	CPUState *cs = env_cpu(env);
 	int idx = MMU_PRIMARY_IDX, prot, exc;
 
 	if (asc == PSW_ASC_SECONDARY)
@@ -160,11 +150,8 @@ int sie_load_real_address(CPUS390XState *env, uint64_t vaddr, uint64_t asc,
 	else if (asc == PSW_ASC_HOME)
 		idx = MMU_HOME_IDX;
 	exc = sie_translate(env, vaddr, MMU_S390_LRA, idx, real, &prot, teid);
-	if (exc == SIE_HOST_FAULT) {
-		cpu_restore_state(cs, ra);
-		sie_leave_host_fault(env);
-		cpu_loop_exit(cs);
-	}
+	if (exc == SIE_HOST_FAULT)
+		sie_access_exception(env, exc, *teid, ra);
 	return exc;
 }
 

@@ -87,6 +87,7 @@ typedef struct SIEState {
 	QEMUTimer *timer;
 
 	bool psw_is_new;		/* loaded since the last sie_evaluate() */
+	uint8_t operand_key;		/* instead of the PSW's, if not zero */
 
 	/* Stores to the lowcore that precede a program interruption. */
 	uint8_t pgm_info[SIE_PGM_INFO_SIZE];
@@ -138,6 +139,13 @@ void sie_forget_pages(const uint64_t *pages, size_t count);
 
 /* sie-interrupt.c */
 bool sie_do_interrupt(CPUState *cs);
+/* sie-keys.c */
+bool s390_key_access(CPUS390XState *env, uint64_t absolute, int access,
+		     int *prot);
+void s390_key_loaded(CPUS390XState *env);
+void s390_key_operand(CPUS390XState *env, uint8_t key, uint64_t addr,
+		      uint64_t len, int access, uint8_t as, uintptr_t ra);
+
 bool sie_exec_interrupt(CPUState *cs, int request, bool *changed);
 void sie_lowcore_store(CPUS390XState *env, unsigned int offset, int size,
 		       uint64_t value);
