@@ -7,6 +7,7 @@
  */
 #include "qemu/osdep.h"
 #include "exec/exec-all.h"
+#include "exec/helper-proto.h"
 #include "hw/s390x/tod.h"
 #include "tcg/tcg_s390x.h"
 #include "tcg/s390-tod.h"
@@ -225,6 +226,45 @@ void sie_program_interruption(CPUS390XState *env)
 		 env->gbea);
 	sie_swap_psw(env, lowcore, offsetof(LowCore, program_old_psw),
 		     offsetof(LowCore, program_new_psw));
+	/* A storage-alteration event has removed them. */
+	if (sie_per_is_on(env))
+		s390_cpu_recompute_watchpoints(env_cpu(env));
+}
+
+/*
+ * A PER event of an instruction that is complete. The PSW is the next one
+ * already, and nothing may come between.
+ */
+static void per_event(CPUS390XState *env, int ilen)
+{
+	env->int_pgm_code = PGM_PER;
+	env->int_pgm_ilen = ilen;
+	env->per_perc_atmid &= ~PER_CODE_EVENT_NULLIFICATION;
+	env->psw.addr -= ilen;
+	sie_program_interruption(env);
+}
+
+/*
+ * An instruction is complete, host's or guest's: PSW and condition code are
+ * those behind it, wherever it branched to. EXECUTE is not, before its target.
+ */
+void HELPER(per_event)(CPUS390XState *env, uint32_t ilen)
+{
+	if (!env->per_perc_atmid || env->ex_value)
+		return;
+	env->psw.addr -= ilen;
+	env->int_pgm_ilen = ilen;
+	trigger_pgm_exception(env, PGM_PER);
+	cpu_loop_exit(env_cpu(env));
+}
+
+/* LOAD PSW or LOAD PSW EXTENDED has ended. */
+void sie_load_psw_done(CPUS390XState *env)
+{
+	if (env->per_perc_atmid)
+		per_event(env, 4);
+	if (env->sie.active)
+		sie_evaluate(env);
 }
 
 static void supervisor_call(CPUS390XState *env)
@@ -238,14 +278,8 @@ static void supervisor_call(CPUS390XState *env)
 	env->psw.addr += env->int_svc_ilen;
 	sie_swap_psw(env, lowcore, offsetof(LowCore, svc_old_psw),
 		     offsetof(LowCore, svc_new_psw));
-	if (env->per_perc_atmid) {
-		/* A PER event of the call is recognized right behind it. */
-		env->int_pgm_code = PGM_PER;
-		env->int_pgm_ilen = env->int_svc_ilen;
-		env->per_perc_atmid &= ~PER_CODE_EVENT_NULLIFICATION;
-		env->psw.addr -= env->int_svc_ilen;
-		sie_program_interruption(env);
-	}
+	if (env->per_perc_atmid)
+		per_event(env, env->int_svc_ilen);
 }
 
 /**

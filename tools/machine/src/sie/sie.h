@@ -117,6 +117,7 @@ typedef struct SIEState {
 void sie_reset(CPUS390XState *env);
 void sie_psw_loaded(CPUS390XState *env);
 bool sie_evaluate(CPUS390XState *env);
+bool sie_per_is_on(CPUS390XState *env);
 uint64_t sie_host_psw_mask(CPUS390XState *env);
 uint64_t sie_host_creg(CPUS390XState *env, int nr);
 bool sie_is_active(CPUS390XState *env);
@@ -145,6 +146,14 @@ bool s390_key_access(CPUS390XState *env, uint64_t absolute, int access,
 void s390_key_loaded(CPUS390XState *env);
 void s390_key_operand(CPUS390XState *env, uint8_t key, uint64_t addr,
 		      uint64_t len, int access, uint8_t as, uintptr_t ra);
+/* sie-stage2.c */
+void sie_host_pte_invalidated(CPUS390XState *env, uint64_t pte, bool local);
+void sie_host_tables_changed(CPUS390XState *env, bool local);
+void sie_forget_pages(const uint64_t *pages, size_t count);
+
+/* sie-interrupt.c */
+void sie_load_psw_done(CPUS390XState *env);
+bool sie_do_interrupt(CPUState *cs);
 
 bool sie_exec_interrupt(CPUState *cs, int request, bool *changed);
 void sie_lowcore_store(CPUS390XState *env, unsigned int offset, int size,
