@@ -373,9 +373,43 @@ uint64_t sie_cpu_timer(CPUS390XState *env)
 					 env->sie.cputm_base);
 }
 
+static bool has_multiple_epochs(CPUS390XState *env)
+{
+	return !env->sie.protected && (sd_ld32(env, SD_ECD) & ECD_MEF);
+}
+
+/*
+ * STORE CLOCK EXTENDED: @clock, the guest's TOD clock without its last byte,
+ * with the epoch index before it. The host is in its first epoch.
+ */
+uint64_t HELPER(epoch_index)(CPUS390XState *env, uint64_t clock)
+{
+	uint8_t index;
+
+	if (!env->sie.active || !has_multiple_epochs(env))
+		return clock;
+	index = sd_ld8(env, SD_EPDX) + (clock < env->sie.epoch >> 8);
+	return clock | (uint64_t)index << 56;
+}
+
+/* With multiple epochs, the guest may have both taken for signed numbers. */
+static bool comparator_is_signed(CPUS390XState *env)
+{
+	return (env->cregs[0] & CR0_CKC_SIGN) && has_multiple_epochs(env);
+}
+
+static bool comparator_passed(CPUS390XState *env)
+{
+	uint64_t tod = guest_tod(env), sign = 0;
+
+	if (comparator_is_signed(env))
+		sign = 1ull << 63;
+	return (tod ^ sign) > (env->sie.ckc ^ sign);
+}
+
 static bool clock_comparator_due(CPUS390XState *env)
 {
-	return (env->cregs[0] & CR0_CKC_SC) && guest_tod(env) > env->sie.ckc;
+	return (env->cregs[0] & CR0_CKC_SC) && comparator_passed(env);
 }
 
 static bool cpu_timer_due(CPUS390XState *env)
@@ -410,9 +444,9 @@ static void arm_timer(CPUS390XState *env)
 	uint64_t tod = guest_tod(env);
 
 	if (env->cregs[0] & CR0_CKC_SC) {
-		if (tod > env->sie.ckc)
+		if (comparator_passed(env))
 			when = now;
-		else if (env->sie.ckc != UINT64_MAX)
+		else if (env->sie.ckc != UINT64_MAX || comparator_is_signed(env))
 			when = now + tod2time(env->sie.ckc - tod) + 1;
 	}
 	if (env->cregs[0] & CR0_CPU_TIMER_SC) {

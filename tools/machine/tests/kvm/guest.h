@@ -39,7 +39,8 @@ struct state_description {
 	uint8_t ecb3;			/* 063 */
 	uint8_t reserved64[4];
 	uint8_t sdf;			/* 068 */
-	uint8_t reserved69[0x17];
+	uint8_t epdx;			/* 069 */
+	uint8_t reserved6a[0x16];
 	uint64_t mso;			/* 080 */
 	uint64_t msl;			/* 088 */
 	uint64_t psw_mask;		/* 090 */
@@ -66,7 +67,9 @@ struct state_description {
 	uint64_t gbea;			/* 180 */
 	uint8_t reserved188[0x18];
 	uint32_t fac;			/* 1a0 */
-	uint8_t reserved1a4[0x5c];
+	uint8_t reserved1a4[0x24];
+	uint32_t ecd;			/* 1c8 */
+	uint8_t reserved1cc[0x34];
 } __attribute__((packed, aligned(512)));
 
 _Static_assert(sizeof(struct state_description) == 512, "layout");
@@ -81,6 +84,7 @@ _Static_assert(sizeof(struct state_description) == 512, "layout");
 #define ICTL_LPSW	0x00400000u
 #define ICTL_STCTL	0x00040000u
 #define ECB_SPECI	0x08
+#define ECD_MEF		0x08000000u
 
 #define PSW_64		0x0000000180000000ull
 #define PSW_DAT		0x0400000000000000ull
