@@ -123,6 +123,9 @@ uint64_t sie_host_creg(CPUS390XState *env, int nr);
 bool sie_is_active(CPUS390XState *env);
 
 /* sie-translate.c */
+/* sie-stop.c */
+void sie_class_init(CPUClass *class);
+
 bool sie_tlb_fill(CPUState *cs, vaddr address, int access, int mmu_idx,
 		  bool probe, uintptr_t ra);
 int sie_translate(CPUS390XState *env, uint64_t vaddr, int access, int idx,
