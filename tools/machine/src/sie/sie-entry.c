@@ -218,6 +218,7 @@ void sie_reset(CPUS390XState *env)
 {
 	if (env->sie.active)
 		sie_leave(env, false);
+	env->sie.stale = 0;
 	env->sie.seen[0].valid = false;
 	env->sie.seen[1].valid = false;
 	memset(&env->sie.tag, 0, sizeof(env->sie.tag));

@@ -209,8 +209,16 @@ int sie_stage2(CPUS390XState *env, uint64_t guest, bool store,
 uint8_t *sie_guest_page(CPUS390XState *env, uint64_t guest, bool store,
 			int *exception);
 
+/* The MMU indexes that instructions use, to fetch them and for operands. */
+static inline unsigned int sie_used_indexes(CPUS390XState *env)
+{
+	return 1 << cpu_mmu_index(env, false) | 1 << cpu_mmu_index(env, true);
+}
+
 /* sie-translate.c */
 void mmu_handle_skey(target_ulong addr, int rw, int *flags);
+G_NORETURN void sie_access_exception(CPUS390XState *env, int exc, uint64_t teid,
+				     uintptr_t ra);
 void sie_tag_tlb(CPUS390XState *env);
 
 /* sie-interrupt.c */
@@ -223,8 +231,6 @@ void sie_swap_psw(CPUS390XState *env, uint8_t *lowcore, unsigned int old_psw,
 		  unsigned int new_psw);
 void sie_program_interruption(CPUS390XState *env);
 bool sie_psw_is_invalid(CPUS390XState *env);
-G_NORETURN void sie_access_exception(CPUS390XState *env, int exc, uint64_t teid,
-				     uintptr_t ra);
 uint8_t *sie_lowcore(CPUS390XState *env);
 
 /*
