@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A guest with one CPU whose user, not KVM, handles every interception: KVM's
- * "user controlled" machines. The state description is mapped, so that a test
- * sees and sets all of it.
+ * A guest with one CPU. Of most of them their user, not KVM, handles every
+ * interception: KVM's "user controlled" machines. The state description is
+ * mapped, so that a test sees and sets all of it.
  */
 #ifndef KVM_TEST_GUEST_H
 #define KVM_TEST_GUEST_H
@@ -104,7 +104,8 @@ struct guest {
 	int vm;
 	int cpu;
 	struct kvm_run *run;
-	struct state_description *sd;
+	int run_size;
+	struct state_description *sd;	/* NULL if KVM handles interceptions */
 	uint8_t *mem;
 	uint64_t gprs[16];		/* loaded by guest_run(), stored after */
 };
@@ -138,6 +139,10 @@ enum { OLD_RESTART, OLD_EXT, OLD_SVC, OLD_PGM, OLD_MCK, OLD_IO };
 
 /* Makes a guest with cleared storage and new PSWs that lead to DIAG 0x50n. */
 void guest_make(struct guest *g);
+/* One whose interceptions KVM handles, with all features that it offers. */
+void guest_make_ordinary(struct guest *g);
+/* The lowcore's new PSWs and what they lead to, for storage at @mem. */
+void guest_handlers(void *mem);
 void guest_free(struct guest *g);
 /* Copies code to GUEST_CODE and lets the PSW designate it. */
 void guest_code(struct guest *g, const void *code, const void *end, uint64_t psw_mask);
