@@ -5,7 +5,9 @@ MACHINE		:= $(CACHE)/build/machine/qemu-system-s390x
 
 CHECKS		+= machine sie vmm selftests
 
-.PHONY: machine machine-run check-machine check-sie check-vmm check-selftests bench-machine bench-sie
+CHECKS_ALL	+= selftests-long
+
+.PHONY: machine machine-run check-machine check-sie check-vmm check-selftests check-selftests-long bench-machine bench-sie
 machine: ## build the machine (QEMU with an ultravisor)
 	@tools/machine/build
 
@@ -24,6 +26,9 @@ check-vmm: machine ## test KVM guests of Debian's QEMU on a host in the machine
 
 check-selftests: machine ## run the kernel's own KVM selftests on a host in the machine
 	@tools/machine/check-selftests
+
+check-selftests-long: machine ## the same, those that take minutes
+	@tools/machine/check-selftests long
 
 bench-sie: machine ## measure SIE: loops on a host and in its guest
 	@tools/machine/bench/sie

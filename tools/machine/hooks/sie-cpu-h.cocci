@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Guests have MMU indexes and TB flags of their own; access-register mode is
-// taken for primary-space mode instead of ending the emulation.
+// taken for primary-space mode instead of ending the emulation. Before code runs
+// in a space, entries of another one go.
 // File: target/s390x/cpu.h
 // Expect: 0 -> 8 /sie\.(mmu_base|tb_flags)/
 @@
@@ -36,4 +37,8 @@ identifier I;
      ...
  }
 +flags[0] |= env->sie.tb_flags;
++if (unlikely(env->sie.stale)) {
++    sie_flush_stale(env, 1 << cpu_mmu_index(env, false) |
++                         1 << cpu_mmu_index(env, true));
++}
  }

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Storage instructions of a guest use its MMU indexes.
 // File: target/s390x/tcg/mem_helper.c
-// Expect: 0 -> 6 /sie\.mmu_base/
+// Expect: 0 -> 6 /sie_operand_index/
 @@
 expression A, L, T, R, S;
 identifier I =~ "^MMU_(PRIMARY|SECONDARY)_IDX$";
 @@
 (
 -access_prepare(env, A, L, T, I, R)
-+access_prepare(env, A, L, T, I + env->sie.mmu_base, R)
++access_prepare(env, A, L, T, sie_operand_index(env, I), R)
 |
 -access_prepare(env, A, L, T, mmu_idx_from_as(S), R)
-+access_prepare(env, A, L, T, mmu_idx_from_as(S) + env->sie.mmu_base, R)
++access_prepare(env, A, L, T, sie_operand_index(env, mmu_idx_from_as(S)), R)
 )

@@ -47,15 +47,24 @@ void sie_psw_loaded(CPUS390XState *env)
 	sie_attention(env);
 }
 
-static void load_guest_psw(CPUS390XState *env, uint64_t mask, uint64_t addr)
+/* Program-event recording, by the PSW or because the host wants it. */
+bool sie_per_is_on(CPUS390XState *env)
 {
-	uint64_t changed = env->psw.mask ^ mask;
+	return (env->psw.mask & PSW_MASK_PER) ||
+	       (env->sie.tb_flags & FLAG_MASK_PER);
+}
+
+/* Control registers are loaded already: they say what PER looks for. */
+static void load_psw(CPUS390XState *env, uint64_t mask, uint64_t addr)
+{
+	CPUState *cs = env_cpu(env);
 
 	env->psw.mask = mask;
 	env->psw.addr = addr;
 	env->cc_op = (mask >> 44) & 3;
-	if (changed & PSW_MASK_PER)
-		s390_cpu_recompute_watchpoints(env_cpu(env));
+	if (sie_per_is_on(env) || !QTAILQ_EMPTY(&cs->watchpoints))
+		s390_cpu_recompute_watchpoints(cs);
+	s390_key_loaded(env);
 }
 
 static void store_host(CPUS390XState *env, uint64_t psw_mask)
@@ -84,7 +93,7 @@ static void load_host(CPUS390XState *env)
 	env->gbea = sie->host_gbea;
 	env->pp = sie->host_pp;
 	env->todpr = sie->host_todpr;
-	load_guest_psw(env, sie->host_psw_mask, sie->host_psw_addr);
+	load_psw(env, sie->host_psw_mask, sie->host_psw_addr);
 }
 
 static void load_guest(CPUS390XState *env)
@@ -93,8 +102,8 @@ static void load_guest(CPUS390XState *env)
 
 	if (env->sie.protected) {
 		sie_protected_load(env);
-		load_guest_psw(env, env->sie.protected->state.psw_mask,
-			       env->sie.protected->state.psw_addr);
+		load_psw(env, env->sie.protected->state.psw_mask,
+			 env->sie.protected->state.psw_addr);
 		return;
 	}
 	env->psa = sd_ld32(env, SD_PREFIX) & 0x7fffe000;
@@ -105,7 +114,7 @@ static void load_guest(CPUS390XState *env)
 	env->gbea = sd_ld64(env, SD_GBEA);
 	env->pp = sd_ld64(env, SD_PP);
 	env->todpr = sd_ld32(env, SD_TODPR);
-	load_guest_psw(env, sd_ld64(env, SD_GPSW), sd_ld64(env, SD_GPSW + 8));
+	load_psw(env, sd_ld64(env, SD_GPSW), sd_ld64(env, SD_GPSW + 8));
 	sie_timers_load(env, sd_ld64(env, SD_EPOCH), sd_ld64(env, SD_CKC),
 			sd_ld64(env, SD_CPUTM));
 }
@@ -209,6 +218,7 @@ void sie_reset(CPUS390XState *env)
 {
 	if (env->sie.active)
 		sie_leave(env, false);
+	env->sie.stale = 0;
 	env->sie.seen[0].valid = false;
 	env->sie.seen[1].valid = false;
 	memset(&env->sie.tag, 0, sizeof(env->sie.tag));

@@ -30,6 +30,7 @@ enum {
 	SD_ECB		= 0x61,
 	SD_ECB2		= 0x62,
 	SD_SDF		= 0x68,
+	SD_EPDX		= 0x69,
 	SD_TODPR	= 0x6c,
 	SD_MSO		= 0x80,
 	SD_MSL		= 0x88,
@@ -51,6 +52,7 @@ enum {
 	SD_GCR		= 0x100,
 	SD_GBEA		= 0x180,
 	SD_FAC		= 0x1a0,
+	SD_ECD		= 0x1c8,
 	SD_PP		= 0x1de,
 	SD_SIZE		= 0x200,
 };
@@ -70,6 +72,7 @@ enum {
 
 #define ECA_VX		0x00020000u
 #define ECB_SPECI	0x08
+#define ECD_MEF		0x08000000u	/* multiple epochs */
 #define ECB2_IEP	0x20
 
 enum SIEInterception {
@@ -166,6 +169,9 @@ static inline uint32_t sd_cpuflags(CPUS390XState *env)
 	return be32_to_cpu(qatomic_read((uint32_t *)env->sie.block));
 }
 
+/* Clock-comparator sign control. */
+#define CR0_CKC_SIGN	0x0020000000000000ull
+
 /* sie-entry.c */
 void sie_attention(CPUS390XState *env);
 void sie_leave(CPUS390XState *env, bool completed);
@@ -203,8 +209,16 @@ int sie_stage2(CPUS390XState *env, uint64_t guest, bool store,
 uint8_t *sie_guest_page(CPUS390XState *env, uint64_t guest, bool store,
 			int *exception);
 
+/* The MMU indexes that instructions use, to fetch them and for operands. */
+static inline unsigned int sie_used_indexes(CPUS390XState *env)
+{
+	return 1 << cpu_mmu_index(env, false) | 1 << cpu_mmu_index(env, true);
+}
+
 /* sie-translate.c */
 void mmu_handle_skey(target_ulong addr, int rw, int *flags);
+G_NORETURN void sie_access_exception(CPUS390XState *env, int exc, uint64_t teid,
+				     uintptr_t ra);
 void sie_tag_tlb(CPUS390XState *env);
 
 /* sie-interrupt.c */

@@ -7,6 +7,7 @@
  */
 #include "qemu/osdep.h"
 #include "exec/exec-all.h"
+#include "exec/helper-proto.h"
 #include "hw/s390x/tod.h"
 #include "tcg/tcg_s390x.h"
 #include "tcg/s390-tod.h"
@@ -225,6 +226,45 @@ void sie_program_interruption(CPUS390XState *env)
 		 env->gbea);
 	sie_swap_psw(env, lowcore, offsetof(LowCore, program_old_psw),
 		     offsetof(LowCore, program_new_psw));
+	/* A storage-alteration event has removed them. */
+	if (sie_per_is_on(env))
+		s390_cpu_recompute_watchpoints(env_cpu(env));
+}
+
+/*
+ * A PER event of an instruction that is complete. The PSW is the next one
+ * already, and nothing may come between.
+ */
+static void per_event(CPUS390XState *env, int ilen)
+{
+	env->int_pgm_code = PGM_PER;
+	env->int_pgm_ilen = ilen;
+	env->per_perc_atmid &= ~PER_CODE_EVENT_NULLIFICATION;
+	env->psw.addr -= ilen;
+	sie_program_interruption(env);
+}
+
+/*
+ * An instruction is complete, host's or guest's: PSW and condition code are
+ * those behind it, wherever it branched to. EXECUTE is not, before its target.
+ */
+void HELPER(per_event)(CPUS390XState *env, uint32_t ilen)
+{
+	if (!env->per_perc_atmid || env->ex_value)
+		return;
+	env->psw.addr -= ilen;
+	env->int_pgm_ilen = ilen;
+	trigger_pgm_exception(env, PGM_PER);
+	cpu_loop_exit(env_cpu(env));
+}
+
+/* LOAD PSW or LOAD PSW EXTENDED has ended. */
+void sie_load_psw_done(CPUS390XState *env)
+{
+	if (env->per_perc_atmid)
+		per_event(env, 4);
+	if (env->sie.active)
+		sie_evaluate(env);
 }
 
 static void supervisor_call(CPUS390XState *env)
@@ -238,14 +278,8 @@ static void supervisor_call(CPUS390XState *env)
 	env->psw.addr += env->int_svc_ilen;
 	sie_swap_psw(env, lowcore, offsetof(LowCore, svc_old_psw),
 		     offsetof(LowCore, svc_new_psw));
-	if (env->per_perc_atmid) {
-		/* A PER event of the call is recognized right behind it. */
-		env->int_pgm_code = PGM_PER;
-		env->int_pgm_ilen = env->int_svc_ilen;
-		env->per_perc_atmid &= ~PER_CODE_EVENT_NULLIFICATION;
-		env->psw.addr -= env->int_svc_ilen;
-		sie_program_interruption(env);
-	}
+	if (env->per_perc_atmid)
+		per_event(env, env->int_svc_ilen);
 }
 
 /**
@@ -355,9 +389,43 @@ uint64_t sie_cpu_timer(CPUS390XState *env)
 	return env->sie.cputm - time2tod(sie_clock(env) - env->sie.cputm_base);
 }
 
+static bool has_multiple_epochs(CPUS390XState *env)
+{
+	return !env->sie.protected && (sd_ld32(env, SD_ECD) & ECD_MEF);
+}
+
+/*
+ * STORE CLOCK EXTENDED: @clock, the guest's TOD clock without its last byte,
+ * with the epoch index before it. The host is in its first epoch.
+ */
+uint64_t HELPER(epoch_index)(CPUS390XState *env, uint64_t clock)
+{
+	uint8_t index;
+
+	if (!env->sie.active || !has_multiple_epochs(env))
+		return clock;
+	index = sd_ld8(env, SD_EPDX) + (clock < env->sie.epoch >> 8);
+	return clock | (uint64_t)index << 56;
+}
+
+/* With multiple epochs, the guest may have both taken for signed numbers. */
+static bool comparator_is_signed(CPUS390XState *env)
+{
+	return (env->cregs[0] & CR0_CKC_SIGN) && has_multiple_epochs(env);
+}
+
+static bool comparator_passed(CPUS390XState *env)
+{
+	uint64_t tod = guest_tod(env), sign = 0;
+
+	if (comparator_is_signed(env))
+		sign = 1ull << 63;
+	return (tod ^ sign) > (env->sie.ckc ^ sign);
+}
+
 static bool clock_comparator_due(CPUS390XState *env)
 {
-	return (env->cregs[0] & CR0_CKC_SC) && guest_tod(env) > env->sie.ckc;
+	return (env->cregs[0] & CR0_CKC_SC) && comparator_passed(env);
 }
 
 static bool cpu_timer_due(CPUS390XState *env)
@@ -392,9 +460,9 @@ static void arm_timer(CPUS390XState *env)
 	uint64_t tod = guest_tod(env);
 
 	if (env->cregs[0] & CR0_CKC_SC) {
-		if (tod > env->sie.ckc)
+		if (comparator_passed(env))
 			when = now;
-		else if (env->sie.ckc != UINT64_MAX)
+		else if (env->sie.ckc != UINT64_MAX || comparator_is_signed(env))
 			when = now + tod2time(env->sie.ckc - tod) + 1;
 	}
 	if (env->cregs[0] & CR0_CPU_TIMER_SC) {

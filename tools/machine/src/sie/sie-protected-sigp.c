@@ -4,7 +4,8 @@
  *
  * The host executes it, as it runs the CPUs. What an order does to registers
  * of another CPU is done before the host is asked: it cannot do it. A restart
- * of a stopped CPU is shown as a start, the rest of it is done then.
+ * of a stopped CPU is shown as a start, the rest of it is done then. The status
+ * of a stopped CPU is stored without the host, which could only be in the way.
  */
 #include "qemu/osdep.h"
 #include "exec/exec-all.h"
@@ -14,7 +15,6 @@
 #define SHOWN_TEXT	0xae24
 
 struct order {
-	CPUS390XState *env;
 	uint32_t prefix;
 	uint8_t *lowcore;
 	bool stopped;
@@ -76,7 +76,7 @@ static uint64_t parameter(CPUS390XState *env, uint64_t insn)
 static uint8_t restart(CPUS390XState *env, uint16_t number)
 {
 	uint64_t config = env->sie.protected->config;
-	struct order order = { .env = env };
+	struct order order = { 0 };
 	int exc;
 
 	if (uv_cpu_modify(s390_uv, config, number, look, &order) != UV_ENTER_OK ||
@@ -97,7 +97,6 @@ static uint8_t restart(CPUS390XState *env, uint16_t number)
 static void set_prefix(CPUS390XState *env, uint64_t insn, uint16_t number)
 {
 	struct order order = {
-		.env = env,
 		.prefix = parameter(env, insn) & 0x7fffe000,
 	};
 	enum uv_enter result;
@@ -108,6 +107,96 @@ static void set_prefix(CPUS390XState *env, uint64_t insn, uint16_t number)
 			       change_prefix, &order);
 	if (result == UV_ENTER_BUSY || (result == UV_ENTER_OK && !order.done))
 		status(env, insn, SIGP_STAT_INCORRECT_STATE);
+}
+
+/* What STORE STATUS AT ADDRESS stores, as far as it is not zeros. */
+enum {
+	STATUS_FPRS	= 0x000,
+	STATUS_GPRS	= 0x080,
+	STATUS_PSW	= 0x100,
+	STATUS_PREFIX	= 0x118,
+	STATUS_FPC	= 0x11c,
+	STATUS_TODPR	= 0x124,
+	STATUS_CPU_TIMER = 0x128,
+	STATUS_CLOCK_COMPARATOR = 0x131,
+	STATUS_ACRS	= 0x140,
+	STATUS_CRS	= 0x180,
+	STATUS_SIZE	= 0x200,
+};
+
+static bool take_stopped(struct uv_cpu_state *state, void *arg)
+{
+	struct uv_cpu_state *copy = arg;
+
+	*copy = *state;
+	return false;
+}
+
+static void fill_status(const struct uv_cpu_state *state, uint8_t *area)
+{
+	int i;
+
+	memset(area, 0, STATUS_SIZE);
+	for (i = 0; i < 16; i++) {
+		stq_be_p(area + STATUS_FPRS + i * 8, state->vrs[i].d[0]);
+		stq_be_p(area + STATUS_GPRS + i * 8, state->gprs[i]);
+		stl_be_p(area + STATUS_ACRS + i * 4, state->acrs[i]);
+		stq_be_p(area + STATUS_CRS + i * 8, state->crs[i]);
+	}
+	stq_be_p(area + STATUS_PSW, state->psw_mask);
+	stq_be_p(area + STATUS_PSW + 8, state->psw_addr);
+	stl_be_p(area + STATUS_PREFIX, state->prefix);
+	stl_be_p(area + STATUS_FPC, state->fpc);
+	stl_be_p(area + STATUS_TODPR, state->todpr);
+	stq_be_p(area + STATUS_CPU_TIMER, state->cpu_timer);
+	/* Of the clock comparator all but the last byte, seven bytes */
+	memcpy(area + STATUS_CLOCK_COMPARATOR,
+	       &(uint64_t){ cpu_to_be64(state->clock_comparator) }, 7);
+}
+
+/* STORE ADDITIONAL STATUS AT ADDRESS: the vector registers. */
+static void fill_additional_status(const struct uv_cpu_state *state, uint8_t *area)
+{
+	int i;
+
+	for (i = 0; i < 32; i++) {
+		stq_be_p(area + i * 16, state->vrs[i].d[0]);
+		stq_be_p(area + i * 16 + 8, state->vrs[i].d[1]);
+	}
+}
+
+/*
+ * The areas of both orders have 512 bytes and do not cross a page. A CPU that
+ * runs has no status, nor has one that there is not.
+ */
+static G_NORETURN void store_status(CPUS390XState *env, uint64_t insn,
+				    uint16_t number, bool additional)
+{
+	uint64_t where[2] = { parameter(env, insn), 0 }, absolute;
+	struct uv_cpu_state state;
+	uint8_t area[STATUS_SIZE];
+	enum uv_enter result;
+	int prot, exc;
+
+	where[0] &= additional ? ~0x3ffull : 0x7ffffe00;
+	exc = sie_stage2(env, where[0], true, &absolute, &prot);
+	if (exc == SIE_HOST_FAULT)
+		sie_protected_host_fault(env);
+	if (exc)
+		status(env, insn, SIGP_STAT_INVALID_PARAMETER);
+	result = uv_cpu_modify(s390_uv, env->sie.protected->config, number,
+			       take_stopped, &state);
+	if (result == UV_ENTER_CPU)
+		sie_protected_finish(env, insn, SIGP_CC_NOT_OPERATIONAL);
+	if (result != UV_ENTER_OK || state.operating != UV_CPU_STOPPED)
+		status(env, insn, SIGP_STAT_INCORRECT_STATE);
+	if (additional)
+		fill_additional_status(&state, area);
+	else
+		fill_status(&state, area);
+	if (!sie_protected_copy(env, where, area, sizeof(area), true))
+		sie_protected_host_fault(env);
+	sie_protected_finish(env, insn, SIGP_CC_ORDER_CODE_ACCEPTED);
 }
 
 void sie_protected_sigp(CPUS390XState *env, uint64_t insn)
@@ -124,10 +213,11 @@ void sie_protected_sigp(CPUS390XState *env, uint64_t insn)
 	case SIGP_SET_PREFIX:
 		set_prefix(env, insn, number);
 		break;
-	case SIGP_STOP_STORE_STATUS:
 	case SIGP_STORE_STATUS_ADDR:
 	case SIGP_STORE_ADTL_STATUS:
-		/* The host has no status to store. */
+		store_status(env, insn, number, order == SIGP_STORE_ADTL_STATUS);
+	case SIGP_STOP_STORE_STATUS:
+		/* When the CPU has stopped, nobody is there to store it. */
 		status(env, insn, SIGP_STAT_INVALID_ORDER);
 	}
 	p->shown[3] = (uint32_t)parameter(env, insn);

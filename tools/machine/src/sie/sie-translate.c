@@ -93,7 +93,30 @@ int sie_translate(CPUS390XState *env, uint64_t vaddr, int access, int idx,
 	exc = sie_stage2(env, mmu_real2abs(env, page), store, absolute,
 			 &host_prot);
 	*prot &= host_prot | PAGE_WRITE_INV;
+	if (!exc && !s390_key_access(env, *absolute, access, prot))
+		return PGM_PROTECTION;
 	return exc;
+}
+
+/* An instruction ends with what sie_translate() or mmu_translate() found. */
+void sie_access_exception(CPUS390XState *env, int exc, uint64_t teid,
+			  uintptr_t ra)
+{
+	CPUState *cs = env_cpu(env);
+
+	if (exc == SIE_HOST_FAULT) {
+		/* Nullifies the instruction, even one that only probes. */
+		cpu_restore_state(cs, ra);
+		sie_leave_host_fault(env);
+		cpu_loop_exit(cs);
+	}
+	if (exc != PGM_ADDRESSING)
+		sie_lowcore_store(env, offsetof(LowCore, trans_exc_code), 8,
+				  teid);
+	/* Unwinding sets the length unless an instruction fetch failed. */
+	env->int_pgm_ilen = 2;
+	trigger_pgm_exception(env, exc);
+	cpu_loop_exit_restore(cs, ra);
 }
 
 /* QEMU's TLB asks for an entry; see TCGCPUOps.tlb_fill. */
@@ -108,12 +131,8 @@ bool sie_tlb_fill(CPUState *cs, vaddr address, int access, int mmu_idx,
 		vaddr &= 0x7fffffff;
 	exc = sie_translate(env, vaddr, access, mmu_idx - SIE_MMU_BASE,
 			    &absolute, &prot, &teid);
-	if (exc == SIE_HOST_FAULT) {
-		/* Nullifies the instruction, even one that only probes. */
-		cpu_restore_state(cs, ra);
-		sie_leave_host_fault(env);
-		cpu_loop_exit(cs);
-	}
+	if (exc == SIE_HOST_FAULT)
+		sie_access_exception(env, exc, teid, ra);
 
 	env->tlb_fill_exc = exc;
 	env->tlb_fill_tec = teid;
@@ -126,14 +145,7 @@ bool sie_tlb_fill(CPUState *cs, vaddr address, int access, int mmu_idx,
 	}
 	if (probe)
 		return false;
-
-	if (exc != PGM_ADDRESSING)
-		sie_lowcore_store(env, offsetof(LowCore, trans_exc_code), 8,
-				  teid);
-	/* Unwinding sets the length unless an instruction fetch failed. */
-	env->int_pgm_ilen = 2;
-	trigger_pgm_exception(env, exc);
-	cpu_loop_exit_restore(cs, ra);
+	sie_access_exception(env, exc, teid, ra);
 }
 
 /**
@@ -152,7 +164,6 @@ bool sie_tlb_fill(CPUState *cs, vaddr address, int access, int mmu_idx,
 int sie_load_real_address(CPUS390XState *env, uint64_t vaddr, uint64_t asc,
 			  uint64_t *real, uint64_t *teid, uintptr_t ra)
 {
-	CPUState *cs = env_cpu(env);
 	int idx = MMU_PRIMARY_IDX, prot, exc;
 
 	if (asc == PSW_ASC_SECONDARY)
@@ -160,49 +171,83 @@ int sie_load_real_address(CPUS390XState *env, uint64_t vaddr, uint64_t asc,
 	else if (asc == PSW_ASC_HOME)
 		idx = MMU_HOME_IDX;
 	exc = sie_translate(env, vaddr, MMU_S390_LRA, idx, real, &prot, teid);
-	if (exc == SIE_HOST_FAULT) {
-		cpu_restore_state(cs, ra);
-		sie_leave_host_fault(env);
-		cpu_loop_exit(cs);
-	}
+	if (exc == SIE_HOST_FAULT)
+		sie_access_exception(env, exc, *teid, ra);
 	return exc;
+}
+
+/* The control register behind each MMU index, by SIE_SEEN_*. */
+static const struct {
+	uint8_t nr;
+	uint8_t idx;
+} space_register[] = {
+	[SIE_SEEN_CR1] = { 1, MMU_PRIMARY_IDX },
+	[SIE_SEEN_CR7] = { 7, MMU_SECONDARY_IDX },
+	[SIE_SEEN_CR13] = { 13, MMU_HOME_IDX },
+};
+
+/**
+ * sie_flush_stale() - the TLB is going to be used
+ * @env: the CPU
+ * @used: MMU indexes, as bits
+ *
+ * Empties those that have entries of another space than their control register
+ * now designates.
+ */
+void sie_flush_stale(CPUS390XState *env, unsigned int used)
+{
+	typeof(&env->sie.seen[0]) seen = &env->sie.seen[!!env->sie.mmu_base];
+	unsigned int map = env->sie.stale & used, i;
+
+	if (!map)
+		return;
+	for (i = SIE_SEEN_CR1; i < SIE_SEEN_MAX; i++)
+		if (map >> env->sie.mmu_base & 1 << space_register[i].idx)
+			seen->cr[i] = env->cregs[space_register[i].nr];
+	env->sie.stale &= ~map;
+	tlb_flush_by_mmuidx(env_cpu(env), map);
+}
+
+/* The MMU index of an operand whose space the instruction names. */
+int sie_operand_index(CPUS390XState *env, int idx)
+{
+	idx += env->sie.mmu_base;
+	sie_flush_stale(env, 1 << idx);
+	return idx;
 }
 
 /**
  * sie_cr_flush() - control registers were loaded
  * @env: the CPU
  *
- * TLB entries need not go when a control register gets the value that it
- * already had, nor those of the spaces whose register did not change.
+ * TLB entries go when they are in the way of another space's, not before: in
+ * the course of a system call, or of an exit from a guest, the primary space
+ * changes several times without being used, and is the old one in the end.
  */
 void sie_cr_flush(CPUS390XState *env)
 {
-	int side = env->sie.mmu_base ? 1 : 0;
-	typeof(&env->sie.seen[0]) seen = &env->sie.seen[side];
-	uint64_t now[SIE_SEEN_MAX] = {
-		[SIE_SEEN_CR0] = env->cregs[0] & CR0_TRANSLATION,
-		[SIE_SEEN_CR1] = env->cregs[1],
-		[SIE_SEEN_CR7] = env->cregs[7],
-		[SIE_SEEN_CR13] = env->cregs[13],
-	};
-	uint16_t map = 0;
+	typeof(&env->sie.seen[0]) seen = &env->sie.seen[!!env->sie.mmu_base];
+	uint64_t cr0 = env->cregs[0] & CR0_TRANSLATION;
+	unsigned int bit, i;
 
 	/* CR0 may have let a timer through. */
 	if (env->sie.active)
 		sie_attention(env);
-	if (!seen->valid || now[SIE_SEEN_CR0] != seen->cr[SIE_SEEN_CR0])
-		map = SIE_HOST_IDXMAP;
-	if (now[SIE_SEEN_CR1] != seen->cr[SIE_SEEN_CR1])
-		map |= 1 << MMU_PRIMARY_IDX;
-	if (now[SIE_SEEN_CR7] != seen->cr[SIE_SEEN_CR7])
-		map |= 1 << MMU_SECONDARY_IDX;
-	if (now[SIE_SEEN_CR13] != seen->cr[SIE_SEEN_CR13])
-		map |= 1 << MMU_HOME_IDX;
-	if (!map)
+	if (!seen->valid || cr0 != seen->cr[SIE_SEEN_CR0]) {
+		seen->valid = true;
+		seen->cr[SIE_SEEN_CR0] = cr0;
+		env->sie.stale |= SIE_HOST_IDXMAP << env->sie.mmu_base;
+		sie_flush_stale(env, SIE_HOST_IDXMAP << env->sie.mmu_base);
 		return;
-	memcpy(seen->cr, now, sizeof(now));
-	seen->valid = true;
-	tlb_flush_by_mmuidx(env_cpu(env), map << env->sie.mmu_base);
+	}
+	for (i = SIE_SEEN_CR1; i < SIE_SEEN_MAX; i++) {
+		bit = 1 << (space_register[i].idx + env->sie.mmu_base);
+		if (env->cregs[space_register[i].nr] == seen->cr[i])
+			env->sie.stale &= ~bit;
+		else
+			env->sie.stale |= bit;
+	}
+	sie_flush_stale(env, sie_used_indexes(env));
 }
 
 /* PURGE TLB, or INVALIDATE DAT TABLE ENTRY with local clearing. */

@@ -53,6 +53,7 @@ typedef struct SIEState {
 	/* What translated code and other files look at. */
 	bool active;			/* a guest is being interpreted */
 	uint8_t mmu_base;		/* 0, or SIE_MMU_BASE when active */
+	uint8_t stale;			/* MMU indexes, see sie_cr_flush() */
 	uint32_t tb_flags;		/* for cpu_get_tb_cpu_state() */
 	const uint8_t *poll;		/* byte to test at the start of a TB */
 
@@ -86,6 +87,7 @@ typedef struct SIEState {
 	int64_t armed;			/* expiry of @timer, ns */
 	QEMUTimer *timer;
 
+	uint8_t operand_key;		/* instead of the PSW's, if not zero */
 	bool psw_is_new;		/* loaded since the last sie_evaluate() */
 
 	/* Stores to the lowcore that precede a program interruption. */
@@ -115,10 +117,14 @@ typedef struct SIEState {
 /* sie-entry.c */
 void sie_reset(CPUS390XState *env);
 void sie_psw_loaded(CPUS390XState *env);
+bool sie_per_is_on(CPUS390XState *env);
 bool sie_evaluate(CPUS390XState *env);
 uint64_t sie_host_psw_mask(CPUS390XState *env);
 uint64_t sie_host_creg(CPUS390XState *env, int nr);
 bool sie_is_active(CPUS390XState *env);
+
+/* sie-stop.c */
+void sie_class_init(CPUClass *class);
 
 /* sie-translate.c */
 bool sie_tlb_fill(CPUState *cs, vaddr address, int access, int mmu_idx,
@@ -128,8 +134,17 @@ int sie_translate(CPUS390XState *env, uint64_t vaddr, int access, int idx,
 int sie_load_real_address(CPUS390XState *env, uint64_t vaddr, uint64_t asc,
 			  uint64_t *real, uint64_t *teid, uintptr_t ra);
 void sie_cr_flush(CPUS390XState *env);
+void sie_flush_stale(CPUS390XState *env, unsigned int used);
+int sie_operand_index(CPUS390XState *env, int idx);
 void sie_flush(CPUS390XState *env);
 void sie_flush_all_cpus(CPUS390XState *env);
+
+/* sie-keys.c */
+bool s390_key_access(CPUS390XState *env, uint64_t absolute, int access,
+		     int *prot);
+void s390_key_loaded(CPUS390XState *env);
+void s390_key_operand(CPUS390XState *env, uint8_t key, uint64_t addr,
+		      uint64_t len, int access, uint8_t as, uintptr_t ra);
 
 /* sie-stage2.c */
 void sie_host_pte_invalidated(CPUS390XState *env, uint64_t pte, bool local);
@@ -137,6 +152,7 @@ void sie_host_tables_changed(CPUS390XState *env, bool local);
 void sie_forget_pages(const uint64_t *pages, size_t count);
 
 /* sie-interrupt.c */
+void sie_load_psw_done(CPUS390XState *env);
 bool sie_do_interrupt(CPUState *cs);
 bool sie_exec_interrupt(CPUState *cs, int request, bool *changed);
 void sie_lowcore_store(CPUS390XState *env, unsigned int offset, int size,

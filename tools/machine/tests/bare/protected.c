@@ -1,132 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * SIE of a protected guest, step by step: what the host gets to see, what it
- * may provide, and what is refused. The guest is guest/protected.S; its image
- * lies at IMAGE.
+ * may provide, and what is refused. The guest is guest/protected.S.
  */
-#include "uvc.h"
-
-#define IMAGE		0x4000000ul
-
-/* In the arena, besides what uvc.c has there. */
-#define SD		(ARENA + 8 * PAGE)
-#define SIDA		(ARENA + 9 * PAGE)
-#define CPU_STORAGE	(ARENA + 10 * PAGE)
-#define OTHER_SD	(ARENA + 12 * PAGE)
-
-/* Stage 1's parameter block and the IPL parameter block in the image. */
-#define PARMS		0x11008
-#define IPIB_COUNT	112
-#define IPIB_ENTRIES	136
-
-enum {
-	UVC_CREATE_CPU = 0x0120, UVC_SET_PARAMETERS = 0x0300, UVC_UNPACK = 0x0301,
-	UVC_CPU_RESET_CLEAR = 0x0321, UVC_SET_STATE = 0x0330, UVC_PIN = 0x0341,
-	UVC_UNPIN = 0x0342,
-};
-
-#define OPERATING	1
-#define STOPPED		2
-#define LOAD		5
-
-/* Interceptions, and why one is a validity interception */
-enum {
-	PROGRAM = 0x08, WAIT = 0x1c, VALIDITY = 0x20, STOP = 0x28, INT_ENABLE = 0x64,
-	INSTRUCTION = 0x68, NOTIFY = 0x6c, PREFIX = 0x70,
-};
+#include "secure.h"
 
 enum {
 	V_FORMAT = 0x11, V_ALIGNMENT = 0x20, V_CONFIG = 0x22, V_CPU = 0x23, V_OTHER_SD = 0x24,
 	V_NOT_VERIFIED = 0x25, V_STOPPED = 0x26, V_SIDA = 0x27, V_CODE = 0x28,
 	V_DISABLED = 0x29, V_INCOMPLETE = 0x2a, V_SCCB = 0x2b,
 };
-
-struct description {
-	uint32_t cpuflags;		/* 000 */
-	uint32_t prefix;
-	uint64_t reserved08;
-	uint64_t cpu;			/* 010 */
-	uint64_t config;
-	uint8_t reserved20[0x24];
-	uint16_t lctl;			/* 044 */
-	uint8_t reserved46[0xa];
-	uint8_t icptcode;		/* 050 */
-	uint8_t icptstatus;
-	uint16_t ihcpu;
-	uint8_t reserved54;
-	uint8_t iictl;			/* 055 */
-	uint16_t ipa;
-	uint32_t ipb;			/* 058 */
-	uint8_t reserved5c[0xc];
-	uint8_t sdf;			/* 068 */
-	uint8_t reserved69[0x27];
-	uint64_t psw_mask;		/* 090 */
-	uint64_t psw_addr;
-	uint64_t gg14;			/* 0a0 */
-	uint64_t gg15;
-	uint8_t reservedb0[0x10];
-	uint32_t eiparams;		/* 0c0 */
-	uint16_t extcpu;
-	uint16_t eic;
-	uint8_t reservedc8[0x38];
-	uint64_t cr[16];		/* 100 */
-	uint64_t sidad;			/* 180 */
-	uint8_t reserved188[0x18];
-	uint32_t fac;			/* 1a0 */
-	uint8_t reserved1a4[0x1dc];
-	uint64_t gr[16];		/* 380 */
-};
-
-_Static_assert(sizeof(struct description) == 0x400, "layout");
-
-static volatile struct description *const sd = (void *)SD;
-static uint8_t *const sida = (void *)SIDA;
-static uint64_t facilities[256] __attribute__((aligned(8)));
-
-/* The host's registers before and after; 0 to 13, then an FPR and an AR. */
-const uint64_t before[18] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18 };
-uint64_t after[18];
-void enter(void *description);
-asm("	.pushsection .text\n"
-    "enter:\n"
-    "	stmg	%r6,%r15,48(%r15)\n"
-    "	larl	%r1,before\n"
-    "	ld	%f9,112(%r1)\n"
-    "	lam	%a5,%a5,124(%r1)\n"
-    "	lgr	%r14,%r2\n"
-    "	lmg	%r0,%r13,0(%r1)\n"
-    "	.insn	s,0xb2140000,0(%r14)\n"
-    "	larl	%r14,after\n"
-    "	stmg	%r0,%r13,0(%r14)\n"
-    "	std	%f9,112(%r14)\n"
-    "	stam	%a5,%a5,124(%r14)\n"
-    "	lmg	%r6,%r15,48(%r15)\n"
-    "	br	%r14\n"
-    "	.popsection\n");
-
-static uint64_t config, cpu;
-
-/* Runs until there is more to do than to import a page. */
-static unsigned int run(void)
-{
-	unsigned int code, tries;
-
-	for (tries = 0; tries < 1000; tries++) {
-		sd->icptcode = 0;
-		code = catch(enter, (void *)sd);
-		if (code == 0x3e && (teid() & 4)) {
-			import_page(config, teid() / PAGE, NULL);
-		} else if (code) {
-			return 0x100 | code;
-		} else if (sd->icptcode == PREFIX) {
-			import_page(config, (sd->prefix & 0x7fffe000) / PAGE, NULL);
-			import_page(config, (sd->prefix & 0x7fffe000) / PAGE + 1, NULL);
-		} else {
-			return sd->icptcode;
-		}
-	}
-	return 0;
-}
 
 static void icpt(const char *name, unsigned int code, uint16_t ipa, uint32_t ipb)
 {
@@ -157,78 +40,10 @@ static void invalid(const char *name, uint16_t why)
 	equal(name, (uint64_t)have << 16 | sd->ipb >> 16, VALIDITY << 16 | why);
 }
 
-static unsigned int set_state(uint8_t state)
-{
-	struct uvcb block = { 0 };
-
-	FIELD(&block, 0x18) = cpu;
-	FIELD(&block, 0x20) = state;
-	return uvc_call(&block, UVC_SET_STATE, 0x50);
-}
-
-static uint64_t image_word(uint64_t offset)
-{
-	return *(uint64_t *)(IMAGE + offset);
-}
-
-static bool unpack(void)
-{
-	uint64_t ipib = PARMS + image_word(PARMS + 16), i, offset;
-	uint32_t count = (uint32_t)image_word(ipib + IPIB_COUNT);
-
-	for (i = 0; i < count; i++) {
-		uint64_t entry = ipib + IPIB_ENTRIES + 24 * i;
-		uint64_t addr = image_word(entry + 8), size = image_word(entry + 16);
-
-		for (offset = 0; offset < size; offset += PAGE) {
-			struct uvcb block = { 0 };
-
-			FIELD(&block, 0x18) = config;
-			FIELD(&block, 0x20) = addr + offset;
-			FIELD(&block, 0x28) = image_word(entry);
-			FIELD(&block, 0x30) = offset;
-			if (uvc_call(&block, UVC_UNPACK, 0x50))
-				return false;
-		}
-	}
-	return true;
-}
-
-static bool start(void)
-{
-	struct uvcb block = { 0 };
-	bool good;
-
-	memcpy(guest_frame(0), (void *)IMAGE, GUEST_PAGES * PAGE);
-	config = guest_create();
-	FIELD(&block, 0x18) = config;
-	FIELD(&block, 0x20) = IMAGE + PARMS + image_word(PARMS);
-	FIELD(&block, 0x28) = image_word(PARMS + 8) << 32;
-	good = !uvc_call(&block, UVC_SET_PARAMETERS, 0x50) && unpack();
-
-	memset((void *)sd, 0, PAGE);
-	memset(&block, 0, sizeof(block));
-	FIELD(&block, 0x20) = config;
-	FIELD(&block, 0x28) = CPU_STORAGE;
-	FIELD(&block, 0x38) = SD;
-	good = good && !uvc_call(&block, UVC_CREATE_CPU, 0x60);
-	cpu = FIELD(&block, 0x18);
-	sd->config = config;
-	sd->cpu = cpu;
-	sd->sdf = 2;
-	sd->sidad = SIDA;
-	facilities[2] = 1ul << (63 - 161 % 64) | 1ul << (63 - 140 % 64);
-	sd->fac = (uint32_t)(uint64_t)facilities;
-	return good;
-}
-
 static void verify(void)
 {
-	struct uvcb block = { 0 };
-
 	invalid("before the image is verified", V_NOT_VERIFIED);
-	FIELD(&block, 0x18) = config;
-	equal("verify", uvc_call(&block, UVC_VERIFY, 0x40), 0);
+	equal("verify", secure_verify(), 0);
 	invalid("a CPU that is stopped", V_STOPPED);
 	equal("load and operate", set_state(LOAD) | set_state(OPERATING), 0);
 }
@@ -266,6 +81,7 @@ static void hidden(void)
 	uint64_t shown = 0;
 	unsigned int i;
 
+	report_one("the guest asks whether it shall spin", 0);
 	sd->cr[5] = 0x1234;
 	icpt("DIAG 44", INSTRUCTION, 0x8324, 0x00440000);
 	for (i = 0; i < 16; i++)
@@ -379,6 +195,54 @@ static void pages(void)
 	equal("well", sd->gr[2], 0);
 }
 
+static void signals(void)
+{
+	icpt("SIGP set prefix", INSTRUCTION, 0xae24, 0x000d0000);
+	equal("its parameter", sd->gr[3], 0x60000);
+	equal("its CPU", sd->gr[4], 1);
+	sd->psw_mask = 0;
+	report("is complete; both orders that store status do not come here", 0, 0);
+	report("the prefix that was set, and the control registers of a CPU after its reset",
+	       0x60000, 0xe0);
+	equal("vector registers are zeros", sd->gr[4], 0);
+	report("SIGP store status: incorrect state of the CPU itself", 1, 0x200);
+	report("no CPU of that number: not operational", 3, 0);
+	report("outside of storage: invalid parameter", 1, 0x100);
+	report("SIGP stop and store status: invalid order", 1, 2);
+}
+
+static void frames(void)
+{
+	report("PFMF clears a page and not the next", 0, 0x5ec2e7015ec2e701);
+	equal("and its address stays", sd->gr[4], 0x53000);
+	report("PFMF clears all that is left of a MiB", 0, 0);
+	equal("and its address is behind that", sd->gr[4], 0x100000);
+	report("PFMF with a reserved bit: specification exception", 6, 4);
+}
+
+static void machine_checks(void)
+{
+	const uint64_t report_pending = 0x00400f1d00000000;
+
+	sd->ictl = 0x00400000;
+	equal("the guest opens for machine checks, which the host waits for", run(), MCHK_OPEN);
+	sd->ictl = 0;
+	equal("it waits", run(), WAIT);
+	sd->iictl = 1;
+	sd->mcic = report_pending;
+	invalid("no machine check that control register 14 does not allow", V_DISABLED);
+	sd->mcic = 0x00000f1d00000000;
+	icpt("one that no register masks", INSTRUCTION, 0x8324, 0x05000000);
+	equal("is taken", sd->iictl, 0);
+	equal("the code", sd->gr[2], 0x00000f1d00000000);
+	equal("it waits again", run(), WAIT);
+	sd->iictl = 1;
+	sd->mcic = report_pending;
+	report("a channel report, and a register saved", report_pending, 0x777);
+	equal("the prefix saved", sd->gr[4], 0x40000);
+	equal("the host sees no more than the mask", sd->psw_addr | sd->cr[14], 0x10000000);
+}
+
 static void ends(void)
 {
 	report_one("the clock comparator interrupts without the host", 0x1004);
@@ -411,7 +275,7 @@ static void garbage(void)
 
 int main(void)
 {
-	if (!uv_start() || !start()) {
+	if (!uv_start() || !secure_start()) {
 		result("a protected guest", false, 0);
 		finish();
 	}
@@ -422,6 +286,9 @@ int main(void)
 	itself();
 	service_call();
 	pages();
+	signals();
+	frames();
+	machine_checks();
 	ends();
 	garbage();
 	finish();

@@ -50,53 +50,96 @@ void expect_u64(const char *what, uint64_t got, uint64_t want, int line)
 	       (unsigned long long)got, (unsigned long long)want);
 }
 
-void guest_make(struct guest *g)
+/* Every interruption leads to a DIAGNOSE that tells which it was. */
+void guest_handlers(void *mem)
 {
-	struct kvm_s390_ucas_mapping map = { 0 };
-	int kvm = open("/dev/kvm", O_RDWR), size, kind;
-	struct lowcore *lc;
+	struct lowcore *lc = mem;
+	int kind;
 
-	memset(g, 0, sizeof(*g));
-	if (kvm < 0)
-		fatal("/dev/kvm");
-	g->vm = ioctl(kvm, KVM_CREATE_VM, KVM_VM_S390_UCONTROL);
-	if (g->vm < 0)
-		fatal("KVM_CREATE_VM");
-	g->cpu = ioctl(g->vm, KVM_CREATE_VCPU, 0);
-	size = ioctl(kvm, KVM_GET_VCPU_MMAP_SIZE, 0);
-	close(kvm);
-	if (g->cpu < 0)
-		fatal("KVM_CREATE_VCPU");
-	g->run = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, g->cpu, 0);
-	g->sd = mmap(NULL, getpagesize(), PROT_READ | PROT_WRITE, MAP_SHARED, g->cpu,
-		     KVM_S390_SIE_PAGE_OFFSET * getpagesize());
-	/* Mappings start and end at segments of 1 MiB. */
-	g->mem = mmap((void *)0x200000000, GUEST_SIZE, PROT_READ | PROT_WRITE,
-		      MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
-	if (g->run == MAP_FAILED || g->sd == MAP_FAILED || g->mem == MAP_FAILED)
-		fatal("mmap");
-	map.user_addr = (uintptr_t)g->mem;
-	map.length = GUEST_SIZE;
-	if (ioctl(g->cpu, KVM_S390_UCAS_MAP, &map))
-		fatal("KVM_S390_UCAS_MAP");
-
-	/* Every interruption leads to a DIAGNOSE that tells which it was. */
-	lc = guest_lowcore(g);
 	for (kind = 0; kind < 6; kind++) {
 		uint64_t handler = GUEST_HANDLER + kind * 0x100;
 		uint16_t diag[] = { 0x8300, 0x0500 + kind };
 
 		lc->new_psw[kind][0] = PSW_64;
 		lc->new_psw[kind][1] = handler;
-		memcpy(g->mem + handler, diag, sizeof(diag));
+		memcpy((char *)mem + handler, diag, sizeof(diag));
 	}
+}
+
+static void make_vm(struct guest *g, unsigned long type)
+{
+	int kvm = open("/dev/kvm", O_RDWR);
+
+	memset(g, 0, sizeof(*g));
+	if (kvm < 0)
+		fatal("/dev/kvm");
+	g->vm = ioctl(kvm, KVM_CREATE_VM, type);
+	if (g->vm < 0)
+		fatal("KVM_CREATE_VM");
+	g->run_size = ioctl(kvm, KVM_GET_VCPU_MMAP_SIZE, 0);
+	close(kvm);
+	/* Mappings start and end at segments of 1 MiB. */
+	g->mem = mmap((void *)0x200000000, GUEST_SIZE, PROT_READ | PROT_WRITE,
+		      MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+	if (g->mem == MAP_FAILED)
+		fatal("mmap");
+	guest_handlers(g->mem);
+}
+
+static void make_cpu(struct guest *g)
+{
+	g->cpu = ioctl(g->vm, KVM_CREATE_VCPU, 0);
+	if (g->cpu < 0)
+		fatal("KVM_CREATE_VCPU");
+	g->run = mmap(NULL, g->run_size, PROT_READ | PROT_WRITE, MAP_SHARED, g->cpu, 0);
+	if (g->run == MAP_FAILED)
+		fatal("mmap");
+}
+
+void guest_make(struct guest *g)
+{
+	struct kvm_s390_ucas_mapping map = { 0 };
+
+	make_vm(g, KVM_VM_S390_UCONTROL);
+	make_cpu(g);
+	g->sd = mmap(NULL, getpagesize(), PROT_READ | PROT_WRITE, MAP_SHARED, g->cpu,
+		     KVM_S390_SIE_PAGE_OFFSET * getpagesize());
+	if (g->sd == MAP_FAILED)
+		fatal("mmap");
+	map.user_addr = (uintptr_t)g->mem;
+	map.length = GUEST_SIZE;
+	if (ioctl(g->cpu, KVM_S390_UCAS_MAP, &map))
+		fatal("KVM_S390_UCAS_MAP");
+}
+
+void guest_make_ordinary(struct guest *g)
+{
+	struct kvm_userspace_memory_region region = { .memory_size = GUEST_SIZE };
+	struct kvm_s390_vm_cpu_feat features;
+	struct kvm_device_attr model = {
+		.group = KVM_S390_VM_CPU_MODEL,
+		.attr = KVM_S390_VM_CPU_MACHINE_FEAT,
+		.addr = (uintptr_t)&features,
+	};
+
+	make_vm(g, 0);
+	region.userspace_addr = (uintptr_t)g->mem;
+	if (ioctl(g->vm, KVM_SET_USER_MEMORY_REGION, &region))
+		fatal("KVM_SET_USER_MEMORY_REGION");
+	if (ioctl(g->vm, KVM_GET_DEVICE_ATTR, &model))
+		fatal("features of the machine");
+	model.attr = KVM_S390_VM_CPU_PROCESSOR_FEAT;
+	if (ioctl(g->vm, KVM_SET_DEVICE_ATTR, &model))
+		fatal("features of the guest");
+	make_cpu(g);
 }
 
 void guest_free(struct guest *g)
 {
 	munmap(g->mem, GUEST_SIZE);
-	munmap(g->sd, getpagesize());
-	munmap(g->run, getpagesize());
+	if (g->sd)
+		munmap(g->sd, getpagesize());
+	munmap(g->run, g->run_size);
 	close(g->cpu);
 	close(g->vm);
 }
@@ -144,11 +187,13 @@ void expect_instruction(struct guest *g, uint16_t ipa, uint32_t ipb, uint64_t ne
 	EXPECT(g->run->s390_sieic.icptcode, 0x04);
 	EXPECT(g->run->s390_sieic.ipa, ipa);
 	EXPECT(g->run->s390_sieic.ipb, ipb);
+	EXPECT(g->run->psw_addr, next);
+	if (!g->sd)
+		return;
 	EXPECT(g->sd->icptcode, 0x04);
 	EXPECT(g->sd->icptstatus, status);
 	EXPECT(g->sd->ipa, ipa);
 	EXPECT(g->sd->ipb, ipb);
-	EXPECT(g->run->psw_addr, next);
 	EXPECT(g->sd->psw_addr, next);
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A guest with one CPU whose user, not KVM, handles every interception: KVM's
- * "user controlled" machines. The state description is mapped, so that a test
- * sees and sets all of it.
+ * A guest with one CPU. Of most of them their user, not KVM, handles every
+ * interception: KVM's "user controlled" machines. The state description is
+ * mapped, so that a test sees and sets all of it.
  */
 #ifndef KVM_TEST_GUEST_H
 #define KVM_TEST_GUEST_H
@@ -39,7 +39,8 @@ struct state_description {
 	uint8_t ecb3;			/* 063 */
 	uint8_t reserved64[4];
 	uint8_t sdf;			/* 068 */
-	uint8_t reserved69[0x17];
+	uint8_t epdx;			/* 069 */
+	uint8_t reserved6a[0x16];
 	uint64_t mso;			/* 080 */
 	uint64_t msl;			/* 088 */
 	uint64_t psw_mask;		/* 090 */
@@ -66,7 +67,9 @@ struct state_description {
 	uint64_t gbea;			/* 180 */
 	uint8_t reserved188[0x18];
 	uint32_t fac;			/* 1a0 */
-	uint8_t reserved1a4[0x5c];
+	uint8_t reserved1a4[0x24];
+	uint32_t ecd;			/* 1c8 */
+	uint8_t reserved1cc[0x34];
 } __attribute__((packed, aligned(512)));
 
 _Static_assert(sizeof(struct state_description) == 512, "layout");
@@ -81,6 +84,7 @@ _Static_assert(sizeof(struct state_description) == 512, "layout");
 #define ICTL_LPSW	0x00400000u
 #define ICTL_STCTL	0x00040000u
 #define ECB_SPECI	0x08
+#define ECD_MEF		0x08000000u
 
 #define PSW_64		0x0000000180000000ull
 #define PSW_DAT		0x0400000000000000ull
@@ -100,7 +104,8 @@ struct guest {
 	int vm;
 	int cpu;
 	struct kvm_run *run;
-	struct state_description *sd;
+	int run_size;
+	struct state_description *sd;	/* NULL if KVM handles interceptions */
 	uint8_t *mem;
 	uint64_t gprs[16];		/* loaded by guest_run(), stored after */
 };
@@ -134,6 +139,10 @@ enum { OLD_RESTART, OLD_EXT, OLD_SVC, OLD_PGM, OLD_MCK, OLD_IO };
 
 /* Makes a guest with cleared storage and new PSWs that lead to DIAG 0x50n. */
 void guest_make(struct guest *g);
+/* One whose interceptions KVM handles, with all features that it offers. */
+void guest_make_ordinary(struct guest *g);
+/* The lowcore's new PSWs and what they lead to, for storage at @mem. */
+void guest_handlers(void *mem);
 void guest_free(struct guest *g);
 /* Copies code to GUEST_CODE and lets the PSW designate it. */
 void guest_code(struct guest *g, const void *code, const void *end, uint64_t psw_mask);

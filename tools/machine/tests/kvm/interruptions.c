@@ -141,6 +141,56 @@ static void clocks(void)
 	test_end();
 }
 
+GUEST(stcke_code, "lgfi 1,0x20000; stcke 0(1); diag 0,0,0x11");
+GUEST(open_code, "lghi 1,0; stosm 0x800(1),1; nopr; diag 0,0,0x11");
+
+static uint8_t epoch_index(struct guest *g)
+{
+	LOAD(g, stcke_code, PSW_64);
+	guest_run(g);
+	expect_instruction(g, 0x8300, 0x00110000, GUEST_CODE + 14, 0);
+	return g->mem[GUEST_DATA];
+}
+
+static void multiple_epochs(void)
+{
+	struct guest g;
+
+	test_begin("with multiple epochs the guest's clock has an index");
+	guest_make(&g);
+	g.sd->epdx = 5;
+	EXPECT(epoch_index(&g), 0);
+	g.sd->ecd |= ECD_MEF;
+	EXPECT(epoch_index(&g), 5);
+	/* Far enough ahead of a clock that is in the last eighth of its epoch. */
+	g.sd->epoch = 1ull << 62;
+	EXPECT(epoch_index(&g), 6);
+	test_end();
+
+	test_begin("with multiple epochs the clock comparator may be signed");
+	g.sd->epoch = 0;
+	g.sd->gcr[0] |= 0x800;
+	g.sd->ckc = -1ull >> 1;
+	LOAD(&g, open_code, PSW_64);
+	guest_run(&g);
+	expect_handler(&g, OLD_EXT);
+	g.sd->gcr[0] |= 0x0020000000000000;
+	LOAD(&g, open_code, PSW_64);
+	guest_run(&g);
+	expect_instruction(&g, 0x8300, 0x00110000, GUEST_CODE + 14, 0);
+	g.sd->ckc = 1ull << 63;
+	LOAD(&g, open_code, PSW_64);
+	guest_run(&g);
+	expect_handler(&g, OLD_EXT);
+	g.sd->ecd &= ~ECD_MEF;
+	g.sd->ckc = -1ull >> 1;
+	LOAD(&g, open_code, PSW_64);
+	guest_run(&g);
+	expect_handler(&g, OLD_EXT);
+	guest_free(&g);
+	test_end();
+}
+
 GUEST(svc_code, "svc 0x42");
 
 static void supervisor_call(void)
@@ -166,6 +216,7 @@ int main(void)
 	wait_state();
 	timers();
 	clocks();
+	multiple_epochs();
 	supervisor_call();
 	test_plan();
 	return 0;

@@ -32,6 +32,12 @@ main:
 	larl	%r1,control0
 	lctlg	%c0,%c0,0(%r1)
 
+	/* The host may want a guest that does nothing else. */
+	lghi	%r2,0
+	REPORT
+	ltgr	%r2,%r2
+	jnz	spin
+
 	/* Nothing of this may be seen, all of it must survive. */
 	larl	%r1,hidden
 	ld	%f9,0(%r1)
@@ -128,6 +134,71 @@ main:
 	CC	%r2
 	REPORT
 
+	/* Another CPU that is stopped: a prefix; its status; more of it */
+	lghi	%r6,1
+	lgfi	%r5,0x60000
+	sigp	%r4,%r6,0x0d(%r0)
+	CC	%r2
+	lgfi	%r5,0x52000
+	sigp	%r4,%r6,0x0e(%r0)
+	CC	%r3
+	lgfi	%r5,0x52400
+	lgrl	%r7,hidden
+	stg	%r7,0(%r5)
+	sigp	%r4,%r6,0x17(%r0)
+	CC	%r4
+	rosbg	%r3,%r4,56,59,4
+	REPORT
+	lgfi	%r5,0x52000
+	llgf	%r2,0x118(%r5)
+	lg	%r3,0x180(%r5)
+	lg	%r4,0x400(%r5)
+	REPORT
+	/* This CPU runs; another is not there; an area is not; an order is not */
+	.irp	what,0x0e0000,0x0e0007,0x0e0101,0x090001
+	lghi	%r4,0
+	lghi	%r6,\what & 0xff
+	lgfi	%r5,0x52000
+	.if	\what & 0x100
+	lgfi	%r5,0x70000000
+	lghi	%r6,1
+	.endif
+	sigp	%r4,%r6,\what >> 16(%r0)
+	CC	%r2
+	lgr	%r3,%r4
+	REPORT
+	.endr
+
+	/* Frames of 4 KiB and of 1 MiB are cleared; a reserved bit */
+	lgfi	%r5,0x53000
+	lgrl	%r2,hidden
+	stg	%r2,0xff8(%r5)
+	stg	%r2,0x1000(%r5)
+	stg	%r2,0x5000(%r5)
+	lgfi	%r1,0x10000
+	pfmf	%r1,%r5
+	lgr	%r4,%r5
+	lg	%r2,0xff8(%r5)
+	lg	%r3,0x1000(%r5)
+	REPORT
+	lgfi	%r1,0x11000
+	lgfi	%r5,0x54000
+	pfmf	%r1,%r5
+	lgr	%r4,%r5
+	lgfi	%r5,0x54000
+	lg	%r2,0(%r5)
+	lg	%r3,0x4000(%r5)
+	REPORT
+	lgfi	%r1,0x10001
+	pfmf	%r1,%r5
+
+	/* A machine check, when everything is open for it */
+	bras	%r14,wait_for_mcheck
+	larl	%r1,reports
+	lctlg	%c14,%c14,0(%r1)
+	lghi	%r4,0x777
+	bras	%r14,wait_for_mcheck
+
 	/* The clock comparator, enabled: no exit but a report */
 	larl	%r1,clock
 	lctlg	%c0,%c0,0(%r1)
@@ -148,8 +219,28 @@ spoiled:
 	REPORT
 	j	spoiled
 
+spin:	larl	%r1,hidden
+	ld	%f9,0(%r1)
+	lctlg	%c5,%c5,0(%r1)
+	.irp	r,0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15
+	lgrl	%r\r,hidden
+	.endr
+0:	j	0b
+
 wait:	larl	%r1,enabled_wait
 	lpswe	0(%r1)
+
+wait_for_mcheck:
+	larl	%r1,mcheck_wait
+	lpswe	0(%r1)
+
+	/* The code; registers 4 of then, and the new prefix area's */
+machine_check:
+	lg	%r2,0xe8(%r0)
+	lg	%r3,0x1280+32(%r0)
+	llgf	%r4,0x1318(%r0)
+	REPORT
+	br	%r14
 
 external:
 	llgh	%r2,0x86(%r0)
@@ -170,10 +261,14 @@ new_psws:			/* restart, external, SVC, program, machine check, I/O */
 	.quad	0x0000000180000000, external
 	.quad	0x0000000180000000, spoiled
 	.quad	0x0000000180000000, program
-	.quad	0x0000000180000000, spoiled
+	.quad	0x0000000180000000, machine_check
 	.quad	0x0000000180000000, spoiled
 enabled_wait:
 	.quad	0x0102000180000000, 0
+mcheck_wait:
+	.quad	0x0006000180000000, 0
+reports:
+	.quad	0x10000000		/* channel reports */
 control0:
 	.quad	0x40000			/* AFP registers */
 service:

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * SIE: CPUs that somebody outside of the machine looks at.
+ *
+ * While a CPU interprets a guest, the guest's registers are where monitors,
+ * dumps, migration and debuggers look. Those of a protected guest are nobody's
+ * business, and of others only half of what is needed would be found. So the
+ * CPU goes back to the host first: the instruction is nullified, as by an
+ * interruption, and is executed again when the CPU goes on.
+ */
+#include "qemu/osdep.h"
+#include "qemu/qemu-print.h"
+#include "sysemu/runstate.h"
+#include "sie-protected.h"
+
+/* The CPU is between two blocks of code, or does not run at all. */
+static void back_to_host(CPUS390XState *env)
+{
+	if (!env->sie.active)
+		return;
+	/* EXECUTE has changed nothing before its target; it starts anew. */
+	env->ex_value = 0;
+	sie_leave(env, false);
+}
+
+/*
+ * The machine has been stopped. A debugger stops it where the guest's code has
+ * a breakpoint and would never get beyond it if the guest were left there, so
+ * it is, unless it is protected.
+ */
+static void state_changed(void *opaque, bool running, RunState state)
+{
+	CPUState *cs;
+
+	if (running)
+		return;
+	CPU_FOREACH(cs) {
+		CPUS390XState *env = cs->env_ptr;
+
+		if (state != RUN_STATE_DEBUG || env->sie.protected)
+			back_to_host(env);
+	}
+}
+
+struct dump {
+	char *text;
+	size_t len;
+	int flags;
+};
+
+static void dump_here(CPUState *cs, run_on_cpu_data data)
+{
+	struct dump *dump = data.host_ptr;
+	CPUS390XState *env = cs->env_ptr;
+	FILE *file = open_memstream(&dump->text, &dump->len);
+
+	if (!file)
+		return;
+	if (env->sie.protected && cs->running) {
+		/* A trace of the emulator, between two blocks. */
+		fprintf(file, "registers of a protected guest\n");
+	} else {
+		if (env->sie.protected)
+			back_to_host(env);
+		s390_cpu_dump_state(cs, file, dump->flags);
+	}
+	fclose(file);
+}
+
+/*
+ * CPUClass.dump_state. The CPU's own thread looks, as the CPU could enter a
+ * guest meanwhile; but only the caller's may talk to its monitor.
+ */
+static void dump_state(CPUState *cs, FILE *f, int flags)
+{
+	struct dump dump = { .flags = flags };
+
+	run_on_cpu(cs, dump_here, RUN_ON_CPU_HOST_PTR(&dump));
+	if (dump.text)
+		qemu_fprintf(f, "%s", dump.text);
+	free(dump.text);
+}
+
+/* Once, for the class of all CPUs: what others see of them. */
+void sie_class_init(CPUClass *class)
+{
+	class->dump_state = dump_state;
+	qemu_add_vm_change_state_handler(state_changed, NULL);
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Key-controlled protection: accesses with a key in the PSW, operands of MOVE
+ * WITH OPTIONAL SPECIFICATIONS with keys of their own.
+ */
+#include "bare.h"
+
+#define SUBJECT		(ARENA + 4 * PAGE)
+#define OVERRIDE	0x01000000ull	/* in control register 0 */
+#define FETCH_PROTECTED	0x08
+
+/* An access to a byte with a key in the PSW, one of two ways. */
+struct access {
+	uint64_t address;
+	uint64_t key;
+	bool store;
+	bool by_psw;		/* the key comes by LPSWE, not by SPKA */
+};
+
+static void set_key(uint64_t page, uint64_t key)
+{
+	asm volatile("sske %0,%1" : : "d" (key), "a" (page) : "memory");
+}
+
+static void do_access(void *arg)
+{
+	struct access *a = arg;
+	uint64_t byte = 0, psw[2] = { 0x0000000180000000 | a->key << 52, 0 };
+
+	if (a->by_psw)
+		asm volatile("	larl	%%r1,0f\n"
+			     "	stg	%%r1,8(%0)\n"
+			     "	lpswe	0(%0)\n"
+			     "0:\n" : : "a" (psw) : "1", "cc", "memory");
+	else
+		asm volatile("spka 0(%0)" : : "a" (a->key << 4) : "memory");
+	if (a->store)
+		asm volatile("stc %0,0(%1)" : : "d" (byte), "a" (a->address) : "memory");
+	else
+		asm volatile("ic %0,0(%1)" : "+d" (byte) : "a" (a->address) : "memory");
+	asm volatile("spka 0(%%r0)" : : : "memory");
+}
+
+static unsigned int access(uint64_t key, bool store, bool by_psw)
+{
+	struct access a = { SUBJECT, key, store, by_psw };
+
+	/* Key zero is allowed all, and the TLB remembers it. */
+	*(volatile uint8_t *)SUBJECT = 0;
+	return catch(do_access, &a);
+}
+
+static void psw_key(void)
+{
+	set_key(SUBJECT, 0x10);
+	equal("key 1, no fetch protection: key 2 loads", access(2, false, false), 0);
+	equal("key 2 does not store", access(2, true, false), PGM_PROTECTION);
+	equal("the TEID tells of a store and of no other protection",
+	      teid() & 0xfff, 0x400);
+	equal("the TEID has the address", teid() & ~0xfffull, SUBJECT);
+	equal("key 1 stores", access(1, true, false), 0);
+	equal("key 0 stores", access(0, true, false), 0);
+	equal("a key that LPSWE loads counts, too", access(2, true, true), PGM_PROTECTION);
+
+	set_key(SUBJECT, 0x10 | FETCH_PROTECTED);
+	equal("fetch protection: key 2 does not load", access(2, false, false), PGM_PROTECTION);
+	equal("fetch protection: key 1 loads", access(1, false, false), 0);
+	equal("fetch protection: key 0 loads", access(0, false, false), 0);
+
+	set_key(SUBJECT, 0x90 | FETCH_PROTECTED);
+	equal("key 9: key 2 does not store", access(2, true, false), PGM_PROTECTION);
+}
+
+static void override(void)
+{
+	uint64_t old, new;
+
+	asm volatile("stctg %%c0,%%c0,%0" : "=Q" (old));
+	new = old | OVERRIDE;
+	asm volatile("lctlg %%c0,%%c0,%0" : : "Q" (new));
+	set_key(SUBJECT, 0x90 | FETCH_PROTECTED);
+	equal("storage-protection override: key 2 stores to key 9", access(2, true, false), 0);
+	set_key(SUBJECT, 0x80 | FETCH_PROTECTED);
+	equal("storage-protection override is for key 9", access(2, true, false), PGM_PROTECTION);
+	asm volatile("lctlg %%c0,%%c0,%0" : : "Q" (old));
+}
+
+/* One MOVE WITH OPTIONAL SPECIFICATIONS; 0 is no key. */
+struct move {
+	uint64_t to, to_key, from, from_key, length;
+};
+
+static void do_move(void *arg)
+{
+	struct move *m = arg;
+	register uint64_t r0 asm("0") = 0;
+
+	/* Bits of an operand's control: its key, and that it has one. */
+	if (m->to_key)
+		r0 |= (m->to_key << 12 | 2) << 16;
+	if (m->from_key)
+		r0 |= m->from_key << 12 | 2;
+	asm volatile("	stosm	%3,4\n"
+		     "	mvcos	0(%0),0(%1),%2\n"
+		     "	stnsm	%3,0xfb\n"
+		     : : "a" (m->to), "a" (m->from), "d" (m->length), "Q" (m->length),
+			 "d" (r0) : "cc", "memory");
+}
+
+static unsigned int move(uint64_t to, uint64_t to_key, uint64_t from, uint64_t from_key,
+			 uint64_t length)
+{
+	struct move m = { to, to_key, from, from_key, length };
+
+	return catch(do_move, &m);
+}
+
+static void operand_keys(void)
+{
+	uint64_t free = ARENA, real_space = 0x20;
+
+	asm volatile("lctlg %%c1,%%c1,%0" : : "Q" (real_space));
+	set_key(SUBJECT, 0x10);
+	set_key(SUBJECT + PAGE, 0x20 | FETCH_PROTECTED);
+	equal("MVCOS without keys stores", move(SUBJECT, 0, free, 0, 16), 0);
+	equal("MVCOS: source key 2 loads where there is no fetch protection",
+	      move(free, 0, SUBJECT, 2, 16), 0);
+	equal("MVCOS: destination key 2 does not store", move(SUBJECT, 2, free, 0, 16),
+	      PGM_PROTECTION);
+	equal("MVCOS: the TEID tells of a store", teid() & 0xfff, 0x400);
+	equal("MVCOS: destination key 1 stores", move(SUBJECT, 1, free, 0, 16), 0);
+	equal("MVCOS: source key 1 does not load from the next page",
+	      move(free, 0, SUBJECT + PAGE - 8, 1, 16), PGM_PROTECTION);
+	equal("MVCOS: the TEID has the next page", teid() & ~0xfffull, SUBJECT + PAGE);
+	equal("MVCOS: nothing of the next page is needed",
+	      move(free, 0, SUBJECT + PAGE - 8, 1, 8), 0);
+	equal("MVCOS: source key 2 loads across both", move(free, 0, SUBJECT + PAGE - 8, 2, 16),
+	      0);
+}
+
+int main(void)
+{
+	psw_key();
+	override();
+	operand_keys();
+	return 0;
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What every host of the protected guest does. */
+#include "secure.h"
+
+/* Stage 1's parameter block and the IPL parameter block in the image. */
+#define PARMS		0x11008
+#define IPIB_COUNT	112
+#define IPIB_ENTRIES	136
+
+static uint64_t facilities[256] __attribute__((aligned(8)));
+
+const uint64_t before[18] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18 };
+uint64_t after[18];
+asm("	.pushsection .text\n"
+    "	.globl	enter\n"
+    "enter:\n"
+    "	stmg	%r6,%r15,48(%r15)\n"
+    "	larl	%r1,before\n"
+    "	ld	%f9,112(%r1)\n"
+    "	lam	%a5,%a5,124(%r1)\n"
+    "	lgr	%r14,%r2\n"
+    "	lmg	%r0,%r13,0(%r1)\n"
+    "	.insn	s,0xb2140000,0(%r14)\n"
+    "	larl	%r14,after\n"
+    "	stmg	%r0,%r13,0(%r14)\n"
+    "	std	%f9,112(%r14)\n"
+    "	stam	%a5,%a5,124(%r14)\n"
+    "	lmg	%r6,%r15,48(%r15)\n"
+    "	br	%r14\n"
+    "	.popsection\n");
+
+uint64_t config, cpu;
+
+unsigned int run(void)
+{
+	unsigned int code, tries;
+
+	for (tries = 0; tries < 1000; tries++) {
+		sd->icptcode = 0;
+		code = catch(enter, (void *)sd);
+		if (code == 0x3e && (teid() & 4)) {
+			import_page(config, teid() / PAGE, NULL);
+		} else if (code) {
+			return 0x100 | code;
+		} else if (sd->icptcode == PREFIX) {
+			import_page(config, (sd->prefix & 0x7fffe000) / PAGE, NULL);
+			import_page(config, (sd->prefix & 0x7fffe000) / PAGE + 1, NULL);
+		} else {
+			return sd->icptcode;
+		}
+	}
+	return 0;
+}
+
+unsigned int set_state(uint8_t state)
+{
+	struct uvcb block = { 0 };
+
+	FIELD(&block, 0x18) = cpu;
+	FIELD(&block, 0x20) = state;
+	return uvc_call(&block, UVC_SET_STATE, 0x50);
+}
+
+static uint64_t image_word(uint64_t offset)
+{
+	return *(uint64_t *)(IMAGE + offset);
+}
+
+static bool unpack(void)
+{
+	uint64_t ipib = PARMS + image_word(PARMS + 16), i, offset;
+	uint32_t count = (uint32_t)image_word(ipib + IPIB_COUNT);
+
+	for (i = 0; i < count; i++) {
+		uint64_t entry = ipib + IPIB_ENTRIES + 24 * i;
+		uint64_t addr = image_word(entry + 8), size = image_word(entry + 16);
+
+		for (offset = 0; offset < size; offset += PAGE) {
+			struct uvcb block = { 0 };
+
+			FIELD(&block, 0x18) = config;
+			FIELD(&block, 0x20) = addr + offset;
+			FIELD(&block, 0x28) = image_word(entry);
+			FIELD(&block, 0x30) = offset;
+			if (uvc_call(&block, UVC_UNPACK, 0x50))
+				return false;
+		}
+	}
+	return true;
+}
+
+bool secure_start(void)
+{
+	struct uvcb block = { 0 };
+	bool good;
+
+	memcpy(guest_frame(0), (void *)IMAGE, GUEST_PAGES * PAGE);
+	config = guest_create();
+	FIELD(&block, 0x18) = config;
+	FIELD(&block, 0x20) = IMAGE + PARMS + image_word(PARMS);
+	FIELD(&block, 0x28) = image_word(PARMS + 8) << 32;
+	good = !uvc_call(&block, UVC_SET_PARAMETERS, 0x50) && unpack();
+
+	memset((void *)sd, 0, PAGE);
+	memset(&block, 0, sizeof(block));
+	FIELD(&block, 0x20) = config;
+	FIELD(&block, 0x28) = CPU_STORAGE;
+	FIELD(&block, 0x38) = SD;
+	good = good && !uvc_call(&block, UVC_CREATE_CPU, 0x60);
+	cpu = FIELD(&block, 0x18);
+
+	/* CPU 1, which never runs */
+	memset((void *)SECOND_SD, 0, PAGE);
+	memset(&block, 0, sizeof(block));
+	FIELD(&block, 0x20) = config;
+	FIELD(&block, 0x28) = SECOND_STORAGE;
+	FIELD(&block, 0x38) = SECOND_SD;
+	FIELD(&block, 0x30) = 1;
+	good = good && !uvc_call(&block, UVC_CREATE_CPU, 0x60);
+
+	sd->config = config;
+	sd->cpu = cpu;
+	sd->sdf = 2;
+	sd->sidad = SIDA;
+	facilities[2] = 1ul << (63 - 161 % 64) | 1ul << (63 - 140 % 64);
+	sd->fac = (uint32_t)(uint64_t)facilities;
+	return good;
+}
+
+unsigned int secure_verify(void)
+{
+	struct uvcb block = { 0 };
+
+	FIELD(&block, 0x18) = config;
+	return uvc_call(&block, UVC_VERIFY, 0x40);
+}
