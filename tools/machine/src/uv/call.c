@@ -65,7 +65,8 @@ static uint32_t rest_of_page(uint64_t addr)
 static void block_find(CPUS390XState *env, UVBlock *block, uint64_t addr, uint32_t len,
 		       uintptr_t ra)
 {
-	int idx = env->psw.mask & PSW_MASK_DAT ? MMU_HOME_IDX : MMU_REAL_IDX;
+	int idx = sie_operand_index(env, env->psw.mask & PSW_MASK_DAT ? MMU_HOME_IDX :
+									MMU_REAL_IDX);
 	uint32_t first = MIN(len, rest_of_page(addr));
 	int i;
 
