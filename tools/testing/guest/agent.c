@@ -127,10 +127,8 @@ static void spin(const char *args)
 	cpu_set_t set;
 
 	spinner = fork();
-	if (spinner) {
-		printf("guest: spins on CPU %d\n", cpu);
+	if (spinner)
 		return;
-	}
 	CPU_ZERO(&set);
 	CPU_SET(cpu, &set);
 	sched_setaffinity(0, sizeof(set), &set);
@@ -138,6 +136,7 @@ static void spin(const char *args)
 	b = secret_register(own, 1);
 	c = secret_register(own, 2);
 	d = secret_register(own, 3);
+	printf("guest: spins on CPU %d\n", cpu);
 	asm volatile("lgr	%%r6,%0\n"
 		     "	lgr	%%r7,%1\n"
 		     "	lgr	%%r8,%2\n"
