@@ -36,12 +36,15 @@
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "../attack/cksum.h"
 #include "../attack/secret.h"
 
 #define DISK		"/dev/vda"
+
+#define SETTLED_NS	(50 * 1000 * 1000)	/* a new process is where it goes by then */
 
 static uint64_t seed;
 static uint32_t pages, generation;
@@ -124,11 +127,19 @@ static void spin(const char *args)
 {
 	uint64_t own = strtoull(args, NULL, 0), a, b, c, d;
 	int cpu = sysconf(_SC_NPROCESSORS_ONLN) - 1;
+	struct timespec used;
+	clockid_t clock;
 	cpu_set_t set;
 
 	spinner = fork();
-	if (spinner)
+	if (spinner) {
+		do
+			usleep(1000);
+		while (!clock_getcpuclockid(spinner, &clock) && !clock_gettime(clock, &used) &&
+		       !used.tv_sec && used.tv_nsec < SETTLED_NS);
+		printf("guest: spins on CPU %d\n", cpu);
 		return;
+	}
 	CPU_ZERO(&set);
 	CPU_SET(cpu, &set);
 	sched_setaffinity(0, sizeof(set), &set);
@@ -136,7 +147,6 @@ static void spin(const char *args)
 	b = secret_register(own, 1);
 	c = secret_register(own, 2);
 	d = secret_register(own, 3);
-	printf("guest: spins on CPU %d\n", cpu);
 	asm volatile("lgr	%%r6,%0\n"
 		     "	lgr	%%r7,%1\n"
 		     "	lgr	%%r8,%2\n"

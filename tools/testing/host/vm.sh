@@ -44,13 +44,16 @@ vm_start() {
 	elif [ -n "$_image" ]; then
 		set -- -kernel "$images/$_image" "$@"
 	fi
-	qemu-system-s390x -name "${_files##*/}" -machine s390-ccw-virtio -accel kvm -cpu host \
-		-m "$memory" -smp "$cpus" -display none -nodefaults \
-		-chardev "pipe,id=console,path=$_files" -device sclpconsole,chardev=console \
-		-qmp "unix:$_files.qmp,server=on,wait=off" \
-		-drive "if=none,id=disk0,format=raw,file=$_files.disk" \
-		-device "virtio-blk-ccw,drive=disk0$_iommu" \
-		"$@" 2>"$_files.err" &
+	(
+		ulimit -c "${core_size:-0}"
+		exec qemu-system-s390x -name "${_files##*/}" -machine s390-ccw-virtio -accel kvm -cpu host \
+			-m "$memory" -smp "$cpus" -display none -nodefaults \
+			-chardev "pipe,id=console,path=$_files" -device sclpconsole,chardev=console \
+			-qmp "unix:$_files.qmp,server=on,wait=off" \
+			-drive "if=none,id=disk0,format=raw,file=$_files.disk" \
+			-device "virtio-blk-ccw,drive=disk0$_iommu" \
+			"$@" 2>"$_files.err"
+	) &
 	echo $! >"$_files.pid"
 	: >"$_files.log"
 	cat "$_files.out" >>"$_files.log" &
