@@ -2,10 +2,11 @@
 # Gates and end-to-end runs.
 
 CHECKS += base kunit sparse style boot boot-machine kvm run run-debian-host kvm-stress kvm-guest secure-memory uv-faults
-CHECKS_ALL += boot-no-kvm uv-faults-long debug run-debian-host-all run-variants
+CHECKS_ALL += boot-no-kvm uv-faults-long debug run-debian-host-all run-variants \
+	run-options
 
 .PHONY: run shell check-run check-run-debian-host check-run-debian-host-all \
-	check-run-debian-guest check-run-variants
+	check-run-debian-guest check-run-variants check-run-options
 .PHONY: kunit sparse style check-base check-kunit check-sparse check-style check-boot \
 	check-boot-no-kvm check-boot-machine check-kvm check-kvm-stress check-kvm-guest \
 	check-secure-memory check-uv-faults check-uv-faults-long check-debug fuzz fuzz-kvm
@@ -59,3 +60,5 @@ check-run-debian-guest: ## the same with Debian's unmodified kernel as the guest
 	@tools/testing/check-run debian-guest
 check-run-variants: ## other ways to start a protected guest, and its dump
 	@tools/testing/check-run variants
+check-run-options: ## a guest of the user's own, and options that cannot be
+	@tools/testing/check-options

@@ -58,7 +58,7 @@ registers() {
 	vm_ask "$1" "spin $seed" 'guest: spins' >/dev/null
 	: >"$vms/$1.registers"
 	tried=0
-	while [ $tried -lt "$2" ] && ! grep -q -i -f /tmp/registers "$vms/$1.registers"; do
+	while [ "$tried" -lt "$2" ] && ! grep -q -i -f /tmp/registers "$vms/$1.registers"; do
 		vm_monitor "$1" 'info registers -a' >>"$vms/$1.registers"
 		tried=$((tried + 1))
 	done
@@ -176,8 +176,8 @@ reboot_secure() {
 # search_core NAME PID: when the VMM has ended and its core is written
 search_core() {
 	wait "$2"
-	pv-attack search file "/tmp/core.$2" "$seed" >/tmp/found.$1
-	echo $? >>/tmp/found.$1
+	pv-attack search file "/tmp/core.$2" "$seed" >"/tmp/found.$1"
+	echo $? >>"/tmp/found.$1"
 	rm -f "/tmp/core.$2"
 }
 

@@ -45,6 +45,7 @@ vm_start() {
 		set -- -kernel "$images/$_image" "$@"
 	fi
 	(
+		# shellcheck disable=SC3045 # dash and busybox know it
 		ulimit -c "${core_size:-0}"
 		exec qemu-system-s390x -name "${_files##*/}" -machine s390-ccw-virtio -accel kvm -cpu host \
 			-m "$memory" -smp "$cpus" -display none -nodefaults \
