@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
 # Gates and end-to-end runs.
 
-CHECKS += base kunit sparse style boot boot-machine kvm run kvm-stress kvm-guest secure-memory uv-faults
-CHECKS_ALL += boot-no-kvm uv-faults-long debug run-debian-host run-variants
+CHECKS += base kunit sparse style boot boot-machine kvm run run-debian-host kvm-stress kvm-guest secure-memory uv-faults
+CHECKS_ALL += boot-no-kvm uv-faults-long debug run-debian-host-all run-variants \
+	run-options
 
-.PHONY: run shell check-run check-run-debian-host check-run-debian-guest check-run-variants
+.PHONY: run shell check-run check-run-debian-host check-run-debian-host-all \
+	check-run-debian-guest check-run-variants check-run-options
 .PHONY: kunit sparse style check-base check-kunit check-sparse check-style check-boot \
 	check-boot-no-kvm check-boot-machine check-kvm check-kvm-stress check-kvm-guest \
 	check-secure-memory check-uv-faults check-uv-faults-long check-debug fuzz fuzz-kvm
@@ -50,9 +52,13 @@ fuzz-kvm: ## random commands for KVM's interface for FUZZ_SECONDS=600; SEED=numb
 	@tools/testing/check-kvm fuzz "$(or $(FUZZ_SECONDS),600)" $(SEED)
 check-run: ## the end-to-end run: every line of its report
 	@tools/testing/check-run
-check-run-debian-host: ## the same with Debian's unmodified kernel as the host
+check-run-debian-host: ## the short form of it with Debian's unmodified kernel as the host
 	@tools/testing/check-run debian-host
+check-run-debian-host-all: ## all of it with that kernel
+	@tools/testing/check-run debian-host all
 check-run-debian-guest: ## the same with Debian's unmodified kernel as the guest
 	@tools/testing/check-run debian-guest
 check-run-variants: ## other ways to start a protected guest, and its dump
 	@tools/testing/check-run variants
+check-run-options: ## a guest of the user's own, and options that cannot be
+	@tools/testing/check-options

@@ -50,7 +50,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: vmm-monitor SOCKET COMMAND | SOCKET qmp JSON\n");
 		return 2;
 	}
-	alarm(60);	/* a VMM that does not answer any more */
+	alarm(raw ? 600 : 60);	/* a VMM that does not answer any more */
 	snprintf(addr.sun_path, sizeof(addr.sun_path), "%s", argv[1]);
 	if (connect(sock, (struct sockaddr *)&addr, sizeof(addr))) {
 		perror(argv[1]);

@@ -36,12 +36,15 @@
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "../attack/cksum.h"
 #include "../attack/secret.h"
 
 #define DISK		"/dev/vda"
+
+#define SETTLED_NS	(50 * 1000 * 1000)	/* a new process is where it goes by then */
 
 static uint64_t seed;
 static uint32_t pages, generation;
@@ -124,10 +127,16 @@ static void spin(const char *args)
 {
 	uint64_t own = strtoull(args, NULL, 0), a, b, c, d;
 	int cpu = sysconf(_SC_NPROCESSORS_ONLN) - 1;
+	struct timespec used;
+	clockid_t clock;
 	cpu_set_t set;
 
 	spinner = fork();
 	if (spinner) {
+		do
+			usleep(1000);
+		while (!clock_getcpuclockid(spinner, &clock) && !clock_gettime(clock, &used) &&
+		       !used.tv_sec && used.tv_nsec < SETTLED_NS);
 		printf("guest: spins on CPU %d\n", cpu);
 		return;
 	}

@@ -10,13 +10,28 @@ hidden() {
 		test "$2/$4" = 3/0
 }
 
+# hidden_files WHAT PLAIN SECRET: the same, what a search said and its status being in files
+hidden_files() {
+	hidden "$1" "$(tail -n 1 "$2")" "$(head -n 1 "$2")" "$(tail -n 1 "$3")" "$(head -n 1 "$3")"
+}
+
 search_both() {
 	_what=$1
 	_view=$2
-	_p=$(pv-attack search "$_view" "$(vm_pid plain)" "$seed")
-	_ps=$?
-	_s=$(pv-attack search "$_view" "$(vm_pid secret)" "$seed")
-	hidden "$_what" "$_ps" "$_p" $? "$_s"
+	for _vm in plain secret; do
+		{ pv-attack search "$_view" "$(vm_pid "$_vm")" "$seed"; echo $?; } >/tmp/found.$_vm &
+		eval "_job_$_vm=$!"
+	done
+	wait "$_job_plain" "$_job_secret"
+	hidden_files "$_what" /tmp/found.plain /tmp/found.secret
+}
+
+save_memory() {
+	vmm-monitor "$vms/$1.qmp" qmp "{\"execute\": \"pmemsave\", \"arguments\": {
+		\"val\": 0, \"size\": $((memory << 20)), \"filename\": \"$vms/$1.mem\"}}" >/dev/null
+	pv-attack search file "$vms/$1.mem" "$seed"
+	echo $?
+	rm -f "$vms/$1.mem"
 }
 
 attack_memory() {
@@ -27,27 +42,34 @@ attack_memory() {
 	_s=$(pv-attack search ptrace "$(vm_pid secret)" "$seed" "$secret_one" 4096)
 	hidden 'ptrace, at the very page' "$_ps" "$_p" $? "$_s"
 	for _vm in plain secret; do
-		vmm-monitor "$vms/$_vm.qmp" qmp "{\"execute\": \"pmemsave\", \"arguments\": {
-			\"val\": 0, \"size\": $((memory << 20)), \"filename\": \"$vms/$_vm.mem\"}}" >/dev/null
-		_found=$(pv-attack search file "$vms/$_vm.mem" "$seed")
-		eval "_status_$_vm=$? _found_$_vm=\$_found"
-		rm -f "$vms/$_vm.mem"
+		save_memory "$_vm" >/tmp/found.$_vm &
+		eval "_job_$_vm=$!"
 	done
-	hidden "the VMM's own view (pmemsave)" "$_status_plain" "$_found_plain" \
-		"$_status_secret" "$_found_secret"
-	_line=$(vm_ask secret check 'guest: check' 30)
+	wait "$_job_plain" "$_job_secret"
+	hidden_files "the VMM's own view (pmemsave)" /tmp/found.plain /tmp/found.secret
+	_line=$(vm_ask secret check 'guest: check')
 	verdict "after all this reading the guest's memory is whole (${_line#guest: check })" \
 		same "$_line" "guest: check 0 of $pages pages wrong"
 }
 
-attack_registers() {
-	pv-attack registers "$seed" >/tmp/registers
-	for _vm in plain secret; do
-		vm_ask "$_vm" "spin $seed" 'guest: spins' 20 >/dev/null
-		sleep 0.3
-		vm_monitor "$_vm" 'info registers -a' >"$vms/$_vm.registers"
-		vm_ask "$_vm" rest 'guest: rests' 20 >/dev/null
+# registers NAME TRIES: asks that often, or until something is found, and leaves how often
+# in $tried
+registers() {
+	vm_ask "$1" "spin $seed" 'guest: spins' >/dev/null
+	: >"$vms/$1.registers"
+	tried=0
+	while [ "$tried" -lt "$2" ] && ! grep -q -i -f /tmp/registers "$vms/$1.registers"; do
+		vm_monitor "$1" 'info registers -a' >>"$vms/$1.registers"
+		tried=$((tried + 1))
 	done
+	vm_ask "$1" rest 'guest: rests' >/dev/null
+}
+
+# A CPU that is asked may be in its kernel just then, so the protected guest is asked
+# more often than the other one had to be.
+attack_registers() {
+	registers plain 100
+	registers secret $((tried + 3))
 	_p=$(grep -c -i -f /tmp/registers "$vms/plain.registers")
 	_s=$(grep -c -i -f /tmp/registers "$vms/secret.registers")
 	verdict "registers of a running CPU: $_s lines with the secret; unprotected $_p" \
@@ -65,7 +87,7 @@ attack_swap() {
 		# What was read of the device before is cached and old.
 		blockdev --flushbufs /dev/zram0
 		eval "_found_$_vm=\$(pv-attack search file /dev/zram0 $seed); _status_$_vm=\$?"
-		eval "_line_$_vm=\$(vm_ask $_vm check 'guest: check' 60)"
+		eval "_line_$_vm=\$(vm_ask $_vm check 'guest: check')"
 	done
 	hidden 'the swap device' "$_status_plain" "$_found_plain" "$_status_secret" "$_found_secret"
 	verdict "swapped out ($_out_secret) and back: ${_line_secret#guest: check }" \
@@ -74,18 +96,10 @@ attack_swap() {
 
 # stops NAME TEXT: after a page of it was changed the guest must not go on.
 stops() {
-	vm_tell "$1" check
-	_answer='' _n=100
-	while [ "$_n" -gt 0 ]; do
-		_state=$(vm_state "$1")
-		case $_state in
-		running | starting) ;;
-		*) break ;;
-		esac
-		_answer=$(vm_await "$1" 'guest: check' 0) && break
-		_n=$((_n - 1))
-		sleep 0.1
-	done
+	_answer=$(vm_ask "$1" check 'guest: check' 120)
+	_state=$(vm_state "$1")
+	# It may have ended while it was asked.
+	[ "$_state" != starting ] || { sleep 1; _state=$(vm_state "$1"); }
 	if [ -z "$_state" ] && ! vm_runs "$1"; then
 		wait "$(vm_pid "$1")"
 		_state="ended, status $?"
@@ -98,28 +112,27 @@ stops() {
 	verdict "$2: the guest stops (${_answer:-VMM $_state}), $_leak" \
 		test -z "$_answer" -a "$_state" != running -a "$_state" != starting \
 		-a "$_leak" = 'nothing leaks'
-	vm_end "$1"
 }
 
-# The three ways to give a guest another page than it left, the unprotected guest
-# first: there they work.
-attack_pages() {
+# In the unprotected guest a changed page is just that.
+change_plain() {
 	pv-attack flip "$(vm_pid plain)" $((plain_one + 100))
-	_line=$(vm_ask plain check 'guest: check' 20)
+	_line=$(vm_ask plain check 'guest: check')
 	verdict "control: one bit changed in the unprotected guest: ${_line#guest: check }" \
 		same "$_line" "guest: check 1 of $pages pages wrong"
-	for _vm in flipped replayed moved; do vm_start $_vm protected guest.image; done
-	for _vm in flipped replayed moved; do guest_came_up $_vm && hold $_vm; done
+}
 
+# Ways to give a guest another page than it left. Each needs a guest.
+attack_pages() {
+	for _vm in flipped replayed; do vm_start $_vm protected guest.image -smp 1; done
+	for _vm in flipped replayed; do guest_came_up $_vm && hold $_vm; done
 	pv-attack flip "$(vm_pid flipped)" $((flipped_one + 100))
 	stops flipped 'one bit of an exported page changed'
 	pv-attack save "$(vm_pid replayed)" "$replayed_one" /tmp/page
-	vm_ask replayed change 'guest: changed' 20 >/dev/null
+	vm_ask replayed change 'guest: changed' >/dev/null
 	pv-attack restore "$(vm_pid replayed)" "$replayed_one" /tmp/page
 	stops replayed 'an exported page replaced by its older content'
-
-	pv-attack exchange "$(vm_pid moved)" "$moved_one" "$moved_two"
-	stops moved 'two exported pages exchanged'
+	vm_end flipped replayed
 }
 
 # What rc and rrc of a refused start mean (Documentation/protected-guests.rst).
@@ -139,8 +152,7 @@ refusal() {
 # loader says so.
 refused() {
 	_vm=${1%.image}
-	vm_start "$_vm" protected "$1"
-	_line=$(vm_await "$_vm" 'could not be started in protected mode' 60)
+	_line=$(vm_await "$_vm" 'could not be started in protected mode')
 	_call=$(sed -n 's/.*(KVM_PV_\([A-Z_]*\)) failed: header rc \([0-9a-f]*\) rrc \([0-9a-f]*\) .*/\1 \2 \3/p' \
 		"$vms/$_vm.err" | head -n 1)
 	verdict "$2: refused, ${_call% * *} rc 0x$(word 2 "$_call") rrc 0x$(word 3 "$_call"): $(refusal "$_call")" \
@@ -149,25 +161,37 @@ refused() {
 }
 
 attack_images() {
+	for _vm in changed other; do vm_start $_vm protected $_vm.image -smp 1; done
 	refused changed.image 'image with one bit changed' 'VERIFY 102 1b'
 	refused other.image 'image for another host' 'SET_SEC_PARMS 108 5'
 }
 
 reboot_secure() {
 	vm_tell secret reboot
-	greeting=$(vm_await secret 'guest: ready' 120)
+	greeting=$(vm_await secret 'guest: ready')
 	verdict "reboot: the guest is in secure mode again (prot_virt_guest ${greeting##* })" \
 		same "${greeting##* }" 1
 }
 
-# The core is searched by a program that the kernel pipes it to.
+# search_core NAME PID: when the VMM has ended and its core is written
+search_core() {
+	wait "$2"
+	pv-attack search file "/tmp/core.$2" "$seed" >"/tmp/found.$1"
+	echo $? >>"/tmp/found.$1"
+	rm -f "/tmp/core.$2"
+}
+
+# The end of both guests: the protected one by two pages that change places. A core goes
+# to a file; a pipe would cost a change of context for each page.
 attack_core() {
-	for _vm in plain secret; do
-		echo "|/run/core-search $_vm $seed" >/proc/sys/kernel/core_pattern
-		kill -ABRT "$(vm_pid $_vm)"
-		_n=600
-		until [ -s /tmp/core.$_vm ] || [ $((_n -= 1)) = 0 ]; do sleep 0.1; done
-	done
-	hidden 'core dump of the VMM' "$(tail -n 1 /tmp/core.plain)" "$(head -n 1 /tmp/core.plain)" \
-		"$(tail -n 1 /tmp/core.secret)" "$(head -n 1 /tmp/core.secret)"
+	echo /tmp/core.%p >/proc/sys/kernel/core_pattern
+	_plain=$(vm_pid plain)
+	_secret=$(vm_pid secret)
+	kill -ABRT "$_plain"
+	pv-attack exchange "$_secret" "$secret_one" "$secret_two"
+	stops secret 'two exported pages exchanged'
+	! vm_runs secret || kill -ABRT "$_secret"
+	search_core plain "$_plain"
+	search_core secret "$_secret"
+	hidden_files 'core dump of the VMM' /tmp/found.plain /tmp/found.secret
 }

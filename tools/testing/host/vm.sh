@@ -2,8 +2,8 @@
 # shellcheck shell=sh
 # Starting and asking VMs of Debian's (or any) s390x QEMU. A VM has a name; its
 # files are $vms/NAME.*: log (console), err (the VMM's messages), pid, qmp, disk.
-# Sourced by the scenario. Needs only a POSIX shell, QEMU and vmm-monitor, so
-# that it works on a real host, too.
+# Sourced by the scenario. Needs only a POSIX shell, QEMU, vmm-monitor and
+# vmm-await, so that it works on a real host, too.
 
 vms=${vms:-/tmp/vm}
 images=${images:-/images}
@@ -12,9 +12,10 @@ _told=$(sed -n 's/.*guest=\([^ ]*\).*/\1/p' /proc/cmdline | tr , ' ')
 own=${own:-$(echo "$_told" | awk '$1 == "own"')}
 memory=${memory:-$(echo "$_told" | awk '{ print $(NF - 1) }')}
 cpus=${cpus:-$(echo "$_told" | awk '{ print $NF }')}
-memory=${memory:-128}
+memory=${memory:-64}
 cpus=${cpus:-2}
-patience=${patience:-60}
+# Only a guest that hangs is waited for so long: one that has ended is noticed.
+patience=${patience:-240}
 mkdir -p "$vms"
 
 uptime_seconds() {
@@ -31,7 +32,7 @@ vm_start() {
 	shift 3
 	rm -f "$_files".*
 	mkfifo "$_files.in" "$_files.out"
-	dd if=/dev/zero of="$_files.disk" bs=1M count=4 2>/dev/null
+	truncate -s 4M "$_files.disk"
 	_iommu=''
 	if [ "$_kind" = protected ]; then
 		_iommu=,iommu_platform=on
@@ -43,41 +44,42 @@ vm_start() {
 	elif [ -n "$_image" ]; then
 		set -- -kernel "$images/$_image" "$@"
 	fi
-	qemu-system-s390x -name "${_files##*/}" -machine s390-ccw-virtio -accel kvm -cpu host \
-		-m "$memory" -smp "$cpus" -display none -nodefaults \
-		-chardev "pipe,id=console,path=$_files" -device sclpconsole,chardev=console \
-		-qmp "unix:$_files.qmp,server=on,wait=off" \
-		-drive "if=none,id=disk0,format=raw,file=$_files.disk" \
-		-device "virtio-blk-ccw,drive=disk0$_iommu" \
-		"$@" 2>"$_files.err" &
+	(
+		# shellcheck disable=SC3045 # dash and busybox know it
+		ulimit -c "${core_size:-0}"
+		exec qemu-system-s390x -name "${_files##*/}" -machine s390-ccw-virtio -accel kvm -cpu host \
+			-m "$memory" -smp "$cpus" -display none -nodefaults \
+			-chardev "pipe,id=console,path=$_files" -device sclpconsole,chardev=console \
+			-qmp "unix:$_files.qmp,server=on,wait=off" \
+			-drive "if=none,id=disk0,format=raw,file=$_files.disk" \
+			-device "virtio-blk-ccw,drive=disk0$_iommu" \
+			"$@" 2>"$_files.err"
+	) &
 	echo $! >"$_files.pid"
-	cat "$_files.out" >"$_files.log" &
+	: >"$_files.log"
+	cat "$_files.out" >>"$_files.log" &
 }
 
-vm_pid() { cat "$vms/$1.pid"; }
+vm_pid() { read -r _pid <"$vms/$1.pid" && echo "$_pid"; }
 # A process that has ended and was not waited for does not run.
 vm_runs() { grep -q '^State:[[:space:]][^ZX]' "/proc/$(vm_pid "$1")/status" 2>/dev/null; }
 
-# vm_await NAME PATTERN [SECONDS]: waits until the console has a line that matches
-# and that was not there when vm_tell was called last; prints it.
+# vm_await NAME TEXT [SECONDS]: waits until the console has a line with TEXT that
+# was not there when vm_tell was called last; prints it. Fails when the time is over
+# or the guest does not run any more and has not said it with its last word.
 vm_await() {
-	_from=$(cat "$vms/$1.seen" 2>/dev/null || echo 0)
+	_from=0
+	[ ! -f "$vms/$1.seen" ] || read -r _from <"$vms/$1.seen"
 	_end=$(($(uptime_seconds) + ${3:-$patience}))
-	_tries=0
 	while :; do
-		_line=$(tail -n +$((_from + 1)) "$vms/$1.log" | grep -m 1 -e "$2") && break
-		[ "$(uptime_seconds)" -lt "$_end" ] || return 1
-		_tries=$((_tries + 1))
-		# A guest that does not run any more may have said it with its last word.
-		if [ $((_tries % 20)) = 0 ]; then
-			case $(vm_state "$1") in
-			running | starting) ;;
-			*) _end=0 ;;
-			esac
-		fi
-		sleep 0.1
+		vmm-await "$vms/$1.log" "$_from" "$2" 2 "$(vm_pid "$1")" && return 0
+		# 3: the VMM has ended
+		[ $? = 1 ] && [ "$(uptime_seconds)" -lt "$_end" ] || return 1
+		case $(vm_state "$1") in
+		running | starting) ;;
+		*) _end=0 ;;
+		esac
 	done
-	printf '%s\n' "$_line" | tr -d '\r'
 }
 
 # vm_tell NAME LINE: types it on the guest's console.
@@ -105,12 +107,14 @@ vm_state() {
 	printf '%s\n' "$_said" | sed -n 's/^VM status: //p'
 }
 
+# vm_end NAME...: all at once
 vm_end() {
-	vm_runs "$1" || return 0
-	kill "$(vm_pid "$1")"
-	for _i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-		vm_runs "$1" || return 0
-		sleep 0.1
+	for _vm_name in "$@"; do
+		! vm_runs "$_vm_name" || kill "$(vm_pid "$_vm_name")"
 	done
-	kill -9 "$(vm_pid "$1")"
+	for _vm_name in "$@"; do
+		_n=100
+		while vm_runs "$_vm_name" && [ $((_n -= 1)) != 0 ]; do sleep 0.1; done
+		! vm_runs "$_vm_name" || kill -9 "$(vm_pid "$_vm_name")"
+	done
 }
