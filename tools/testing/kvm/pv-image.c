@@ -9,11 +9,9 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/wait.h>
 #include <unistd.h>
 #include "image.h"
 
@@ -196,43 +194,32 @@ static void memory_changes(void)
 	vm_close(&vm);
 }
 
+static void live_to_step(int step)
+{
+	struct vm vm;
+
+	open_vm(&vm);
+	image_copy(&image, &vm);
+	pv(&vm, KVM_PV_ENABLE, NULL);
+	if (step >= 1)
+		image_header(&image, &vm);
+	for (unsigned int i = 0; i < image.parts; i++)
+		if (step >= 3 || (step == 2 && !i))
+			image_unpack(&image, &vm, i);
+	if (step >= 4)
+		pv(&vm, KVM_PV_VERIFY, NULL);
+	if (vm.rc != 1)
+		_exit(1);
+}
+
 /* Killed at every step up to a verified image, one of them amid its pages. */
 static void killed(void)
 {
 	static const char * const steps[] = { "ENABLE", "SET_SEC_PARMS", "a component",
 					      "all components", "VERIFY" };
 
-	for (int step = 0; step < 5; step++) {
-		int fds[2], status;
-		pid_t pid;
-		char c;
-
-		if (pipe(fds))
-			return;
-		pid = fork();
-		if (!pid) {
-			struct vm vm;
-
-			open_vm(&vm);
-			image_copy(&image, &vm);
-			pv(&vm, KVM_PV_ENABLE, NULL);
-			if (step >= 1)
-				image_header(&image, &vm);
-			for (unsigned int i = 0; i < image.parts; i++)
-				if (step >= 3 || (step == 2 && !i))
-					image_unpack(&image, &vm, i);
-			if (step >= 4)
-				pv(&vm, KVM_PV_VERIFY, NULL);
-			if (vm.rc != 1 || write(fds[1], "x", 1) != 1)
-				_exit(1);
-			pause();
-		}
-		close(fds[1]);
-		ok(NULL, read(fds[0], &c, 1) == 1 && !kill(pid, SIGKILL) &&
-		   waitpid(pid, &status, 0) == pid && WIFSIGNALED(status), "killed after %s",
-		   steps[step]);
-		close(fds[0]);
-	}
+	for (int step = 0; step < 5; step++)
+		ok(NULL, killed_at(step, live_to_step), "killed after %s", steps[step]);
 }
 
 int main(int argc, char **argv)

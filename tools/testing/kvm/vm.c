@@ -2,12 +2,14 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include "vm.h"
 
@@ -124,6 +126,45 @@ int pv(struct vm *vm, uint32_t cmd, void *arg)
 int pv_cpu(struct vm *vm, int cpu, uint32_t cmd, void *arg)
 {
 	return command(vm, vm->cpu[cpu], KVM_S390_PV_CPU_COMMAND, cmd, arg, 0);
+}
+
+/* The child's end of a pipe, until the stage is reached */
+static int stage_fd = -1;
+
+void stage_reached(void)
+{
+	if (stage_fd < 0)
+		return;
+	if (write(stage_fd, "x", 1) != 1)
+		_exit(1);
+	close(stage_fd);
+	stage_fd = -1;
+}
+
+bool killed_at(int stage, void (*live)(int stage))
+{
+	int fds[2], status;
+	bool reached;
+	pid_t pid;
+	char c;
+
+	if (pipe(fds))
+		return false;
+	fflush(stdout);
+	pid = fork();
+	if (!pid) {
+		close(fds[0]);
+		stage_fd = fds[1];
+		live(stage);
+		stage_reached();
+		for (;;)
+			pause();
+	}
+	close(fds[1]);
+	reached = pid > 0 && read(fds[0], &c, 1) == 1;
+	close(fds[0]);
+	return reached && !kill(pid, SIGKILL) && waitpid(pid, &status, 0) == pid &&
+	       WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
 }
 
 /* The sum of the numbers of all lines that begin so */

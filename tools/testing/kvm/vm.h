@@ -55,6 +55,14 @@ int pv(struct vm *vm, uint32_t cmd, void *arg);
 int pv_flags(struct vm *vm, uint32_t cmd, void *arg, uint32_t flags);
 int pv_cpu(struct vm *vm, int cpu, uint32_t cmd, void *arg);
 
+/*
+ * A process of its own lives up to a stage and is killed there: when it says so,
+ * whatever it does after that, or when it has nothing more to do. False if it
+ * ended in another way, _exit() for example.
+ */
+bool killed_at(int stage, void (*live)(int stage));
+void stage_reached(void);
+
 /* In kB: what the kernel says, and what its CPUs keep for themselves */
 long memory_available(void);
 
