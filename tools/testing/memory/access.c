@@ -21,9 +21,9 @@
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include "access.h"
 #include "guest.h"
 #include "host.h"
+#include "parts.h"
 
 #define PAGES		8UL	/* for each kind */
 
