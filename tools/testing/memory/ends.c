@@ -59,7 +59,8 @@ void core_dump(void)
 		abort();
 	}
 	waitpid(child, &status, 0);
-	ok(NULL, WIFSIGNALED(status) && WCOREDUMP(status), "a process with secure memory dumps core");
+	ok(NULL, WIFSIGNALED(status) && WCOREDUMP(status),
+	   "a process with secure memory dumps core");
 	ok(NULL, !file_has_plain_text("/tmp/core", &len) && len > (off_t)(SOME * GUEST_PAGE),
 	   "%lld KiB of core, no plain text", (long long)len >> 10);
 	unlink("/tmp/core");

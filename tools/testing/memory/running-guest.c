@@ -208,7 +208,8 @@ static void first_touch(struct guest *guest)
 	machine_inject(IMPORT, CC_ERROR, ERROR_RC, 1);
 	ok(&guest->vm, page_out(page_at(guest, 2), 1) && swapped(page_at(guest, 2), 1) == 1 &&
 	   guest_finds(guest, GUEST_PRIVATE + 2 * GUEST_PAGE, 2) &&
-	   machine_injected() - before == 1, "import refused once after a fault: the guest goes on");
+	   machine_injected() - before == 1,
+	   "import refused once after a fault: the guest goes on");
 }
 
 /* Firmware that says no to an import has found something out about the page. */

@@ -40,7 +40,7 @@ static void swap_many(void)
 	for (int round = 0; round < 3; round++) {
 		ok(NULL, page_out(guest.page, many), "round %d: %lu pages are paged out", round,
 		   many);
-		out = swapped(guest.page, guest.pages);
+		out = swapped(guest.page, many);
 		ok(NULL, out > many * 9 / 10, "round %d: %lu are in swap space", round, out);
 		ok(NULL, secure_pages_are(round ? 0 : many - out),
 		   "round %d: these are not secure", round);
@@ -66,7 +66,7 @@ end:
 
 	/* A process that ends with its pages in swap space */
 	if (guest_start(&guest, many, -1))
-		ok(NULL, page_out(guest.page, guest.pages), "paged out before its end");
+		ok(NULL, page_out(guest.page, many), "paged out before its end");
 	guest_end(&guest);
 	nothing_left("end of a VM in swap space");
 	free(sums);
@@ -81,8 +81,8 @@ static void cold(void)
 		ok(NULL, !madvise(guest.page, SOME * GUEST_PAGE, MADV_COLD) &&
 		   secure_pages_are(SOME), "MADV_COLD leaves pages secure");
 		ok(NULL, !mlock(guest.page, SOME * GUEST_PAGE) &&
-		   (page_out(guest.page, guest.pages) || errno == EINVAL) && !swapped(guest.page, guest.pages) &&
-		   secure_pages_are(SOME), "locked pages stay, and secure");
+		   (page_out(guest.page, SOME) || errno == EINVAL) &&
+		   !swapped(guest.page, SOME) && secure_pages_are(SOME), "locked pages stay, and secure");
 		munlock(guest.page, SOME * GUEST_PAGE);
 		ok(NULL, all_exported(&guest, sums, true), "they read encrypted");
 	}
@@ -133,9 +133,9 @@ static void compaction(void)
 
 	if (guest_start(&guest, many, -1)) {
 		munmap(hog, len);
-		before = pagemap(guest.page, guest.pages);
+		before = pagemap(guest.page, many);
 		set("/proc/sys/vm/compact_memory", "1");
-		after = pagemap(guest.page, guest.pages);
+		after = pagemap(guest.page, many);
 		moved = frames_that_differ(before, after, many);
 		ok(NULL, moved > 0, "compaction moves %lu of %lu secure pages", moved, many);
 		ok(NULL, secure_pages_are(many - moved), "those are not secure any more");
