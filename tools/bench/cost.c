@@ -9,7 +9,8 @@
  * for the first time. For the rest its header is used, pages are unpacked from
  * whatever is in memory and never verified.
  *
- * With MIB, how many milliseconds DISABLE takes for a guest of that size, which may keep several CPUs busy.
+ * With MIB, how many milliseconds DISABLE takes for a guest of that size, which
+ * may keep several CPUs busy.
  */
 #define _GNU_SOURCE
 #include <stdint.h>

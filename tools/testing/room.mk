@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # Gates and end-to-end runs.
 
-CHECKS += base kunit sparse style boot boot-machine kvm run run-debian-host kvm-stress kvm-guest secure-memory uv-faults
+CHECKS += base kunit sparse style boot boot-machine kvm run run-debian-host kvm-stress kvm-guest
+CHECKS += secure-memory uv-faults running-guest
 CHECKS_ALL += boot-no-kvm uv-faults-long debug run-debian-host-all run-variants \
 	run-options
 
@@ -9,7 +10,7 @@ CHECKS_ALL += boot-no-kvm uv-faults-long debug run-debian-host-all run-variants 
 	check-run-debian-guest check-run-variants check-run-options
 .PHONY: kunit sparse style check-base check-kunit check-sparse check-style check-boot \
 	check-boot-no-kvm check-boot-machine check-kvm check-kvm-stress check-kvm-guest \
-	check-secure-memory check-uv-faults check-uv-faults-long check-debug fuzz fuzz-kvm
+	check-secure-memory check-uv-faults check-uv-faults-long check-running-guest check-debug fuzz fuzz-kvm
 shell: ## the same host with a console for you, and a protected guest ready to start
 	@tools/testing/run shell
 run: ## the main job: build all, boot a host with prot_virt=1, show what it sees
@@ -43,6 +44,8 @@ check-secure-memory: ## secure pages under swap, compaction, fork, kill, ... on 
 	@tools/testing/check-memory secure-memory
 check-uv-faults: ## each call of a host to the ultravisor fails, on a host in the machine
 	@LIMIT=900 tools/testing/check-memory uv-faults
+check-running-guest: ## a protected guest whose memory is swapped, moved, looked at; calls fail meanwhile
+	@tools/testing/check-memory running-guest
 check-uv-faults-long:
 	@LIMIT=2400 tools/testing/check-memory uv-faults host long
 check-debug: ## the same and KVM's interface on a kernel with KASAN, lockdep, ...

@@ -18,6 +18,7 @@
 #include <linux/swap.h>
 #include <trace/events/uv.h>
 #include <asm/gmap.h>
+#include <asm/uv_import.h>
 #include "uv.h"
 
 /**
@@ -111,6 +112,7 @@ static bool export_comes_first(const struct uv_cb_header *uvcb, struct mm_struct
  * @folio:	what an attempt has to wait for, with a reference, or NULL
  * @tries:	attempts for the next page
  * @drains:	how many of them drained LRU batches
+ * @hasty:	try it once
  */
 struct import {
 	struct gmap *gmap;
@@ -120,6 +122,7 @@ struct import {
 	struct folio *folio;
 	unsigned int tries;
 	unsigned int drains;
+	bool hasty;
 };
 
 /* The page table lock is held. */
@@ -256,6 +259,16 @@ static int split(struct folio *folio)
 	return rc;
 }
 
+/* A page that is new is in this CPU's batch of the LRU, and would be tried in vain. */
+static int fault_in(struct gmap *gmap, unsigned long gaddr)
+{
+	int rc = gmap_fault(gmap, gaddr, FAULT_FLAG_WRITE);
+
+	if (!rc)
+		lru_add_drain();
+	return rc;
+}
+
 /*
  * Do what an attempt asked for, with no lock held.
  * Return: 0 to try again, -EAGAIN to leave it for later, or why it is hopeless
@@ -264,9 +277,11 @@ static int satisfy(struct import *import, enum uv_import_need need)
 {
 	struct folio *folio = import->folio;
 
+	if (import->hasty)
+		return -EAGAIN;
 	switch (need) {
 	case UV_NEED_MAPPING:
-		if (!gmap_fault(import->gmap, import->gaddr, FAULT_FLAG_WRITE))
+		if (!fault_in(import->gmap, import->gaddr))
 			return 0;
 		mmap_read_lock(import->gmap->mm);
 		tell_of_hugetlbfs(import);
@@ -379,6 +394,25 @@ int gmap_unpack(struct gmap *gmap, struct uv_cb_unp *uvcb, unsigned long *pages)
 }
 EXPORT_SYMBOL_GPL(gmap_unpack);
 
+static int convert_to_secure(struct gmap *gmap, unsigned long gaddr, bool hasty)
+{
+	struct uv_cb_cts uvcb = {
+		.header.cmd = UVC_CMD_CONV_TO_SEC_STOR,
+		.header.len = sizeof(uvcb),
+		.guest_handle = gmap->guest_handle,
+		.gaddr = gaddr,
+	};
+	struct import import = {
+		.gmap = gmap,
+		.gaddr = gaddr,
+		.pages = 1,
+		.uvcb = &uvcb.header,
+		.hasty = hasty,
+	};
+
+	return do_import(&import);
+}
+
 /**
  * gmap_convert_to_secure - import a page into its guest
  * @gmap: address space of the guest
@@ -389,13 +423,28 @@ EXPORT_SYMBOL_GPL(gmap_unpack);
  */
 int gmap_convert_to_secure(struct gmap *gmap, unsigned long gaddr)
 {
-	struct uv_cb_cts uvcb = {
-		.header.cmd = UVC_CMD_CONV_TO_SEC_STOR,
-		.header.len = sizeof(uvcb),
-		.guest_handle = gmap->guest_handle,
-		.gaddr = gaddr,
-	};
-
-	return gmap_make_secure(gmap, gaddr, &uvcb);
+	return convert_to_secure(gmap, gaddr, false);
 }
 EXPORT_SYMBOL_GPL(gmap_convert_to_secure);
+
+/**
+ * gmap_fault_in_secure - fault in a page of a protected guest, and import it
+ * @gmap: address space of the guest
+ * @gaddr: guest address in the page
+ *
+ * A page that the host has to fault in has to be imported as well, about which
+ * the guest would have another exception. When the import cannot be done at once
+ * it is left to that exception: the guest may not even need it, as for a page that
+ * is secure and was only marked old.
+ *
+ * Context: as gmap_make_secure().
+ * Return: 0 when there is a page now, secure or not; -EFAULT when there is none
+ */
+int gmap_fault_in_secure(struct gmap *gmap, unsigned long gaddr)
+{
+	if (fault_in(gmap, gaddr))
+		return -EFAULT;
+	convert_to_secure(gmap, gaddr, true);
+	return 0;
+}
+EXPORT_SYMBOL_GPL(gmap_fault_in_secure);

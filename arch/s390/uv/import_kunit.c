@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Import, destruction and unmapping of real memory in a real guest address
- * space; only the firmware is scripted.
+ * Import and unmapping of real memory in a real guest address space; only the
+ * firmware is scripted.
  */
 #include <linux/anon_inodes.h>
 #include <linux/file.h>
@@ -12,58 +12,12 @@
 #include <linux/swap.h>
 #include <linux/uaccess.h>
 #include <asm/gmap.h>
-#include "firmware_kunit.h"
-
-#define GUEST_LEN	(2 * PMD_SIZE)
-#define GADDR		(PMD_SIZE + 3 * PAGE_SIZE)	/* the page that tests use */
-#define GADDR_NOWHERE	(GUEST_LEN + PMD_SIZE)
-
-/* What the VM of a test is made of; taken apart before its process ends */
-struct guest {
-	struct gmap *gmap;
-	unsigned long uaddr;	/* of guest address 0 */
-};
-
-static void guest_start(struct kunit *test, struct guest *guest)
-{
-	unsigned long addr;
-
-	addr = kunit_vm_mmap(test, NULL, 0, GUEST_LEN + PMD_SIZE, PROT_READ | PROT_WRITE,
-			     MAP_ANONYMOUS | MAP_PRIVATE, 0);
-	KUNIT_ASSERT_NE(test, addr, 0);
-	KUNIT_ASSERT_FALSE(test, IS_ERR_VALUE(addr));
-	guest->uaddr = ALIGN(addr, PMD_SIZE);
-	guest->gmap = gmap_create(current->mm, (1UL << 31) - 1);
-	KUNIT_ASSERT_NOT_NULL(test, guest->gmap);
-	KUNIT_EXPECT_EQ(test, gmap_map_segment(guest->gmap, guest->uaddr, 0, GUEST_LEN), 0);
-	guest->gmap->guest_handle = 0x4711;
-}
-
-static void guest_stop(struct guest *guest)
-{
-	atomic_set(&current->mm->context.protected_count, 0);
-	gmap_remove(guest->gmap);
-}
-
-/* The test's page, with a reference, NULL if there is none */
-static struct page *guest_page(struct guest *guest)
-{
-	struct page *page = NULL;
-
-	if (get_user_pages_fast(guest->uaddr + GADDR, 1, 0, &page) != 1)
-		return NULL;
-	return page;
-}
-
-static void touch(struct kunit *test, struct guest *guest)
-{
-	KUNIT_EXPECT_EQ(test, put_user(1, (char __user *)guest->uaddr + GADDR), 0);
-	lru_add_drain();
-}
+#include <asm/uv_import.h>
+#include "space_kunit.h"
 
 static bool page_may_be_secure(struct kunit *test, struct guest *guest)
 {
-	struct page *page = guest_page(guest);
+	struct page *page = uv_space_page(guest);
 	bool ret;
 
 	KUNIT_EXPECT_NOT_NULL(test, page);
@@ -89,16 +43,11 @@ static void look_inside(struct uv_firmware *fw, struct uv_cb_header *uvcb)
 	struct inside *inside = fw->context;
 	struct uv_cb_cts *cts = (struct uv_cb_cts *)uvcb;
 	struct gmap *gmap = inside->guest->gmap;
-	struct folio *folio;
-	pmd_t *pmd;
-	pte_t *ptep;
+	unsigned long uaddr = inside->guest->uaddr + GADDR;
+	/* without the page table lock, which the import holds */
+	pte_t *ptep = pte_offset_kernel(uv_find_pmd(gmap->mm, uaddr), uaddr);
+	struct folio *folio = pfn_folio(pte_pfn(*ptep));
 
-	/* page table walk without the lock, which the import holds */
-	pmd = pmd_offset(pud_offset(p4d_offset(pgd_offset(gmap->mm, inside->guest->uaddr + GADDR),
-					       inside->guest->uaddr + GADDR),
-				    inside->guest->uaddr + GADDR), inside->guest->uaddr + GADDR);
-	ptep = pte_offset_kernel(pmd, inside->guest->uaddr + GADDR);
-	folio = pfn_folio(pte_pfn(*ptep));
 	inside->handle = cts->guest_handle;
 	inside->gaddr = cts->gaddr;
 	inside->references = folio_ref_count(folio);
@@ -111,11 +60,11 @@ static void absent_page_is_faulted_in_and_imported(struct kunit *test)
 	struct uv_firmware *fw = FIRMWARE(test, UV_DONE);
 	struct guest guest;
 
-	guest_start(test, &guest);
+	uv_space_start(test, &guest);
 	KUNIT_EXPECT_EQ(test, gmap_convert_to_secure(guest.gmap, GADDR), 0);
 	KUNIT_EXPECT_EQ(test, fw->calls, 1);
 	KUNIT_EXPECT_TRUE(test, page_may_be_secure(test, &guest));
-	guest_stop(&guest);
+	uv_space_stop(&guest);
 }
 
 static void import_runs_frozen_locked_and_marked(struct kunit *test)
@@ -124,8 +73,8 @@ static void import_runs_frozen_locked_and_marked(struct kunit *test)
 	struct inside inside = { .references = -1 };
 	struct guest guest;
 
-	guest_start(test, &guest);
-	touch(test, &guest);
+	uv_space_start(test, &guest);
+	uv_space_touch(test, &guest);
 	inside.guest = &guest;
 	fw->during = look_inside;
 	fw->context = &inside;
@@ -135,7 +84,7 @@ static void import_runs_frozen_locked_and_marked(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, inside.references, 0);
 	KUNIT_EXPECT_TRUE(test, inside.locked);
 	KUNIT_EXPECT_TRUE(test, inside.marked);
-	guest_stop(&guest);
+	uv_space_stop(&guest);
 }
 
 static void zero_page_is_replaced_before_the_import(struct kunit *test)
@@ -145,18 +94,18 @@ static void zero_page_is_replaced_before_the_import(struct kunit *test)
 	struct page *page;
 	char c;
 
-	guest_start(test, &guest);
+	uv_space_start(test, &guest);
 	KUNIT_EXPECT_EQ(test, get_user(c, (char __user *)guest.uaddr + GADDR), 0);
 	KUNIT_EXPECT_EQ(test, c, 0);
 	KUNIT_EXPECT_EQ(test, gmap_convert_to_secure(guest.gmap, GADDR), 0);
 	KUNIT_EXPECT_EQ(test, fw->calls, 1);
-	page = guest_page(&guest);
+	page = uv_space_page(&guest);
 	KUNIT_EXPECT_NOT_NULL(test, page);
 	if (page) {
 		KUNIT_EXPECT_FALSE(test, is_zero_page(page));
 		put_page(page);
 	}
-	guest_stop(&guest);
+	uv_space_stop(&guest);
 }
 
 static const struct import_case {
@@ -184,19 +133,19 @@ static void import_has_its_outcome(struct kunit *test)
 	struct page *page;
 	struct guest guest;
 
-	guest_start(test, &guest);
-	touch(test, &guest);
+	uv_space_start(test, &guest);
+	uv_space_touch(test, &guest);
 	KUNIT_EXPECT_EQ(test, gmap_convert_to_secure(guest.gmap, GADDR), c->want);
 	KUNIT_EXPECT_EQ(test, fw->calls, c->calls);
 	/* whatever happened, the folio is as usable as before */
-	page = guest_page(&guest);
+	page = uv_space_page(&guest);
 	KUNIT_EXPECT_NOT_NULL(test, page);
 	if (page) {
 		KUNIT_EXPECT_EQ(test, page_ref_count(page), 2);
 		KUNIT_EXPECT_FALSE(test, PageLocked(page));
 		put_page(page);
 	}
-	guest_stop(&guest);
+	uv_space_stop(&guest);
 }
 
 static void unpack_brings_rc_and_rrc_back(struct kunit *test)
@@ -209,11 +158,11 @@ static void unpack_brings_rc_and_rrc_back(struct kunit *test)
 	struct guest guest;
 
 	FIRMWARE(test, UV_REFUSED(0x104, 0x22));
-	guest_start(test, &guest);
+	uv_space_start(test, &guest);
 	KUNIT_EXPECT_EQ(test, gmap_make_secure(guest.gmap, GADDR, &uvcb), -EINVAL);
 	KUNIT_EXPECT_EQ(test, uvcb.header.rc, 0x104);
 	KUNIT_EXPECT_EQ(test, uvcb.header.rrc, 0x22);
-	guest_stop(&guest);
+	uv_space_stop(&guest);
 }
 
 /* 40 pages from the end of one page table to the next */
@@ -229,14 +178,14 @@ static void unpack_advances_through_page_tables(struct kunit *test)
 	unsigned long pages = 40;
 	struct guest guest;
 
-	guest_start(test, &guest);
+	uv_space_start(test, &guest);
 	KUNIT_EXPECT_EQ(test, gmap_unpack(guest.gmap, &uvcb, &pages), 0);
 	KUNIT_EXPECT_EQ(test, pages, 0);
 	KUNIT_EXPECT_EQ(test, fw->calls, 40);
 	KUNIT_EXPECT_EQ(test, uvcb.gaddr, PMD_SIZE + 19 * PAGE_SIZE);
 	KUNIT_EXPECT_EQ(test, uvcb.tweak[0], 0x1234);
 	KUNIT_EXPECT_EQ(test, uvcb.tweak[1], 0x5000 + 39 * PAGE_SIZE);
-	guest_stop(&guest);
+	uv_space_stop(&guest);
 }
 
 static void unpack_can_be_resumed(struct kunit *test)
@@ -250,7 +199,7 @@ static void unpack_can_be_resumed(struct kunit *test)
 	unsigned long pages = 10;
 	struct guest guest;
 
-	guest_start(test, &guest);
+	uv_space_start(test, &guest);
 	KUNIT_EXPECT_EQ(test, gmap_unpack(guest.gmap, &uvcb, &pages), -EAGAIN);
 	KUNIT_EXPECT_EQ(test, pages, 8);
 	KUNIT_EXPECT_EQ(test, uvcb.gaddr, 2 * PAGE_SIZE);
@@ -259,7 +208,7 @@ static void unpack_can_be_resumed(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, uvcb.gaddr, 4 * PAGE_SIZE);
 	KUNIT_EXPECT_EQ(test, uvcb.tweak[1], 4 * PAGE_SIZE);
 	KUNIT_EXPECT_EQ(test, fw->calls, 6);
-	guest_stop(&guest);
+	uv_space_stop(&guest);
 }
 
 static void guest_address_without_memory_is_a_fault(struct kunit *test)
@@ -267,12 +216,12 @@ static void guest_address_without_memory_is_a_fault(struct kunit *test)
 	struct uv_firmware *fw = FIRMWARE(test, UV_DONE);
 	struct guest guest;
 
-	guest_start(test, &guest);
+	uv_space_start(test, &guest);
 	KUNIT_EXPECT_EQ(test, gmap_convert_to_secure(guest.gmap, GADDR_NOWHERE), -EFAULT);
 	KUNIT_EXPECT_EQ(test, vm_munmap(guest.uaddr, GUEST_LEN), 0);
 	KUNIT_EXPECT_EQ(test, gmap_convert_to_secure(guest.gmap, GADDR), -EFAULT);
 	KUNIT_EXPECT_EQ(test, fw->calls, 0);
-	guest_stop(&guest);
+	uv_space_stop(&guest);
 }
 
 static void page_in_use_is_imported_when_its_user_is_gone(struct kunit *test)
@@ -281,9 +230,9 @@ static void page_in_use_is_imported_when_its_user_is_gone(struct kunit *test)
 	struct page *page;
 	struct guest guest;
 
-	guest_start(test, &guest);
-	touch(test, &guest);
-	page = guest_page(&guest);
+	uv_space_start(test, &guest);
+	uv_space_touch(test, &guest);
+	page = uv_space_page(&guest);
 	KUNIT_EXPECT_NOT_NULL(test, page);
 	KUNIT_EXPECT_EQ(test, gmap_convert_to_secure(guest.gmap, GADDR), -EAGAIN);
 	KUNIT_EXPECT_EQ(test, fw->calls, 0);
@@ -291,7 +240,55 @@ static void page_in_use_is_imported_when_its_user_is_gone(struct kunit *test)
 		put_page(page);
 	KUNIT_EXPECT_EQ(test, gmap_convert_to_secure(guest.gmap, GADDR), 0);
 	KUNIT_EXPECT_EQ(test, fw->calls, 1);
-	guest_stop(&guest);
+	uv_space_stop(&guest);
+}
+
+static const struct hasty_case {
+	const char *name;
+	struct uv_answer answer;
+	bool referenced;
+	unsigned int calls;
+} hasty_cases[] = {
+	{ "imported", UV_DONE, false, 1 },
+	{ "refused", UV_REFUSED(0x101, 0), false, 1 },
+	{ "busy", UV_BUSY, false, 1 },
+	{ "in use", UV_DONE, true, 0 },
+};
+
+KUNIT_ARRAY_PARAM_DESC(hasty, hasty_cases, name);
+
+/* What is left to do the guest's next exception tells. */
+static void page_that_was_faulted_in_is_imported_if_nothing_is_in_the_way(struct kunit *test)
+{
+	const struct hasty_case *c = test->param_value;
+	struct uv_firmware *fw = uv_firmware_start(test, &c->answer, 1);
+	struct page *page = NULL;
+	struct guest guest;
+
+	uv_space_start(test, &guest);
+	if (c->referenced) {
+		uv_space_touch(test, &guest);
+		page = uv_space_page(&guest);
+		KUNIT_EXPECT_NOT_NULL(test, page);
+	}
+	KUNIT_EXPECT_EQ(test, gmap_fault_in_secure(guest.gmap, GADDR), 0);
+	KUNIT_EXPECT_EQ(test, fw->calls, c->calls);
+	if (page)
+		put_page(page);
+	uv_space_stop(&guest);
+}
+
+static void nothing_to_fault_in_is_a_fault(struct kunit *test)
+{
+	struct uv_firmware *fw = FIRMWARE(test, UV_DONE);
+	struct guest guest;
+
+	uv_space_start(test, &guest);
+	KUNIT_EXPECT_EQ(test, gmap_fault_in_secure(guest.gmap, GADDR_NOWHERE), -EFAULT);
+	KUNIT_EXPECT_EQ(test, vm_munmap(guest.uaddr, GUEST_LEN), 0);
+	KUNIT_EXPECT_EQ(test, gmap_fault_in_secure(guest.gmap, GADDR), -EFAULT);
+	KUNIT_EXPECT_EQ(test, fw->calls, 0);
+	uv_space_stop(&guest);
 }
 
 static void restore_features(void *features)
@@ -334,8 +331,8 @@ static void foreign_page_is_exported_first(struct kunit *test)
 	};
 	struct guest guest;
 
-	guest_start(test, &guest);
-	touch(test, &guest);
+	uv_space_start(test, &guest);
+	uv_space_touch(test, &guest);
 	set_features(test, c->misc ? 1UL << 63 : 0);
 	atomic_set(&current->mm->context.protected_count, c->configurations);
 	KUNIT_EXPECT_EQ(test, gmap_make_secure(guest.gmap, GADDR, &uvcb), 0);
@@ -343,7 +340,7 @@ static void foreign_page_is_exported_first(struct kunit *test)
 	if (c->calls == 2)
 		KUNIT_EXPECT_EQ(test, fw->asked[0], UVC_CMD_CONV_FROM_SEC_STOR);
 	KUNIT_EXPECT_EQ(test, fw->asked[c->calls - 1], c->cmd);
-	guest_stop(&guest);
+	uv_space_stop(&guest);
 }
 
 static const struct destroy_case {
@@ -366,13 +363,13 @@ static void page_of_an_earlier_life_is_destroyed_or_exported(struct kunit *test)
 	struct uv_firmware *fw = uv_firmware_start(test, c->script, ARRAY_SIZE(c->script));
 	struct guest guest;
 
-	guest_start(test, &guest);
+	uv_space_start(test, &guest);
 	KUNIT_EXPECT_EQ(test, gmap_convert_to_secure(guest.gmap, GADDR), 0);
 	KUNIT_EXPECT_EQ(test, gmap_destroy_page(guest.gmap, GADDR), c->want);
 	KUNIT_EXPECT_EQ(test, fw->calls, c->calls);
 	KUNIT_EXPECT_EQ(test, fw->asked[1], UVC_CMD_DESTR_SEC_STOR);
 	KUNIT_EXPECT_EQ(test, page_may_be_secure(test, &guest), c->marked);
-	guest_stop(&guest);
+	uv_space_stop(&guest);
 }
 
 static void nothing_to_destroy_is_success(struct kunit *test)
@@ -380,11 +377,11 @@ static void nothing_to_destroy_is_success(struct kunit *test)
 	struct uv_firmware *fw = FIRMWARE(test, UV_DONE);
 	struct guest guest;
 
-	guest_start(test, &guest);
+	uv_space_start(test, &guest);
 	KUNIT_EXPECT_EQ(test, gmap_destroy_page(guest.gmap, GADDR), 0);
 	KUNIT_EXPECT_EQ(test, gmap_destroy_page(guest.gmap, GADDR_NOWHERE), -EFAULT);
 	KUNIT_EXPECT_EQ(test, fw->calls, 0);
-	guest_stop(&guest);
+	uv_space_stop(&guest);
 }
 
 static void unmapping_exports_while_the_process_has_protected_vms(struct kunit *test)
@@ -394,9 +391,9 @@ static void unmapping_exports_while_the_process_has_protected_vms(struct kunit *
 	struct page *page;
 	u64 paddr = 0;
 
-	guest_start(test, &guest);
+	uv_space_start(test, &guest);
 	KUNIT_EXPECT_EQ(test, gmap_convert_to_secure(guest.gmap, GADDR), 0);
-	page = guest_page(&guest);
+	page = uv_space_page(&guest);
 	if (page) {
 		paddr = page_to_phys(page);
 		put_page(page);
@@ -406,7 +403,7 @@ static void unmapping_exports_while_the_process_has_protected_vms(struct kunit *
 	KUNIT_EXPECT_EQ(test, fw->calls, 2);
 	KUNIT_EXPECT_EQ(test, fw->asked[1], UVC_CMD_CONV_FROM_SEC_STOR);
 	KUNIT_EXPECT_EQ(test, fw->paddr[1], paddr);
-	guest_stop(&guest);
+	uv_space_stop(&guest);
 }
 
 static void unmapping_is_no_affair_of_the_ultravisor_otherwise(struct kunit *test)
@@ -414,102 +411,11 @@ static void unmapping_is_no_affair_of_the_ultravisor_otherwise(struct kunit *tes
 	struct uv_firmware *fw = FIRMWARE(test, UV_DONE);
 	struct guest guest;
 
-	guest_start(test, &guest);
-	touch(test, &guest);
+	uv_space_start(test, &guest);
+	uv_space_touch(test, &guest);
 	KUNIT_EXPECT_EQ(test, vm_munmap(guest.uaddr, GUEST_LEN), 0);
 	KUNIT_EXPECT_EQ(test, fw->calls, 0);
-	guest_stop(&guest);
-}
-
-/* Fifty pages in two page tables, with holes */
-static unsigned int populate(struct kunit *test, struct guest *guest)
-{
-	unsigned int pages = 0;
-
-	for (unsigned long offset = 0; offset < GUEST_LEN; offset += GUEST_LEN / 50) {
-		KUNIT_EXPECT_EQ(test, put_user(1, (char __user *)guest->uaddr + offset), 0);
-		pages++;
-	}
-	return pages;
-}
-
-static void range_destroy_reaches_every_page_once(struct kunit *test)
-{
-	struct uv_firmware *fw = FIRMWARE(test, UV_DONE);
-	struct guest guest;
-	unsigned int pages;
-
-	guest_start(test, &guest);
-	pages = populate(test, &guest);
-	s390_uv_destroy_range(current->mm, guest.uaddr, guest.uaddr + GUEST_LEN);
-	KUNIT_EXPECT_EQ(test, fw->calls, pages);
-	KUNIT_ASSERT_LE(test, pages, UV_ASKED_MAX);
-	for (unsigned int i = 0; i < pages; i++) {
-		KUNIT_EXPECT_EQ(test, fw->asked[i], UVC_CMD_DESTR_SEC_STOR);
-		for (unsigned int j = 0; j < i; j++)
-			KUNIT_EXPECT_NE(test, fw->paddr[i], fw->paddr[j]);
-	}
-	guest_stop(&guest);
-}
-
-static void range_destroy_waits_for_a_busy_ultravisor(struct kunit *test)
-{
-	struct uv_firmware *fw = FIRMWARE(test, UV_DONE, UV_BUSY, UV_BUSY, UV_DONE);
-	struct guest guest;
-	unsigned int pages;
-
-	guest_start(test, &guest);
-	pages = populate(test, &guest);
-	KUNIT_EXPECT_EQ(test, s390_uv_destroy_range_interruptible(current->mm, guest.uaddr,
-								  guest.uaddr + GUEST_LEN), 0);
-	KUNIT_EXPECT_EQ(test, fw->calls, pages + 2);
-	KUNIT_EXPECT_EQ(test, fw->paddr[1], fw->paddr[2]);
-	KUNIT_EXPECT_EQ(test, fw->paddr[2], fw->paddr[3]);
-	KUNIT_EXPECT_NE(test, fw->paddr[3], fw->paddr[4]);
-	guest_stop(&guest);
-}
-
-static void range_destroy_goes_on_after_a_refusal(struct kunit *test)
-{
-	struct uv_firmware *fw = FIRMWARE(test, UV_REFUSED(0x101, 0), UV_DONE);
-	struct guest guest;
-	unsigned int pages;
-
-	guest_start(test, &guest);
-	pages = populate(test, &guest);
-	s390_uv_destroy_range(current->mm, guest.uaddr, guest.uaddr + GUEST_LEN);
-	KUNIT_EXPECT_EQ(test, fw->calls, pages);
-	guest_stop(&guest);
-}
-
-static void range_destroy_asks_for_help_with_much_only(struct kunit *test)
-{
-	const unsigned long mib = SZ_1M / PAGE_SIZE;
-
-	KUNIT_EXPECT_EQ(test, uv_range_helpers(1, 1024 * 1024 * mib), 0);
-	KUNIT_EXPECT_EQ(test, uv_range_helpers(64, 0), 0);
-	KUNIT_EXPECT_EQ(test, uv_range_helpers(64, 127 * mib), 0);
-	KUNIT_EXPECT_EQ(test, uv_range_helpers(64, 128 * mib), 1);
-	KUNIT_EXPECT_EQ(test, uv_range_helpers(4, 4096 * mib), 3);
-	KUNIT_EXPECT_EQ(test, uv_range_helpers(512, 1024 * 1024 * mib), 15);
-}
-
-/* Pieces begin at mappings, and the range need not begin or end at one. */
-static void range_destroy_stays_in_its_range(struct kunit *test)
-{
-	struct uv_firmware *fw = FIRMWARE(test, UV_DONE);
-	struct guest guest;
-	unsigned int pages;
-
-	guest_start(test, &guest);
-	pages = populate(test, &guest);
-	s390_uv_destroy_range(current->mm, guest.uaddr + PAGE_SIZE, guest.uaddr + PAGE_SIZE);
-	KUNIT_EXPECT_EQ(test, fw->calls, 0);
-	s390_uv_destroy_range(current->mm, guest.uaddr + PAGE_SIZE, guest.uaddr + GUEST_LEN);
-	KUNIT_EXPECT_EQ(test, fw->calls, pages - 1);
-	s390_uv_destroy_range(current->mm, guest.uaddr, guest.uaddr + PAGE_SIZE);
-	KUNIT_EXPECT_EQ(test, fw->calls, pages);
-	guest_stop(&guest);
+	uv_space_stop(&guest);
 }
 
 /* A mapping whose first fault has to be tried again, as one in swap may have to */
@@ -542,7 +448,7 @@ static void fault_without_waiting_leaves_the_mmap_lock(struct kunit *test)
 	unsigned long addr;
 	int faults = 0;
 
-	guest_start(test, &guest);
+	uv_space_start(test, &guest);
 	file = anon_inode_getfile("[fault again]", &again_fops, &faults, O_RDWR);
 	KUNIT_ASSERT_FALSE(test, IS_ERR(file));
 	addr = kunit_vm_mmap(test, file, guest.uaddr, GUEST_LEN, PROT_READ | PROT_WRITE,
@@ -556,7 +462,7 @@ static void fault_without_waiting_leaves_the_mmap_lock(struct kunit *test)
 					 FAULT_FLAG_WRITE | FAULT_FLAG_RETRY_NOWAIT), -EFAULT);
 	KUNIT_EXPECT_EQ(test, faults, 2);
 	fput(file);
-	guest_stop(&guest);
+	uv_space_stop(&guest);
 }
 
 static struct kunit_case import_test_cases[] = {
@@ -569,16 +475,14 @@ static struct kunit_case import_test_cases[] = {
 	KUNIT_CASE(unpack_can_be_resumed),
 	KUNIT_CASE(guest_address_without_memory_is_a_fault),
 	KUNIT_CASE(page_in_use_is_imported_when_its_user_is_gone),
+	KUNIT_CASE_PARAM(page_that_was_faulted_in_is_imported_if_nothing_is_in_the_way,
+			 hasty_gen_params),
+	KUNIT_CASE(nothing_to_fault_in_is_a_fault),
 	KUNIT_CASE_PARAM(foreign_page_is_exported_first, first_gen_params),
 	KUNIT_CASE_PARAM(page_of_an_earlier_life_is_destroyed_or_exported, destroy_gen_params),
 	KUNIT_CASE(nothing_to_destroy_is_success),
 	KUNIT_CASE(unmapping_exports_while_the_process_has_protected_vms),
 	KUNIT_CASE(unmapping_is_no_affair_of_the_ultravisor_otherwise),
-	KUNIT_CASE(range_destroy_reaches_every_page_once),
-	KUNIT_CASE(range_destroy_waits_for_a_busy_ultravisor),
-	KUNIT_CASE(range_destroy_goes_on_after_a_refusal),
-	KUNIT_CASE(range_destroy_asks_for_help_with_much_only),
-	KUNIT_CASE(range_destroy_stays_in_its_range),
 	KUNIT_CASE(fault_without_waiting_leaves_the_mmap_lock),
 	{}
 };

@@ -21,9 +21,9 @@
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include "access.h"
 #include "guest.h"
 #include "host.h"
+#include "parts.h"
 
 #define PAGES		8UL	/* for each kind */
 
@@ -126,15 +126,12 @@ static bool ask_prober(enum prober_act act, uint8_t *addr)
 	return write(prober_in, &c, 1) == 1 && read(prober_out, &c, 1) == 1 && prober->done;
 }
 
-/* Something that takes a page and gives it back */
+/* Things that take a page and give it back */
 static int pipe_fd[2], socket_fd[2], file_fd, disk_fd;
-static uint8_t *aligned;	/* a page of ours */
 static aio_context_t aio;
 
 static bool open_channels(void)
 {
-	aligned = mmap(NULL, GUEST_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
-		       -1, 0);
 	file_fd = open("/tmp/secure-memory", O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	disk_fd = open(scratch_disk, O_RDWR | O_DIRECT | O_CLOEXEC);
 	return !pipe(pipe_fd) && !socketpair(AF_UNIX, SOCK_STREAM, 0, socket_fd) &&
@@ -150,7 +147,6 @@ static void close_channels(void)
 	close(socket_fd[1]);
 	close(file_fd);
 	close(disk_fd);
-	munmap(aligned, GUEST_PAGE);
 }
 
 static bool submit(unsigned int opcode, void *buf)
@@ -167,193 +163,163 @@ static bool submit(unsigned int opcode, void *buf)
 	       event.res == PAGE_LEN;
 }
 
-/* Kinds of reading: from a secure page @page to @copy */
+/* Ways to put a page there ... */
 
-static bool load(uint8_t *page, uint8_t *copy)
+static bool load(uint8_t *page)
 {
-	memcpy(copy, page, GUEST_PAGE);
+	memcpy(prober->buf, page, GUEST_PAGE);
 	return true;
 }
 
-static bool write_pipe(uint8_t *page, uint8_t *copy)
+static bool write_pipe(uint8_t *page)
 {
-	return write(pipe_fd[1], page, GUEST_PAGE) == PAGE_LEN &&
-	       read(pipe_fd[0], copy, GUEST_PAGE) == PAGE_LEN;
+	return write(pipe_fd[1], page, GUEST_PAGE) == PAGE_LEN;
 }
 
-static bool writev_pipe(uint8_t *page, uint8_t *copy)
+static bool writev_pipe(uint8_t *page)
 {
 	struct iovec parts[] = { { page, 100 }, { page + 100, GUEST_PAGE - 100 } };
 
-	return writev(pipe_fd[1], parts, 2) == PAGE_LEN &&
-	       read(pipe_fd[0], copy, GUEST_PAGE) == PAGE_LEN;
+	return writev(pipe_fd[1], parts, 2) == PAGE_LEN;
 }
 
 /* The pipe gets the page itself and copies it only when it is read. */
-static bool vmsplice_pipe(uint8_t *page, uint8_t *copy)
+static bool vmsplice_pipe(uint8_t *page)
 {
 	struct iovec part = { page, GUEST_PAGE };
 
-	return vmsplice(pipe_fd[1], &part, 1, 0) == PAGE_LEN &&
-	       read(pipe_fd[0], copy, GUEST_PAGE) == PAGE_LEN;
+	return vmsplice(pipe_fd[1], &part, 1, 0) == PAGE_LEN;
 }
 
-static bool send_socket(uint8_t *page, uint8_t *copy)
+static bool send_socket(uint8_t *page)
 {
-	return send(socket_fd[0], page, GUEST_PAGE, 0) == PAGE_LEN &&
-	       recv(socket_fd[1], copy, GUEST_PAGE, MSG_WAITALL) == PAGE_LEN;
+	return send(socket_fd[0], page, GUEST_PAGE, 0) == PAGE_LEN;
 }
 
-static bool write_file(uint8_t *page, uint8_t *copy)
+static bool write_file(uint8_t *page)
 {
-	return pwrite(file_fd, page, GUEST_PAGE, 0) == PAGE_LEN &&
-	       pread(file_fd, copy, GUEST_PAGE, 0) == PAGE_LEN;
+	return pwrite(file_fd, page, GUEST_PAGE, 0) == PAGE_LEN;
 }
 
-static bool write_direct(uint8_t *page, uint8_t *copy)
+static bool write_direct(uint8_t *page)
 {
-	if (pwrite(disk_fd, page, GUEST_PAGE, 0) != PAGE_LEN ||
-	    pread(disk_fd, aligned, GUEST_PAGE, 0) != PAGE_LEN)
-		return false;
-	memcpy(copy, aligned, GUEST_PAGE);
+	return pwrite(disk_fd, page, GUEST_PAGE, 0) == PAGE_LEN;
+}
+
+static bool write_aio(uint8_t *page)
+{
+	return submit(IOCB_CMD_PWRITE, page);
+}
+
+static bool vm_readv(uint8_t *page)
+{
+	return ask_prober(VM_READ, page);
+}
+
+static bool mem_read(uint8_t *page)
+{
+	return ask_prober(MEM_READ, page);
+}
+
+static bool peek(uint8_t *page)
+{
+	return ask_prober(PEEK, page);
+}
+
+/* ... and to get it from there */
+
+static bool store(uint8_t *page)
+{
+	memcpy(page, prober->buf, GUEST_PAGE);
 	return true;
 }
 
-static bool write_aio(uint8_t *page, uint8_t *copy)
+static bool read_pipe(uint8_t *page)
 {
-	if (!submit(IOCB_CMD_PWRITE, page) || pread(disk_fd, aligned, GUEST_PAGE, 0) != PAGE_LEN)
-		return false;
-	memcpy(copy, aligned, GUEST_PAGE);
-	return true;
+	return read(pipe_fd[0], page, GUEST_PAGE) == PAGE_LEN;
 }
 
-static bool from_prober(enum prober_act act, uint8_t *page, uint8_t *copy)
+static bool receive_socket(uint8_t *page)
 {
-	if (!ask_prober(act, page))
-		return false;
-	memcpy(copy, prober->buf, GUEST_PAGE);
-	return true;
+	return recv(socket_fd[1], page, GUEST_PAGE, MSG_WAITALL) == PAGE_LEN;
 }
 
-static bool vm_readv(uint8_t *page, uint8_t *copy)
+static bool read_file(uint8_t *page)
 {
-	return from_prober(VM_READ, page, copy);
+	return pread(file_fd, page, GUEST_PAGE, 0) == PAGE_LEN;
 }
 
-static bool mem_read(uint8_t *page, uint8_t *copy)
+static bool read_direct(uint8_t *page)
 {
-	return from_prober(MEM_READ, page, copy);
+	return pread(disk_fd, page, GUEST_PAGE, 0) == PAGE_LEN;
 }
 
-static bool peek(uint8_t *page, uint8_t *copy)
+static bool read_aio(uint8_t *page)
 {
-	return from_prober(PEEK, page, copy);
+	return submit(IOCB_CMD_PREAD, page);
 }
 
-/* Kinds of writing: from @copy to a secure page @page */
-
-static bool store(uint8_t *page, uint8_t *copy)
+static bool vm_writev(uint8_t *page)
 {
-	memcpy(page, copy, GUEST_PAGE);
-	return true;
+	return ask_prober(VM_WRITE, page);
 }
 
-static bool read_pipe(uint8_t *page, uint8_t *copy)
+static bool mem_write(uint8_t *page)
 {
-	return write(pipe_fd[1], copy, GUEST_PAGE) == PAGE_LEN &&
-	       read(pipe_fd[0], page, GUEST_PAGE) == PAGE_LEN;
+	return ask_prober(MEM_WRITE, page);
 }
 
-static bool receive_socket(uint8_t *page, uint8_t *copy)
+static bool poke(uint8_t *page)
 {
-	return send(socket_fd[0], copy, GUEST_PAGE, 0) == PAGE_LEN &&
-	       recv(socket_fd[1], page, GUEST_PAGE, MSG_WAITALL) == PAGE_LEN;
-}
-
-static bool read_file(uint8_t *page, uint8_t *copy)
-{
-	return pwrite(file_fd, copy, GUEST_PAGE, 0) == PAGE_LEN &&
-	       pread(file_fd, page, GUEST_PAGE, 0) == PAGE_LEN;
-}
-
-static bool read_direct(uint8_t *page, uint8_t *copy)
-{
-	memcpy(aligned, copy, GUEST_PAGE);
-	return pwrite(disk_fd, aligned, GUEST_PAGE, 0) == PAGE_LEN &&
-	       pread(disk_fd, page, GUEST_PAGE, 0) == PAGE_LEN;
-}
-
-static bool read_aio(uint8_t *page, uint8_t *copy)
-{
-	memcpy(aligned, copy, GUEST_PAGE);
-	return pwrite(disk_fd, aligned, GUEST_PAGE, 0) == PAGE_LEN &&
-	       submit(IOCB_CMD_PREAD, page);
-}
-
-static bool to_prober(enum prober_act act, uint8_t *page, uint8_t *copy)
-{
-	memcpy(prober->buf, copy, GUEST_PAGE);
-	return ask_prober(act, page);
-}
-
-static bool vm_writev(uint8_t *page, uint8_t *copy)
-{
-	return to_prober(VM_WRITE, page, copy);
-}
-
-static bool mem_write(uint8_t *page, uint8_t *copy)
-{
-	return to_prober(MEM_WRITE, page, copy);
-}
-
-static bool poke(uint8_t *page, uint8_t *copy)
-{
-	return to_prober(POKE, page, copy);
+	return ask_prober(POKE, page);
 }
 
 static const struct kind {
 	const char *name;
-	bool (*move)(uint8_t *page, uint8_t *copy);
-	bool writes;
+	bool (*put)(uint8_t *page);
+	bool (*get)(uint8_t *page);
+	bool writes;		/* the secure page is what it is got to */
 } kinds[] = {
-	{ "loads of user space", load, false },
-	{ "write() to a pipe", write_pipe, false },
-	{ "writev() to a pipe", writev_pipe, false },
-	{ "vmsplice()", vmsplice_pipe, false },
-	{ "send()", send_socket, false },
-	{ "write() to a file", write_file, false },
-	{ "O_DIRECT write() to a disk", write_direct, false },
-	{ "asynchronous write to a disk", write_aio, false },
-	{ "process_vm_readv()", vm_readv, false },
-	{ "reads of /proc/PID/mem", mem_read, false },
-	{ "PTRACE_PEEKDATA", peek, false },
-	{ "stores of user space", store, true },
-	{ "read() from a pipe", read_pipe, true },
-	{ "recv()", receive_socket, true },
-	{ "read() from a file", read_file, true },
-	{ "O_DIRECT read() from a disk", read_direct, true },
-	{ "asynchronous read from a disk", read_aio, true },
-	{ "process_vm_writev()", vm_writev, true },
-	{ "writes to /proc/PID/mem", mem_write, true },
-	{ "PTRACE_POKEDATA", poke, true },
+	{ "loads of user space", load, store, false },
+	{ "write() to a pipe", write_pipe, read_pipe, false },
+	{ "writev() to a pipe", writev_pipe, read_pipe, false },
+	{ "vmsplice()", vmsplice_pipe, read_pipe, false },
+	{ "send()", send_socket, receive_socket, false },
+	{ "write() to a file", write_file, read_file, false },
+	{ "O_DIRECT write() to a disk", write_direct, read_direct, false },
+	{ "asynchronous write to a disk", write_aio, read_direct, false },
+	{ "process_vm_readv()", vm_readv, store, false },
+	{ "reads of /proc/PID/mem", mem_read, store, false },
+	{ "PTRACE_PEEKDATA", peek, store, false },
+	{ "stores of user space", load, store, true },
+	{ "read() from a pipe", write_pipe, read_pipe, true },
+	{ "recv()", send_socket, receive_socket, true },
+	{ "read() from a file", write_file, read_file, true },
+	{ "O_DIRECT read() from a disk", write_direct, read_direct, true },
+	{ "asynchronous read from a disk", write_direct, read_aio, true },
+	{ "process_vm_writev()", load, vm_writev, true },
+	{ "writes to /proc/PID/mem", load, mem_write, true },
+	{ "PTRACE_POKEDATA", load, poke, true },
 };
+
+/* O_DIRECT wants whole pages of ours, too. */
+static uint8_t copy[GUEST_PAGE] __attribute__((aligned(GUEST_PAGE)));
 
 /* What was read is encrypted, and the same for the next reader. */
 static bool reads(const struct kind *kind, const struct guest *guest, unsigned long nr)
 {
-	uint8_t copy[GUEST_PAGE];
 	uint8_t *page = guest_page(guest, nr);
 
-	return kind->move(page, copy) && is_exported(nr, copy) && !memcmp(copy, page, GUEST_PAGE);
+	return kind->put(page) && kind->get(copy) && is_exported(nr, copy) &&
+	       !memcmp(copy, page, GUEST_PAGE);
 }
 
 static bool writes(const struct kind *kind, const struct guest *guest, unsigned long nr)
 {
-	uint8_t copy[GUEST_PAGE];
 	uint8_t *page = guest_page(guest, nr);
 
 	memset(copy, (int)(nr + 1), GUEST_PAGE);
-	return kind->move(page, copy) && !memcmp(copy, page, GUEST_PAGE);
+	return kind->put(copy) && kind->get(page) && !memcmp(copy, page, GUEST_PAGE);
 }
 
 static void kind_by_kind(const struct guest *guest)

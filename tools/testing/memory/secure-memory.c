@@ -6,115 +6,27 @@
  * The other disk is overwritten. Needs zram0, not in use.
  */
 #define _GNU_SOURCE
-#include <elf.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/mount.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
 #include <sys/swap.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include "access.h"
-#include "guest.h"
+#include "exported.h"
 #include "host.h"
-
-#define ZRAM		"/dev/zram0"
-#define VMSTAT		"/proc/vmstat"
-#define THP		"/sys/kernel/mm/transparent_hugepage"
-#define EVENTS		"/sys/kernel/debug/uv/events"
-#define OVERLAP		64UL	/* longer than what plain text is known by */
-#define SOME		256UL	/* pages of small VMs */
+#include "parts.h"
+#include "residence.h"
 
 #ifndef MADV_COLD
 #define MADV_COLD	20
-#define MADV_PAGEOUT	21
 #endif
 
 static unsigned long many;
 
-/* Entries of /proc/self/pagemap */
-#define MAP_SWAPPED	(1UL << 62)
-#define MAP_PRESENT	(1UL << 63)
-#define MAP_FRAME	((1UL << 55) - 1)
-
-static unsigned long *pagemap(const struct guest *guest)
-{
-	unsigned long *map = calloc(guest->pages, sizeof(*map));
-	int fd = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
-	size_t len = guest->pages * sizeof(*map);
-
-	if (!map || pread(fd, map, len, (off_t)((uintptr_t)guest->page / GUEST_PAGE * 8)) !=
-		    (ssize_t)len) {
-		perror("/proc/self/pagemap");
-		exit(1);
-	}
-	close(fd);
-	return map;
-}
-
-static unsigned long swapped(const struct guest *guest)
-{
-	unsigned long *map = pagemap(guest), count = 0;
-
-	for (unsigned long i = 0; i < guest->pages; i++)
-		count += !!(map[i] & MAP_SWAPPED);
-	free(map);
-	return count;
-}
-
-/* A weak sum is enough to tell whether a page is another one. */
-static uint64_t sum(const uint8_t *page)
-{
-	const uint64_t *words = (const uint64_t *)page;
-	uint64_t total = 0;
-
-	for (size_t i = 0; i < GUEST_PAGE / 8; i++)
-		total = (total << 7 | total >> 57) ^ words[i];
-	return total;
-}
-
-/* Reads all pages; sums[] is filled by the first round and compared later. */
-static bool all_exported(const struct guest *guest, uint64_t *sums, bool first)
-{
-	unsigned long bad = 0;
-
-	for (unsigned long i = 0; i < guest->pages; i++) {
-		const uint8_t *page = guest_page(guest, i);
-
-		bad += !is_exported(i, page) || (!first && sums[i] != sum(page));
-		sums[i] = sum(page);
-	}
-	if (bad)
-		printf("# %lu of %lu pages are wrong\n", bad, guest->pages);
-	return !bad;
-}
-
-static bool secure_pages_are(unsigned long want)
-{
-	long have;
-
-	if (!host_is_machine())
-		return true;
-	have = machine_get("pages-secure");
-	if (have != (long)want)
-		printf("# %ld pages are secure, not %lu\n", have, want);
-	return have == (long)want;
-}
-
 /* Out of memory and in again, by the ways in which memory is reclaimed */
-
-static bool page_out(const struct guest *guest)
-{
-	return !madvise(guest->page, guest->pages * GUEST_PAGE, MADV_PAGEOUT);
-}
 
 static void swap_many(void)
 {
@@ -126,8 +38,9 @@ static void swap_many(void)
 		goto end;
 	ok(NULL, secure_pages_are(many), "all of them are secure");
 	for (int round = 0; round < 3; round++) {
-		ok(NULL, page_out(&guest), "round %d: %lu pages are paged out", round, many);
-		out = swapped(&guest);
+		ok(NULL, page_out(guest.page, many), "round %d: %lu pages are paged out", round,
+		   many);
+		out = swapped(guest.page, many);
 		ok(NULL, out > many * 9 / 10, "round %d: %lu are in swap space", round, out);
 		ok(NULL, secure_pages_are(round ? 0 : many - out),
 		   "round %d: these are not secure", round);
@@ -141,8 +54,10 @@ end:
 
 	/* All at once, by whoever is reading the swap device */
 	if (guest_start(&guest, many, -1)) {
-		ok(NULL, page_out(&guest) && swapped(&guest), "paged out once more");
-		ok(NULL, !swapoff(ZRAM) && !swapped(&guest), "swapoff brings all of them back");
+		ok(NULL, page_out(guest.page, many) && swapped(guest.page, many),
+		   "paged out once more");
+		ok(NULL, !swapoff(ZRAM) && !swapped(guest.page, many),
+		   "swapoff brings all of them back");
 		ok(NULL, all_exported(&guest, sums, true), "encrypted");
 		ok(NULL, !swapon(ZRAM, 0), "swap space is there again");
 	}
@@ -151,7 +66,7 @@ end:
 
 	/* A process that ends with its pages in swap space */
 	if (guest_start(&guest, many, -1))
-		ok(NULL, page_out(&guest), "paged out before its end");
+		ok(NULL, page_out(guest.page, many), "paged out before its end");
 	guest_end(&guest);
 	nothing_left("end of a VM in swap space");
 	free(sums);
@@ -166,8 +81,8 @@ static void cold(void)
 		ok(NULL, !madvise(guest.page, SOME * GUEST_PAGE, MADV_COLD) &&
 		   secure_pages_are(SOME), "MADV_COLD leaves pages secure");
 		ok(NULL, !mlock(guest.page, SOME * GUEST_PAGE) &&
-		   (page_out(&guest) || errno == EINVAL) && !swapped(&guest) &&
-		   secure_pages_are(SOME), "locked pages stay, and secure");
+		   (page_out(guest.page, SOME) || errno == EINVAL) &&
+		   !swapped(guest.page, SOME) && secure_pages_are(SOME), "locked pages stay, and secure");
 		munlock(guest.page, SOME * GUEST_PAGE);
 		ok(NULL, all_exported(&guest, sums, true), "they read encrypted");
 	}
@@ -204,19 +119,6 @@ static void give_up(void)
 	nothing_left("unmapping");
 }
 
-/* Memory with holes all over; the number of holes is a power of two. */
-static uint8_t *allocate_holes(size_t len)
-{
-	const size_t holes = len / GUEST_PAGE / 2;
-	uint8_t *hog = mmap(NULL, len, PROT_READ | PROT_WRITE,
-			    MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
-
-	/* In disorder, as the allocator gives out first what came last */
-	for (size_t i = 0; i < holes; i++)
-		madvise(hog + i * 40503 % holes * 2 * GUEST_PAGE, GUEST_PAGE, MADV_DONTNEED);
-	return hog;
-}
-
 /*
  * Pages of the VM lie here and there between others that are given back then,
  * so that there is something to compact.
@@ -224,19 +126,17 @@ static uint8_t *allocate_holes(size_t len)
 static void compaction(void)
 {
 	const size_t len = 1024 * MIB;
-	unsigned long *before, *after, moved = 0;
+	unsigned long *before, *after, moved;
 	uint64_t *sums = calloc(many, sizeof(*sums));
 	struct guest guest;
 	uint8_t *hog = allocate_holes(len);
 
 	if (guest_start(&guest, many, -1)) {
 		munmap(hog, len);
-		before = pagemap(&guest);
+		before = pagemap(guest.page, many);
 		set("/proc/sys/vm/compact_memory", "1");
-		after = pagemap(&guest);
-		for (unsigned long i = 0; i < many; i++)
-			moved += !(after[i] & MAP_PRESENT) ||
-				 (before[i] & MAP_FRAME) != (after[i] & MAP_FRAME);
+		after = pagemap(guest.page, many);
+		moved = frames_that_differ(before, after, many);
 		ok(NULL, moved > 0, "compaction moves %lu of %lu secure pages", moved, many);
 		ok(NULL, secure_pages_are(many - moved), "those are not secure any more");
 		ok(NULL, all_exported(&guest, sums, true), "and all read encrypted");
@@ -361,222 +261,6 @@ static void forking(void)
 	nothing_left("fork() and the parent's end");
 }
 
-/* Two processes share the memory, of a file. */
-static void shared_file(const char *what, int fd, bool split)
-{
-	long splits = counter(EVENTS, "import_splits");
-	uint64_t sums[SOME];
-	struct guest guest;
-	uint8_t *other;
-	int status = -1;
-	pid_t child;
-
-	ok(NULL, fd >= 0 && !ftruncate(fd, GUEST_LEN), "%s", what);
-	/* Touched in order, so that the file has large folios where it can */
-	other = mmap(NULL, GUEST_LEN, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	memset(other, 0, GUEST_LEN);
-	if (guest_start(&guest, SOME, fd)) {
-		ok(NULL, (counter(EVENTS, "import_splits") > splits) == split,
-		   "%s: %ld large folios were split", what,
-		   counter(EVENTS, "import_splits") - splits);
-		child = fork();
-		if (!child) {
-			unsigned long bad = 0, at = (unsigned long)(guest.page - guest.vm.mem);
-
-			for (unsigned long i = 0; i < SOME / 2; i++)
-				bad += !is_exported(i, other + at + i * GUEST_PAGE);
-			_exit(bad ? 1 : 0);
-		}
-		waitpid(child, &status, 0);
-		ok(NULL, !status, "%s: another process reads it encrypted", what);
-		ok(NULL, all_exported(&guest, sums, true), "%s: and so does its owner", what);
-		ok(NULL, page_out(&guest) && all_exported(&guest, sums, false),
-		   "%s: the same after it was paged out", what);
-	}
-	guest_end(&guest);
-	munmap(other, GUEST_LEN);
-
-	/* A hole is punched while pages are secure, and the file ends. */
-	if (guest_start(&guest, SOME, fd)) {
-		off_t at = guest.page - guest.vm.mem;
-
-		ok(NULL, !fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, at,
-				    16 * GUEST_PAGE) && secure_pages_are(SOME - 16),
-		   "%s: a hole is punched", what);
-		ok(NULL, !ftruncate(fd, at + 32 * (off_t)GUEST_PAGE) && secure_pages_are(16),
-		   "%s: it is truncated", what);
-	}
-	guest_end(&guest);
-	close(fd);
-	nothing_left(what);
-}
-
-static bool has_huge_pages(const char *what)
-{
-	bool has = !access(THP, F_OK);
-
-	if (!has)
-		ok(NULL, true, "%s # SKIP this machine has no large pages (EDAT-1)", what);
-	return has;
-}
-
-static void files(void)
-{
-	shared_file("memory of a memfd", memfd_create("guest", MFD_CLOEXEC), false);
-	if (!has_huge_pages("tmpfs with large folios"))
-		return;
-	mkdir("/tmp/huge", 0700);
-	ok(NULL, !mount("huge", "/tmp/huge", "tmpfs", 0, "huge=always"), "tmpfs with large folios");
-	shared_file("memory of a tmpfs with large folios",
-		    open("/tmp/huge/guest", O_RDWR | O_CREAT | O_CLOEXEC, 0600), true);
-	unlink("/tmp/huge/guest");
-	umount("/tmp/huge");
-}
-
-/* KVM turns transparent huge pages off; memory that has them before is split. */
-static void huge_pages(void)
-{
-	long before = counter(VMSTAT, "thp_fault_alloc");
-	uint64_t sums[SOME];
-	struct guest guest;
-	uint8_t *huge;
-
-	if (!has_huge_pages("transparent huge pages"))
-		return;
-	huge = mmap(NULL, 16 * MIB, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	madvise(huge, 16 * MIB, MADV_HUGEPAGE);
-	memset(huge, 1, 16 * MIB);
-	ok(NULL, counter(VMSTAT, "thp_fault_alloc") > before,
-	   "a process has huge pages before it has a VM");
-	if (guest_start(&guest, SOME, -1)) {
-		/* KVM says no; what matters is what comes of it. */
-		madvise(guest.vm.mem, GUEST_LEN, MADV_HUGEPAGE);
-		ok(NULL, secure_pages_are(SOME), "MADV_HUGEPAGE leaves secure pages alone");
-		ok(NULL, all_exported(&guest, sums, true), "they read encrypted");
-	}
-	guest_end(&guest);
-	munmap(huge, 16 * MIB);
-	nothing_left("huge pages");
-}
-
-/* Looks for plain text in the whole of a file, also across reads. */
-static bool file_has_plain_text(const char *path, off_t *len)
-{
-	static uint8_t buf[1 << 16];
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	size_t keep = 0;
-	bool found = false;
-	ssize_t got;
-
-	*len = 0;
-	while (fd >= 0 && (got = read(fd, buf + keep, sizeof(buf) - keep)) > 0) {
-		const size_t have = keep + (size_t)got;
-
-		*len += got;
-		found |= plain_text(buf, have);
-		keep = have < OVERLAP ? have : OVERLAP;
-		memmove(buf, buf + have - keep, keep);
-	}
-	if (fd >= 0)
-		close(fd);
-	return found;
-}
-
-static void core_dump(void)
-{
-	const struct rlimit no_limit = { RLIM_INFINITY, RLIM_INFINITY };
-	int status = 0;
-	off_t len;
-	pid_t child;
-
-	set("/proc/sys/kernel/core_pattern", "/tmp/core");
-	child = fork();
-	if (!child) {
-		struct guest guest;
-
-		setrlimit(RLIMIT_CORE, &no_limit);
-		if (!guest_begin(&guest, SOME, -1))
-			_exit(1);
-		abort();
-	}
-	waitpid(child, &status, 0);
-	ok(NULL, WIFSIGNALED(status) && WCOREDUMP(status), "a process with secure memory dumps core");
-	ok(NULL, !file_has_plain_text("/tmp/core", &len) && len > (off_t)(SOME * GUEST_PAGE),
-	   "%lld KiB of core, no plain text", (long long)len >> 10);
-	unlink("/tmp/core");
-	nothing_left("core dump");
-}
-
-/* A process with many secure pages goes in one of these ways. */
-enum end { EXITS, KILLED, KILLED_IN_UNPACK, KILLED_IN_PAGEOUT, KILLED_IN_DISABLE, ENDS };
-
-static void process(enum end end, int ready)
-{
-	struct guest guest;
-
-	guest_prepare(&guest, many, -1);
-	if (!guest_enable(&guest) || guest_set_header(&guest))
-		_exit(1);
-	if (end == KILLED_IN_UNPACK && write(ready, "x", 1) != 1)
-		_exit(1);
-	if (guest_unpack(&guest, many))
-		_exit(1);
-	if (end == EXITS)
-		_exit(0);
-	if (end != KILLED_IN_UNPACK && write(ready, "x", 1) != 1)
-		_exit(1);
-	switch (end) {
-	case KILLED_IN_DISABLE:
-		pv(&guest.vm, KVM_PV_DISABLE, NULL);
-		break;
-	case KILLED_IN_PAGEOUT:
-		for (;;) {
-			page_out(&guest);
-			memset(guest.page, 1, many * GUEST_PAGE);
-		}
-	default:
-		break;
-	}
-	pause();
-}
-
-static void ends(void)
-{
-	static const char * const names[ENDS] = {
-		[EXITS] = "exit",
-		[KILLED] = "SIGKILL",
-		[KILLED_IN_UNPACK] = "SIGKILL in an unpack",
-		[KILLED_IN_PAGEOUT] = "SIGKILL while paging out",
-		[KILLED_IN_DISABLE] = "SIGKILL in a disable",
-	};
-
-	for (enum end end = 0; end < ENDS; end++)
-		for (unsigned int delay = 0; delay < 3; delay++) {
-			int fds[2], status = -1;
-			pid_t child;
-			char c;
-
-			if (pipe(fds))
-				exit(1);
-			fflush(stdout);
-			child = fork();
-			if (!child)
-				process(end, fds[1]);
-			close(fds[1]);
-			if (end != EXITS && read(fds[0], &c, 1) == 1) {
-				usleep(delay * 4000);
-				kill(child, SIGKILL);
-			}
-			waitpid(child, &status, 0);
-			close(fds[0]);
-			ok(NULL, end == EXITS ? !status : WIFSIGNALED(status),
-			   "%s with %lu secure pages, %u ms later", names[end], many, delay * 4);
-			nothing_left(names[end]);
-			if (end == EXITS)
-				break;
-		}
-}
-
 static void disabled(void)
 {
 	static const uint8_t zeroes[GUEST_PAGE];
@@ -592,24 +276,6 @@ static void disabled(void)
 	}
 	guest_end(&guest);
 	nothing_left("KVM_PV_DISABLE");
-}
-
-static bool make_swap(void)
-{
-	static const char magic[10] = { 'S', 'W', 'A', 'P', 'S', 'P', 'A', 'C', 'E', '2' };
-	static uint8_t header[GUEST_PAGE];
-	uint32_t *words = (uint32_t *)(header + 1024);
-	int fd;
-
-	set("/sys/block/zram0/disksize", "268435456");
-	words[0] = 1;					/* version */
-	words[1] = (256 * MIB) / GUEST_PAGE - 1;	/* last page */
-	memcpy(header + GUEST_PAGE - sizeof(magic), magic, sizeof(magic));
-	fd = open(ZRAM, O_WRONLY | O_CLOEXEC);
-	if (fd < 0 || write(fd, header, sizeof(header)) != (ssize_t)sizeof(header))
-		return false;
-	close(fd);
-	return !swapon(ZRAM, 0);
 }
 
 int main(int argc, char **argv)
@@ -639,6 +305,6 @@ int main(int argc, char **argv)
 	files();
 	huge_pages();
 	core_dump();
-	ends();
+	ends(many);
 	return finish();
 }

@@ -9,6 +9,7 @@
 #include <linux/spinlock.h>
 #include <trace/events/kvm_s390_pv.h>
 #include <asm/gmap.h>
+#include <asm/uv_import.h>
 #include "pv.h"
 #include "../trace.h"
 
@@ -126,4 +127,22 @@ int kvm_s390_pv_handle_prefix(struct kvm_vcpu *vcpu)
 			return -EFAULT;
 	}
 	return 0;
+}
+
+/**
+ * kvm_s390_pv_fault_in - give a protected guest a page that the host had not mapped
+ * @vcpu: a CPU that was left because of a translation exception
+ * @gaddr: guest address in the page
+ *
+ * Where a segment is missing, the guest's table has to be completed first; that
+ * and every error are the affair of an ordinary fault.
+ *
+ * Context: vcpu->mutex held, process context.
+ * Return: true when the guest can go on
+ */
+bool kvm_s390_pv_fault_in(struct kvm_vcpu *vcpu, unsigned long gaddr)
+{
+	return kvm_s390_pv_cpu_is_protected(vcpu) &&
+	       (current->thread.gmap_int_code & PGM_INT_CODE_MASK) == PGM_PAGE_TRANSLATION &&
+	       !gmap_fault_in_secure(vcpu->arch.gmap, gaddr);
 }

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Destruction of whole ranges of memory.
+ */
+#include <linux/sizes.h>
+#include <linux/uaccess.h>
+#include "space_kunit.h"
+
+/* Fifty pages in two page tables, with holes */
+static unsigned int populate(struct kunit *test, struct guest *guest)
+{
+	unsigned int pages = 0;
+
+	for (unsigned long offset = 0; offset < GUEST_LEN; offset += GUEST_LEN / 50) {
+		KUNIT_EXPECT_EQ(test, put_user(1, (char __user *)guest->uaddr + offset), 0);
+		pages++;
+	}
+	return pages;
+}
+
+static void range_destroy_reaches_every_page_once(struct kunit *test)
+{
+	struct uv_firmware *fw = FIRMWARE(test, UV_DONE);
+	struct guest guest;
+	unsigned int pages;
+
+	uv_space_start(test, &guest);
+	pages = populate(test, &guest);
+	s390_uv_destroy_range(current->mm, guest.uaddr, guest.uaddr + GUEST_LEN);
+	KUNIT_EXPECT_EQ(test, fw->calls, pages);
+	KUNIT_ASSERT_LE(test, pages, UV_ASKED_MAX);
+	for (unsigned int i = 0; i < pages; i++) {
+		KUNIT_EXPECT_EQ(test, fw->asked[i], UVC_CMD_DESTR_SEC_STOR);
+		for (unsigned int j = 0; j < i; j++)
+			KUNIT_EXPECT_NE(test, fw->paddr[i], fw->paddr[j]);
+	}
+	uv_space_stop(&guest);
+}
+
+static void range_destroy_waits_for_a_busy_ultravisor(struct kunit *test)
+{
+	struct uv_firmware *fw = FIRMWARE(test, UV_DONE, UV_BUSY, UV_BUSY, UV_DONE);
+	struct guest guest;
+	unsigned int pages;
+
+	uv_space_start(test, &guest);
+	pages = populate(test, &guest);
+	KUNIT_EXPECT_EQ(test, s390_uv_destroy_range_interruptible(current->mm, guest.uaddr,
+								  guest.uaddr + GUEST_LEN), 0);
+	KUNIT_EXPECT_EQ(test, fw->calls, pages + 2);
+	KUNIT_EXPECT_EQ(test, fw->paddr[1], fw->paddr[2]);
+	KUNIT_EXPECT_EQ(test, fw->paddr[2], fw->paddr[3]);
+	KUNIT_EXPECT_NE(test, fw->paddr[3], fw->paddr[4]);
+	uv_space_stop(&guest);
+}
+
+static void range_destroy_goes_on_after_a_refusal(struct kunit *test)
+{
+	struct uv_firmware *fw = FIRMWARE(test, UV_REFUSED(0x101, 0), UV_DONE);
+	struct guest guest;
+	unsigned int pages;
+
+	uv_space_start(test, &guest);
+	pages = populate(test, &guest);
+	s390_uv_destroy_range(current->mm, guest.uaddr, guest.uaddr + GUEST_LEN);
+	KUNIT_EXPECT_EQ(test, fw->calls, pages);
+	uv_space_stop(&guest);
+}
+
+static void range_destroy_asks_for_help_with_much_only(struct kunit *test)
+{
+	const unsigned long mib = SZ_1M / PAGE_SIZE;
+
+	KUNIT_EXPECT_EQ(test, uv_range_helpers(1, 1024 * 1024 * mib), 0);
+	KUNIT_EXPECT_EQ(test, uv_range_helpers(64, 0), 0);
+	KUNIT_EXPECT_EQ(test, uv_range_helpers(64, 127 * mib), 0);
+	KUNIT_EXPECT_EQ(test, uv_range_helpers(64, 128 * mib), 1);
+	KUNIT_EXPECT_EQ(test, uv_range_helpers(4, 4096 * mib), 3);
+	KUNIT_EXPECT_EQ(test, uv_range_helpers(512, 1024 * 1024 * mib), 15);
+}
+
+/* Pieces begin at mappings, and the range need not begin or end at one. */
+static void range_destroy_stays_in_its_range(struct kunit *test)
+{
+	struct uv_firmware *fw = FIRMWARE(test, UV_DONE);
+	struct guest guest;
+	unsigned int pages;
+
+	uv_space_start(test, &guest);
+	pages = populate(test, &guest);
+	s390_uv_destroy_range(current->mm, guest.uaddr + PAGE_SIZE, guest.uaddr + PAGE_SIZE);
+	KUNIT_EXPECT_EQ(test, fw->calls, 0);
+	s390_uv_destroy_range(current->mm, guest.uaddr + PAGE_SIZE, guest.uaddr + GUEST_LEN);
+	KUNIT_EXPECT_EQ(test, fw->calls, pages - 1);
+	s390_uv_destroy_range(current->mm, guest.uaddr, guest.uaddr + PAGE_SIZE);
+	KUNIT_EXPECT_EQ(test, fw->calls, pages);
+	uv_space_stop(&guest);
+}
+
+static struct kunit_case range_test_cases[] = {
+	KUNIT_CASE(range_destroy_reaches_every_page_once),
+	KUNIT_CASE(range_destroy_waits_for_a_busy_ultravisor),
+	KUNIT_CASE(range_destroy_goes_on_after_a_refusal),
+	KUNIT_CASE(range_destroy_asks_for_help_with_much_only),
+	KUNIT_CASE(range_destroy_stays_in_its_range),
+	{}
+};
+
+static struct kunit_suite range_suite = {
+	.name = "uv_range",
+	.test_cases = range_test_cases,
+};
+
+kunit_test_suite(range_suite);
+
+MODULE_DESCRIPTION("KUnit tests of the destruction of ranges");
+MODULE_LICENSE("GPL");

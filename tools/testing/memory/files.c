@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Secure memory that others have, too: files, and large folios.
+ */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "exported.h"
+#include "host.h"
+#include "parts.h"
+#include "residence.h"
+
+#define VMSTAT		"/proc/vmstat"
+#define THP		"/sys/kernel/mm/transparent_hugepage"
+#define EVENTS		"/sys/kernel/debug/uv/events"
+
+/* Two processes share the memory, of a file. */
+static void shared_file(const char *what, int fd, bool split)
+{
+	long splits = counter(EVENTS, "import_splits");
+	uint64_t sums[SOME];
+	struct guest guest;
+	uint8_t *other;
+	int status = -1;
+	pid_t child;
+
+	ok(NULL, fd >= 0 && !ftruncate(fd, GUEST_LEN), "%s", what);
+	/* Touched in order, so that the file has large folios where it can */
+	other = mmap(NULL, GUEST_LEN, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	memset(other, 0, GUEST_LEN);
+	if (guest_start(&guest, SOME, fd)) {
+		ok(NULL, (counter(EVENTS, "import_splits") > splits) == split,
+		   "%s: %ld large folios were split", what,
+		   counter(EVENTS, "import_splits") - splits);
+		child = fork();
+		if (!child) {
+			unsigned long bad = 0, at = (unsigned long)(guest.page - guest.vm.mem);
+
+			for (unsigned long i = 0; i < SOME / 2; i++)
+				bad += !is_exported(i, other + at + i * GUEST_PAGE);
+			_exit(bad ? 1 : 0);
+		}
+		waitpid(child, &status, 0);
+		ok(NULL, !status, "%s: another process reads it encrypted", what);
+		ok(NULL, all_exported(&guest, sums, true), "%s: and so does its owner", what);
+		ok(NULL, page_out(guest.page, guest.pages) && all_exported(&guest, sums, false),
+		   "%s: the same after it was paged out", what);
+	}
+	guest_end(&guest);
+	munmap(other, GUEST_LEN);
+
+	/* A hole is punched while pages are secure, and the file ends. */
+	if (guest_start(&guest, SOME, fd)) {
+		off_t at = guest.page - guest.vm.mem;
+
+		ok(NULL, !fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, at,
+				    16 * GUEST_PAGE) && secure_pages_are(SOME - 16),
+		   "%s: a hole is punched", what);
+		ok(NULL, !ftruncate(fd, at + 32 * (off_t)GUEST_PAGE) && secure_pages_are(16),
+		   "%s: it is truncated", what);
+	}
+	guest_end(&guest);
+	close(fd);
+	nothing_left(what);
+}
+
+static bool has_huge_pages(const char *what)
+{
+	bool has = !access(THP, F_OK);
+
+	if (!has)
+		ok(NULL, true, "%s # SKIP this machine has no large pages (EDAT-1)", what);
+	return has;
+}
+
+void files(void)
+{
+	shared_file("memory of a memfd", memfd_create("guest", MFD_CLOEXEC), false);
+	if (!has_huge_pages("tmpfs with large folios"))
+		return;
+	mkdir("/tmp/huge", 0700);
+	ok(NULL, !mount("huge", "/tmp/huge", "tmpfs", 0, "huge=always"), "tmpfs with large folios");
+	shared_file("memory of a tmpfs with large folios",
+		    open("/tmp/huge/guest", O_RDWR | O_CREAT | O_CLOEXEC, 0600), true);
+	unlink("/tmp/huge/guest");
+	umount("/tmp/huge");
+}
+
+/* KVM turns transparent huge pages off; memory that has them before is split. */
+void huge_pages(void)
+{
+	long before = counter(VMSTAT, "thp_fault_alloc");
+	uint64_t sums[SOME];
+	struct guest guest;
+	uint8_t *huge;
+
+	if (!has_huge_pages("transparent huge pages"))
+		return;
+	huge = mmap(NULL, 16 * MIB, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	madvise(huge, 16 * MIB, MADV_HUGEPAGE);
+	memset(huge, 1, 16 * MIB);
+	ok(NULL, counter(VMSTAT, "thp_fault_alloc") > before,
+	   "a process has huge pages before it has a VM");
+	if (guest_start(&guest, SOME, -1)) {
+		/* KVM says no; what matters is what comes of it. */
+		madvise(guest.vm.mem, GUEST_LEN, MADV_HUGEPAGE);
+		ok(NULL, secure_pages_are(SOME), "MADV_HUGEPAGE leaves secure pages alone");
+		ok(NULL, all_exported(&guest, sums, true), "they read encrypted");
+	}
+	guest_end(&guest);
+	munmap(huge, 16 * MIB);
+	nothing_left("huge pages");
+}
