@@ -3,6 +3,7 @@
  * Secure memory that others have, too: files, and large folios.
  */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,6 +22,18 @@
 #define THP		"/sys/kernel/mm/transparent_hugepage"
 #define EVENTS		"/sys/kernel/debug/uv/events"
 
+/* By write(), as a mapping of a process that has had a VM gets no large folios. */
+static bool fill(int fd)
+{
+	static const uint8_t zeros[MIB];
+	off_t at;
+
+	for (at = 0; at < (off_t)GUEST_LEN; at += MIB)
+		if (pwrite(fd, zeros, MIB, at) != (ssize_t)MIB)
+			return false;
+	return true;
+}
+
 /* Two processes share the memory, of a file. */
 static void shared_file(const char *what, int fd, bool split)
 {
@@ -31,10 +44,8 @@ static void shared_file(const char *what, int fd, bool split)
 	int status = -1;
 	pid_t child;
 
-	ok(NULL, fd >= 0 && !ftruncate(fd, GUEST_LEN), "%s", what);
-	/* Touched in order, so that the file has large folios where it can */
+	ok(NULL, fd >= 0 && !ftruncate(fd, GUEST_LEN) && fill(fd), "%s", what);
 	other = mmap(NULL, GUEST_LEN, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	memset(other, 0, GUEST_LEN);
 	if (guest_start(&guest, SOME, fd)) {
 		ok(NULL, (counter(EVENTS, "import_splits") > splits) == split,
 		   "%s: %ld large folios were split", what,
@@ -93,7 +104,28 @@ void files(void)
 	umount("/tmp/huge");
 }
 
-/* KVM turns transparent huge pages off; memory that has them before is split. */
+/* Pages of hugetlbfs cannot be secure, and the host says so. */
+static void hugetlbfs(void)
+{
+	static const char what[] = "memory of hugetlbfs";
+	struct guest guest;
+	int fd;
+
+	set("/proc/sys/vm/nr_hugepages", "64");
+	fd = memfd_create("guest", MFD_CLOEXEC | MFD_HUGETLB);
+	ok(NULL, fd >= 0 && !ftruncate(fd, GUEST_LEN), "%s", what);
+	ok(NULL, !guest_begin(&guest, SOME, fd) && errno == EFAULT && !guest.pages,
+	   "%s: no page becomes secure", what);
+	guest_end(&guest);
+	close(fd);
+	set("/proc/sys/vm/nr_hugepages", "0");
+	nothing_left(what);
+}
+
+/*
+ * KVM turns transparent huge pages off, for good; memory that has them before
+ * is split.
+ */
 void huge_pages(void)
 {
 	long before = counter(VMSTAT, "thp_fault_alloc");
@@ -117,4 +149,5 @@ void huge_pages(void)
 	guest_end(&guest);
 	munmap(huge, 16 * MIB);
 	nothing_left("huge pages");
+	hugetlbfs();
 }

@@ -13,6 +13,7 @@ void accesses(void);
 
 /* files.c: memory that is a file's, and memory with large folios */
 void files(void);
+/* files.c: before any VM is made */
 void huge_pages(void);
 
 /* ends.c: a process with secure memory ends; many is for the large VMs */

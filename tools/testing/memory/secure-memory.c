@@ -293,6 +293,7 @@ int main(int argc, char **argv)
 	access_open();
 	if (!ok(NULL, make_swap(), "swap space in zram"))
 		return finish();
+	huge_pages();
 	accesses();
 	disabled();
 	swap_many();
@@ -303,7 +304,6 @@ int main(int argc, char **argv)
 	same_page_merging();
 	forking();
 	files();
-	huge_pages();
 	core_dump();
 	ends(many);
 	return finish();
