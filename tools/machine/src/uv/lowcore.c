@@ -40,3 +40,13 @@ bool s390_uv_lowcore_done(LowCore *lowcore)
 	g_free(lowcore);
 	return true;
 }
+
+void s390_lowcore_saved(CPUS390XState *env)
+{
+	hwaddr len = TARGET_PAGE_SIZE;
+	void *page = cpu_physical_memory_map(env->psa + TARGET_PAGE_SIZE, &len, true);
+
+	/* Whoever keeps something of the page learns that it has changed. */
+	if (page)
+		cpu_physical_memory_unmap(page, len, true, len);
+}

@@ -81,6 +81,8 @@ static inline void s390_uv_translated(CPUState *cs, uint64_t address, uint64_t p
  */
 struct LowCore *s390_uv_lowcore(CPUS390XState *env);
 bool s390_uv_lowcore_done(struct LowCore *lowcore);
+/* Registers were saved in the second page of the prefix area. */
+void s390_lowcore_saved(CPUS390XState *env);
 
 /*
  * SIGP orders that wait for another CPU. Returns if @order is none of them;
