@@ -409,8 +409,11 @@ static int convert_to_secure(struct gmap *gmap, unsigned long gaddr, bool hasty)
 		.uvcb = &uvcb.header,
 		.hasty = hasty,
 	};
+	int rc = do_import(&import);
 
-	return do_import(&import);
+	if (!rc && gmap->uv_pages)
+		atomic64_inc(&gmap->uv_pages[UV_PAGES_IMPORTED]);
+	return rc;
 }
 
 /**

@@ -42,6 +42,7 @@ static int destroy_table(pmd_t *pmd, unsigned long addr, unsigned long end, stru
 	struct range_walk *walk = mm_walk->private;
 	struct mm_struct *mm = mm_walk->mm;
 	spinlock_t *ptl;	/* keeps the mappings, and so the references */
+	unsigned long destroyed = 0;
 	pte_t *table, *ptep;
 
 	walk->next = end;
@@ -53,11 +54,14 @@ static int destroy_table(pmd_t *pmd, unsigned long addr, unsigned long end, stru
 	__acquire(RCU);		/* held until pte_unmap(), sparse is not told */
 	for (ptep = table; addr < end; ptep++, addr += PAGE_SIZE) {
 		struct folio *folio;
+		int rc;
 
 		if (!pte_present(*ptep) || pte_special(*ptep))
 			continue;
 		folio = pfn_folio(pte_pfn(*ptep));
-		if (unlikely(uv_destroy_folio_wait(folio, UV_ONCE) == -EBUSY)) {
+		rc = uv_destroy_folio(folio, UV_ONCE);
+		destroyed += rc > 0;
+		if (unlikely(rc == -EBUSY)) {
 			folio_get(folio);
 			walk->busy = folio;
 			addr += PAGE_SIZE;
@@ -65,6 +69,8 @@ static int destroy_table(pmd_t *pmd, unsigned long addr, unsigned long end, stru
 		}
 	}
 	pte_unmap_unlock(table, ptl);
+	if (destroyed)
+		uv_count_pages(mm, end - 1, UV_PAGES_DESTROYED, destroyed);
 	walk->next = addr;
 	return walk->busy || need_resched() || mmap_lock_is_contended(mm) ||
 	       fatal_signal_pending(current);
@@ -87,7 +93,8 @@ static int destroy_piece(struct mm_struct *mm, unsigned long start, unsigned lon
 		more = walk_page_range(mm, walk.next, end, &destroy_ops, &walk);
 		mmap_read_unlock(mm);
 		if (walk.busy) {
-			uv_destroy_folio_wait(walk.busy, UV_MAY_SLEEP);
+			if (uv_destroy_folio(walk.busy, UV_MAY_SLEEP) > 0)
+				uv_count_pages(mm, walk.next - 1, UV_PAGES_DESTROYED, 1);
 			folio_put(walk.busy);
 		}
 		if (more && interruptible && fatal_signal_pending(current))
