@@ -19,8 +19,8 @@
 #include <asm/gmap.h>
 #include "uv.h"
 
-/* What a CPU takes at a time: milliseconds of work, and a segment at least */
-#define PIECE			SZ_16M
+/* What a CPU takes at a time: a millisecond of work, and a segment at least */
+#define PIECE			SZ_4M
 
 /* So many pages keep one more CPU busy for longer than it takes to wake up. */
 #define PAGES_PER_HELPER	(SZ_128M >> PAGE_SHIFT)
@@ -64,6 +64,8 @@ static int destroy_table(pmd_t *pmd, unsigned long addr, unsigned long end, stru
 		if (unlikely(rc == -EBUSY)) {
 			folio_get(folio);
 			walk->busy = folio;
+		}
+		if (unlikely(walk->busy || mmap_lock_is_contended(mm))) {
 			addr += PAGE_SIZE;
 			break;
 		}
@@ -72,7 +74,7 @@ static int destroy_table(pmd_t *pmd, unsigned long addr, unsigned long end, stru
 	if (destroyed)
 		uv_count_pages(mm, end - 1, UV_PAGES_DESTROYED, destroyed);
 	walk->next = addr;
-	return walk->busy || need_resched() || mmap_lock_is_contended(mm) ||
+	return addr < end || walk->busy || need_resched() || mmap_lock_is_contended(mm) ||
 	       fatal_signal_pending(current);
 }
 
