@@ -144,7 +144,7 @@ static int export_user(unsigned long addr)
 	rc = get_user_pages_fast(addr, 1, 0, &page);
 	if (rc != 1)
 		return -EFAULT;
-	rc = arch_make_folio_accessible(page_folio(page));
+	rc = uv_make_accessible(page_folio(page), current->mm, addr);
 	put_page(page);
 	return rc;
 }
@@ -167,7 +167,7 @@ static int export_kernel(unsigned long addr)
 		return -EFAULT;
 	folio = page_folio(page);
 	if (folio_try_get(folio)) {
-		rc = arch_make_folio_accessible(folio);
+		rc = uv_make_accessible(folio, NULL, UV_NO_ADDRESS);
 		folio_put(folio);
 		return rc;
 	}

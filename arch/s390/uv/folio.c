@@ -9,6 +9,7 @@
  */
 #include <linux/export.h>
 #include <linux/hugetlb.h>
+#include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/page-flags.h>
 #include <asm/gmap.h>
@@ -25,44 +26,33 @@ static __always_inline void get_thawed(struct folio *folio)
 		cpu_relax();
 }
 
-static void put_accessible(struct folio *folio, int rc)
+/* The end of both acts: what they return */
+static int put_accessible(struct folio *folio, int rc)
 {
 	if (likely(!rc))
-		clear_bit(PG_arch_1, &folio->flags);
+		rc = test_and_clear_bit(PG_arch_1, &folio->flags);
 	folio_put(folio);
-}
-
-/**
- * uv_destroy_folio_wait - take a folio from its guest, content and all
- * @folio: the caller holds a reference or a page table lock over a mapping
- * @wait: for how long
- *
- * Context: any, for UV_MAY_SLEEP process context.
- * Return: 0 when it is accessible now, else see uv_destroy_page()
- */
-int uv_destroy_folio_wait(struct folio *folio, enum uv_wait wait)
-{
-	int rc;
-
-	/* uv_import_folio() lets no large folio become secure */
-	if (unlikely(folio_test_large(folio)))
-		return 0;
-	get_thawed(folio);
-	rc = uv_destroy_page(folio_to_phys(folio), wait);
-	put_accessible(folio, rc);
 	return rc;
 }
 
 /**
  * uv_destroy_folio - take a folio from its guest, content and all
  * @folio: the caller holds a reference or a page table lock over a mapping
+ * @wait: for how long
  *
- * Context: any.
- * Return: 0 when it is accessible now, else see uv_destroy_page()
+ * Context: any, for UV_MAY_SLEEP process context.
+ * Return:
+ * * 1		- it is accessible now, and was marked as possibly secure
+ * * 0		- it is accessible now, and was not marked
+ * * else see uv_destroy_page()
  */
-int uv_destroy_folio(struct folio *folio)
+int uv_destroy_folio(struct folio *folio, enum uv_wait wait)
 {
-	return uv_destroy_folio_wait(folio, UV_ATOMIC);
+	/* uv_import_folio() lets no large folio become secure */
+	if (unlikely(folio_test_large(folio)))
+		return 0;
+	get_thawed(folio);
+	return put_accessible(folio, uv_destroy_page(folio_to_phys(folio), wait));
 }
 
 /**
@@ -70,24 +60,32 @@ int uv_destroy_folio(struct folio *folio)
  * @folio: the caller holds a reference or a page table lock over a mapping
  *
  * Context: any.
- * Return: 0 when it is accessible now, else see uv_export_page()
+ * Return: as uv_destroy_folio(), but see uv_export_page()
  */
 int uv_export_folio(struct folio *folio)
 {
-	int rc;
-
 	if (unlikely(folio_test_large(folio)))
 		return 0;
 	get_thawed(folio);
-	rc = uv_export_page(folio_to_phys(folio));
-	put_accessible(folio, rc);
-	return rc;
+	return put_accessible(folio, uv_export_page(folio_to_phys(folio)));
+}
+
+/* The caller only wants to know whether the page is accessible. */
+static int counted(int rc, struct mm_struct *mm, unsigned long uaddr, enum uv_page_count what)
+{
+	if (rc > 0)
+		uv_count_pages(mm, uaddr, what, 1);
+	return min(rc, 0);
 }
 
 /* A shared page keeps its plain content, any other is exported. */
-static __always_inline int make_accessible(unsigned long paddr)
+static __always_inline int make_accessible(unsigned long paddr, enum uv_page_count *what)
 {
-	return uv_pin_shared(paddr) ? uv_export_page(paddr) : 0;
+	*what = UV_PAGES_PINNED;
+	if (!uv_pin_shared(paddr))
+		return 0;
+	*what = UV_PAGES_EXPORTED;
+	return uv_export_page(paddr);
 }
 
 /**
@@ -169,14 +167,14 @@ out:
 int uv_export_mapped(struct mm_struct *mm, unsigned long uaddr)
 {
 	struct folio *folio = get_mapped_folio(mm, uaddr);
+	enum uv_page_count what = UV_PAGES_EXPORTED;
 	int rc = 0;
 
 	if (!folio)
 		return -ENOENT;
 	if (likely(!folio_test_large(folio)))
-		rc = make_accessible(folio_to_phys(folio));
-	put_accessible(folio, rc);
-	return rc;
+		rc = make_accessible(folio_to_phys(folio), &what);
+	return counted(put_accessible(folio, rc), mm, uaddr, what);
 }
 
 static struct folio *mapped_folio(pte_t pte)
@@ -187,44 +185,51 @@ static struct folio *mapped_folio(pte_t pte)
 
 /**
  * uv_destroy_pte - destroy the page of an entry that is being removed
+ * @mm: whose entry it was
+ * @uaddr: user address of the page
  * @pte: its former content; the reference of the mapping has not been dropped
  *
  * Context: page table lock held.
- * Return: as uv_destroy_folio()
+ * Return: 0 when the page is accessible now, else see uv_destroy_page()
  */
-int uv_destroy_pte(pte_t pte)
+int uv_destroy_pte(struct mm_struct *mm, unsigned long uaddr, pte_t pte)
 {
-	return uv_destroy_folio(mapped_folio(pte));
+	return counted(uv_destroy_folio(mapped_folio(pte), UV_ATOMIC), mm, uaddr,
+		       UV_PAGES_DESTROYED);
 }
 
 /**
  * uv_convert_from_secure_pte - export the page of an entry that is being removed
+ * @mm: whose entry it was
+ * @uaddr: user address of the page
  * @pte: its former content; the reference of the mapping has not been dropped
  *
  * PG_arch_1 does not tell whether there is anything to do: a page that was
  * pinned shared has it clear, and must not stay shared when it leaves the VM.
  *
  * Context: page table lock held.
- * Return: as uv_export_folio()
+ * Return: 0 when the page is accessible now, else see uv_export_page()
  */
-int uv_convert_from_secure_pte(pte_t pte)
+int uv_convert_from_secure_pte(struct mm_struct *mm, unsigned long uaddr, pte_t pte)
 {
-	return uv_export_folio(mapped_folio(pte));
+	return counted(uv_export_folio(mapped_folio(pte)), mm, uaddr, UV_PAGES_EXPORTED);
 }
 
 /**
- * arch_make_folio_accessible - the host is about to use the content of a folio
+ * uv_make_accessible - the host is about to use the content of a folio
  * @folio: locked, or with a reference of the caller's own
+ * @mm: address space by which it is used, NULL if it is not known
+ * @uaddr: user address, UV_NO_ADDRESS if it is not known
  *
- * Called for pinned user pages, before writeback and on secure storage access
- * exceptions. A page that the guest shares is pinned in that state and keeps
- * its plain content, any other is exported. Doing it twice does no harm.
+ * A page that the guest shares is pinned in that state and keeps its plain
+ * content, any other is exported. Doing it twice does no harm.
  *
  * Context: any.
  * Return: 0, or the reason why the folio is not accessible, see uv_export_page()
  */
-int arch_make_folio_accessible(struct folio *folio)
+int uv_make_accessible(struct folio *folio, struct mm_struct *mm, unsigned long uaddr)
 {
+	enum uv_page_count what;
 	int rc;
 
 	/*
@@ -234,16 +239,30 @@ int arch_make_folio_accessible(struct folio *folio)
 	if (folio_test_large(folio) || !test_bit(PG_arch_1, &folio->flags))
 		return 0;
 
-	rc = make_accessible(folio_to_phys(folio));
+	rc = make_accessible(folio_to_phys(folio), &what);
 	if (likely(!rc))
-		clear_bit(PG_arch_1, &folio->flags);
-	return rc;
+		rc = test_and_clear_bit(PG_arch_1, &folio->flags);
+	return counted(rc, mm, uaddr, what);
+}
+
+/**
+ * arch_make_folio_accessible - the same for pinned user pages and writeback
+ * @folio: as above
+ *
+ * Nobody tells whose memory it is; nearly always it is that of the process
+ * which uses it.
+ *
+ * Context: any.
+ * Return: as uv_make_accessible()
+ */
+int arch_make_folio_accessible(struct folio *folio)
+{
+	return uv_make_accessible(folio, current->mm, UV_NO_ADDRESS);
 }
 EXPORT_SYMBOL_GPL(arch_make_folio_accessible);
 
 static int destroy_at(struct mm_struct *mm, unsigned long uaddr)
 {
-	struct folio *folio;
 	spinlock_t *ptl;	/* keeps the mapping, and so a reference */
 	pte_t *ptep;
 	int rc = 0;
@@ -253,8 +272,9 @@ static int destroy_at(struct mm_struct *mm, unsigned long uaddr)
 		return 0;
 	__acquire(RCU);		/* held until pte_unmap(), sparse is not told */
 	if (pte_present(*ptep) && pte_write(*ptep)) {
-		folio = pfn_folio(pte_pfn(*ptep));
-		rc = uv_destroy_folio(folio) ? uv_export_folio(folio) : 0;
+		rc = uv_destroy_pte(mm, uaddr, *ptep);
+		if (rc)
+			rc = uv_convert_from_secure_pte(mm, uaddr, *ptep);
 	}
 	pte_unmap_unlock(ptep, ptl);
 	return rc;

@@ -12,6 +12,7 @@
 #include <linux/export.h>
 #include <linux/hugetlb.h>
 #include <linux/mm.h>
+#include <linux/mmap_lock.h>
 #include <linux/page-flags.h>
 #include <linux/pagemap.h>
 #include <linux/printk.h>
@@ -220,7 +221,7 @@ static int try_import(struct import *import)
 			break;
 		next_page(import);
 		uaddr += PAGE_SIZE;
-	} while (import->pages && uaddr < end && !need_resched());
+	} while (import->pages && uaddr < end && !need_resched() && !mmap_lock_is_contended(mm));
 	pte_unmap_unlock(table, ptl);
 	return rc;
 }
@@ -409,8 +410,11 @@ static int convert_to_secure(struct gmap *gmap, unsigned long gaddr, bool hasty)
 		.uvcb = &uvcb.header,
 		.hasty = hasty,
 	};
+	int rc = do_import(&import);
 
-	return do_import(&import);
+	if (!rc && gmap->uv_pages)
+		atomic64_inc(&gmap->uv_pages[UV_PAGES_IMPORTED]);
+	return rc;
 }
 
 /**

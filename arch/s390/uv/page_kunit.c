@@ -123,13 +123,18 @@ static bool may_be_secure(struct folio *folio)
 	return test_bit(PG_arch_1, &folio->flags);
 }
 
+static int destroy_folio(struct folio *folio)
+{
+	return uv_destroy_folio(folio, UV_ATOMIC);
+}
+
 static const struct folio_case {
 	const char *name;
 	int (*act)(struct folio *folio);
 	u16 cmd;
 } folio_cases[] = {
 	{ "export", uv_export_folio, UVC_CMD_CONV_FROM_SEC_STOR },
-	{ "destroy", uv_destroy_folio, UVC_CMD_DESTR_SEC_STOR },
+	{ "destroy", destroy_folio, UVC_CMD_DESTR_SEC_STOR },
 };
 
 KUNIT_ARRAY_PARAM_DESC(folio, folio_cases, name);
@@ -140,11 +145,13 @@ static void folio_is_accessible_afterwards(struct kunit *test)
 	struct uv_firmware *fw = FIRMWARE(test, UV_DONE);
 	struct folio *folio = secure_folio(test, 0);
 
-	KUNIT_EXPECT_EQ(test, c->act(folio), 0);
+	KUNIT_EXPECT_EQ(test, c->act(folio), 1);
 	KUNIT_EXPECT_FALSE(test, may_be_secure(folio));
 	KUNIT_EXPECT_EQ(test, fw->asked[0], c->cmd);
 	KUNIT_EXPECT_EQ(test, fw->paddr[0], folio_to_phys(folio));
 	KUNIT_EXPECT_EQ(test, folio_ref_count(folio), 1);
+	/* it was not marked the second time */
+	KUNIT_EXPECT_EQ(test, c->act(folio), 0);
 }
 
 static void folio_stays_marked_when_the_ultravisor_refuses(struct kunit *test)
@@ -173,7 +180,7 @@ static void no_import_during_the_command(struct kunit *test)
 
 	fw->during = note_references;
 	fw->context = &references;
-	KUNIT_EXPECT_EQ(test, c->act(folio), 0);
+	KUNIT_EXPECT_EQ(test, c->act(folio), 1);
 	KUNIT_EXPECT_EQ(test, references, 2);
 }
 
@@ -185,7 +192,7 @@ static void unmapped_pte_is_exported_even_if_unmarked(struct kunit *test)
 
 	/* it was pinned shared, and so is not marked any more */
 	clear_bit(PG_arch_1, &folio->flags);
-	KUNIT_EXPECT_EQ(test, uv_convert_from_secure_pte(pte), 0);
+	KUNIT_EXPECT_EQ(test, uv_convert_from_secure_pte(NULL, UV_NO_ADDRESS, pte), 0);
 	KUNIT_EXPECT_EQ(test, fw->asked[0], UVC_CMD_CONV_FROM_SEC_STOR);
 	KUNIT_EXPECT_EQ(test, fw->paddr[0], folio_to_phys(folio));
 }
@@ -194,8 +201,9 @@ static void destroyed_pte_destroys_its_page(struct kunit *test)
 {
 	struct uv_firmware *fw = FIRMWARE(test, UV_DONE);
 	struct folio *folio = secure_folio(test, 0);
+	pte_t pte = mk_pte(folio_page(folio, 0), PAGE_RW);
 
-	KUNIT_EXPECT_EQ(test, uv_destroy_pte(mk_pte(folio_page(folio, 0), PAGE_RW)), 0);
+	KUNIT_EXPECT_EQ(test, uv_destroy_pte(NULL, UV_NO_ADDRESS, pte), 0);
 	KUNIT_EXPECT_EQ(test, fw->asked[0], UVC_CMD_DESTR_SEC_STOR);
 	KUNIT_EXPECT_FALSE(test, may_be_secure(folio));
 }

@@ -19,8 +19,8 @@
 #include <asm/gmap.h>
 #include "uv.h"
 
-/* What a CPU takes at a time: milliseconds of work, and a segment at least */
-#define PIECE			SZ_16M
+/* What a CPU takes at a time: a millisecond of work, and a segment at least */
+#define PIECE			SZ_4M
 
 /* So many pages keep one more CPU busy for longer than it takes to wake up. */
 #define PAGES_PER_HELPER	(SZ_128M >> PAGE_SHIFT)
@@ -42,6 +42,7 @@ static int destroy_table(pmd_t *pmd, unsigned long addr, unsigned long end, stru
 	struct range_walk *walk = mm_walk->private;
 	struct mm_struct *mm = mm_walk->mm;
 	spinlock_t *ptl;	/* keeps the mappings, and so the references */
+	unsigned long destroyed = 0;
 	pte_t *table, *ptep;
 
 	walk->next = end;
@@ -53,20 +54,27 @@ static int destroy_table(pmd_t *pmd, unsigned long addr, unsigned long end, stru
 	__acquire(RCU);		/* held until pte_unmap(), sparse is not told */
 	for (ptep = table; addr < end; ptep++, addr += PAGE_SIZE) {
 		struct folio *folio;
+		int rc;
 
 		if (!pte_present(*ptep) || pte_special(*ptep))
 			continue;
 		folio = pfn_folio(pte_pfn(*ptep));
-		if (unlikely(uv_destroy_folio_wait(folio, UV_ONCE) == -EBUSY)) {
+		rc = uv_destroy_folio(folio, UV_ONCE);
+		destroyed += rc > 0;
+		if (unlikely(rc == -EBUSY)) {
 			folio_get(folio);
 			walk->busy = folio;
+		}
+		if (unlikely(walk->busy || mmap_lock_is_contended(mm))) {
 			addr += PAGE_SIZE;
 			break;
 		}
 	}
 	pte_unmap_unlock(table, ptl);
+	if (destroyed)
+		uv_count_pages(mm, end - 1, UV_PAGES_DESTROYED, destroyed);
 	walk->next = addr;
-	return walk->busy || need_resched() || mmap_lock_is_contended(mm) ||
+	return addr < end || walk->busy || need_resched() || mmap_lock_is_contended(mm) ||
 	       fatal_signal_pending(current);
 }
 
@@ -87,7 +95,8 @@ static int destroy_piece(struct mm_struct *mm, unsigned long start, unsigned lon
 		more = walk_page_range(mm, walk.next, end, &destroy_ops, &walk);
 		mmap_read_unlock(mm);
 		if (walk.busy) {
-			uv_destroy_folio_wait(walk.busy, UV_MAY_SLEEP);
+			if (uv_destroy_folio(walk.busy, UV_MAY_SLEEP) > 0)
+				uv_count_pages(mm, walk.next - 1, UV_PAGES_DESTROYED, 1);
 			folio_put(walk.busy);
 		}
 		if (more && interruptible && fatal_signal_pending(current))

@@ -26,6 +26,7 @@ static const char * const event_names[] = {
 	[UV_EVENT_IMPORT_RETURNS]	= "import_returns",
 	[UV_EVENT_HOST_ACCESSES]	= "host_accesses",
 	[UV_EVENT_VIOLATIONS]		= "violations",
+	[UV_EVENT_PAGES_OF_NO_VM]	= "pages_of_no_vm",
 };
 
 static_assert(ARRAY_SIZE(event_names) == UV_EVENTS);

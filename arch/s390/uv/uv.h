@@ -74,6 +74,7 @@ enum uv_event {
 	UV_EVENT_IMPORT_RETURNS,	/* gave up for now with -EAGAIN */
 	UV_EVENT_HOST_ACCESSES,		/* secure storage access exceptions */
 	UV_EVENT_VIOLATIONS,		/* exceptions that nothing could cure */
+	UV_EVENT_PAGES_OF_NO_VM,	/* changed hands, nobody can tell whose they are */
 	UV_EVENTS
 };
 
@@ -204,7 +205,15 @@ int uv_destroy_page(unsigned long paddr, enum uv_wait wait);
 pmd_t *uv_find_pmd(struct mm_struct *mm, unsigned long uaddr);
 int uv_export_folio(struct folio *folio);
 int uv_export_mapped(struct mm_struct *mm, unsigned long uaddr);
-int uv_destroy_folio_wait(struct folio *folio, enum uv_wait wait);
+int uv_destroy_folio(struct folio *folio, enum uv_wait wait);
+int uv_make_accessible(struct folio *folio, struct mm_struct *mm, unsigned long uaddr);
+
+/* count.c: pages that change hands, for KVM's statistics */
+
+#define UV_NO_ADDRESS	(-1UL)
+
+void uv_count_pages(struct mm_struct *mm, unsigned long uaddr, enum uv_page_count what,
+		    unsigned long pages);
 
 /* import.c: make pages secure */
 

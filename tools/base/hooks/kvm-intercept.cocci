@@ -5,6 +5,7 @@
 // Expect: 2 -> 0 /gmap_convert_to_secure/
 // Expect: 0 -> 1 /kvm_s390_pv_handle_prefix/
 // Expect: 0 -> 1 /kvm_s390_pv_handle_notification/
+// Expect: 0 -> 1 /WARN_ONCE\(viwhy != 0x44 && !kvm_s390_pv_cpu_is_protected/
 @@
 @@
 - static int handle_pv_spx(...) { ... }
@@ -34,3 +35,15 @@ expression rc, vcpu;
 - gmap_convert_to_secure(vcpu->arch.gmap, ...);
 - gmap_convert_to_secure(vcpu->arch.gmap, ...);
 + rc = kvm_s390_pv_handle_prefix(vcpu);
+
+// A VMM may run a CPU of a guest that has not been verified: no defect of KVM's.
+@@
+expression vcpu;
+identifier viwhy;
+constant C;
+@@
+  int viwhy = vcpu->arch.sie_block->ipb >> 16;
+  ...
+- WARN_ONCE(viwhy != C,
++ WARN_ONCE(viwhy != C && !kvm_s390_pv_cpu_is_protected(vcpu),
+  	...);

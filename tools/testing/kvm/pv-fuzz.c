@@ -2,7 +2,7 @@
 /*
  * pv-fuzz [-s SEED] [-t SECONDS] IMAGE: throws random and mutated commands at
  * KVM's interface for protected VMs, from several threads at VMs that they
- * share. Every round is a process of its own, and some are killed.
+ * share, while CPUs of these run. Every round is a process of its own, and some are killed.
  *
  * The same seed makes each thread do the same; what comes of it depends on how
  * threads meet. IMAGE must be made for the host that this runs on.
@@ -20,14 +20,15 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#include "fuzz.h"
 #include "image.h"
 #include "leak.h"
 
 #define THREADS		4
 #define VMS		3
 #define MAX_CPUS	12
-#define GUEST_LEN	(2 * MIB)
-#define ROUND_TURNS	400	/* of each thread */
+#define GUEST_LEN	(8 * MIB)	/* room for what the guest shares */
+#define ROUND_TURNS	300	/* of each thread */
 #define MAX_TIMES	1000000	/* that a read-only page is written to in vain */
 #define LOST_KB		1024	/* noise; a leak in each round would be more */
 
@@ -36,67 +37,6 @@ static struct image image;
 /* A VM that threads share: they may find it closed, and its CPUs too. */
 static struct vm vms[VMS];
 static pthread_mutex_t vms_lock = PTHREAD_MUTEX_INITIALIZER;
-
-struct fuzzer {
-	uint64_t state;
-	long calls;
-	long done;
-};
-
-/* Steele and others' SplitMix64 */
-static uint64_t random_bits(struct fuzzer *fuzzer)
-{
-	uint64_t z = fuzzer->state += 0x9e3779b97f4a7c15;
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
-	z = (z ^ z >> 27) * 0x94d049bb133111eb;
-	return z ^ z >> 31;
-}
-
-static uint64_t below(struct fuzzer *fuzzer, uint64_t end)
-{
-	return random_bits(fuzzer) % end;
-}
-
-static bool one_in(struct fuzzer *fuzzer, uint64_t n)
-{
-	return !below(fuzzer, n);
-}
-
-/* Numbers at which programs go wrong, or one that is nearly right */
-static uint64_t odd_number(struct fuzzer *fuzzer, uint64_t right)
-{
-	switch (below(fuzzer, 8)) {
-	case 0:
-		return 0;
-	case 1:
-		return -below(fuzzer, 8192);
-	case 2:
-		return 1UL << below(fuzzer, 64);
-	case 3:
-		return right ^ 1UL << below(fuzzer, 64);
-	case 4:
-		return random_bits(fuzzer);
-	case 5:
-		return right - 1;
-	case 6:
-		return right + 1;
-	default:
-		return right + GUEST_PAGE;
-	}
-}
-
-static void mutate(struct fuzzer *fuzzer, __u64 *number)
-{
-	if (one_in(fuzzer, 12))
-		*number = odd_number(fuzzer, *number);
-}
-
-static void mutate_bytes(struct fuzzer *fuzzer, void *data, size_t len)
-{
-	if (one_in(fuzzer, 16))
-		((uint8_t *)data)[below(fuzzer, len)] ^= (uint8_t)(1 << below(fuzzer, 8));
-}
 
 static int command(struct fuzzer *fuzzer, int fd, unsigned long request, uint32_t cmd, void *arg)
 {
@@ -179,6 +119,8 @@ static void do_start(struct fuzzer *fuzzer, const struct vm *vm)
 
 	fuzzer->calls++;
 	fuzzer->done += !image_start(&image, &copy);
+	if (!one_in(fuzzer, 4))
+		fuzz_load(fuzzer, vm);
 }
 
 static void do_memory(struct fuzzer *fuzzer, struct vm *vm)
@@ -200,7 +142,7 @@ static void do_memory(struct fuzzer *fuzzer, struct vm *vm)
 		break;
 	case 3:
 		vm_set_memory(vm, (int)below(fuzzer, 2), below(fuzzer, 4) * MIB,
-			      below(fuzzer, 3) * MIB);
+			      one_in(fuzzer, 3) ? vm->len : below(fuzzer, 3) * MIB);
 		break;
 	case 4:
 		memcpy(page, image.data, GUEST_PAGE);
@@ -273,7 +215,7 @@ static void turn(struct fuzzer *fuzzer)
 	struct vm *shared = &vms[below(fuzzer, VMS)], vm;
 	const uint64_t what = below(fuzzer, 100);
 
-	if (what < 8) {
+	if (what < 6) {
 		change_vm(fuzzer, shared);
 		return;
 	}
@@ -282,37 +224,49 @@ static void turn(struct fuzzer *fuzzer)
 	pthread_mutex_unlock(&vms_lock);
 	if (vm.fd < 0)
 		return;
-	if (what < 40)
+	if (what < 36)
 		pv_fuzz(fuzzer, &vm, (uint32_t)below(fuzzer, PV_DESTROY_ASIDE + 1), &vm);
-	else if (what < 50)
+	else if (what < 46)
 		do_header(fuzzer, &vm);
-	else if (what < 60)
+	else if (what < 53)
 		do_unpack(fuzzer, &vm);
-	else if (what < 64)
+	else if (what < 56)
 		do_info(fuzzer, &vm);
-	else if (what < 74)
+	else if (what < 64)
 		do_dump(fuzzer, &vm);
-	else if (what < 84)
+	else if (what < 72)
 		do_cpu(fuzzer, &vm);
-	else if (what < 94)
+	else if (what < 80)
 		do_memory(fuzzer, &vm);
+	else if (what < 84)
+		fuzz_code(fuzzer, &vm);
+	else if (what < 88)
+		fuzz_interrupt(fuzzer, &vm);
+	else if (what < 94)
+		fuzz_run(fuzzer, &vm);
 	else
 		do_start(fuzzer, &vm);
 }
 
 static void *thread(void *arg)
 {
+	fuzz_signals();
 	for (int i = 0; i < ROUND_TURNS; i++)
 		turn(arg);
 	return NULL;
 }
 
-/* Another thread has made a page read-only; it is not for long. */
+/*
+ * Another thread has made a page read-only; it is not for long. And KVM sends
+ * this signal when a guest cannot have a page back that was changed.
+ */
 static void try_again(int sig, siginfo_t *info, void *context)
 {
 	static atomic_int times;
 
 	(void)context;
+	if (info->si_code == SI_USER)
+		return;
 	if (info->si_code != SEGV_ACCERR || atomic_fetch_add(&times, 1) == MAX_TIMES)
 		signal(sig, SIG_DFL);
 }

@@ -411,12 +411,20 @@ int uv_remove_shared(unsigned long addr);
 
 void setup_uv(void);
 
+/* What is counted for a VM, in the order of its gmap's uv_pages */
+enum uv_page_count {
+	UV_PAGES_IMPORTED,
+	UV_PAGES_EXPORTED,
+	UV_PAGES_DESTROYED,
+	UV_PAGES_PINNED,
+	UV_PAGE_COUNTS
+};
+
 #ifdef CONFIG_PROTECTED_VIRTUALIZATION_HOST
 
 int uv_pin_shared(unsigned long paddr);
-int uv_destroy_folio(struct folio *folio);
-int uv_destroy_pte(pte_t pte);
-int uv_convert_from_secure_pte(pte_t pte);
+int uv_destroy_pte(struct mm_struct *mm, unsigned long uaddr, pte_t pte);
+int uv_convert_from_secure_pte(struct mm_struct *mm, unsigned long uaddr, pte_t pte);
 int gmap_make_secure(struct gmap *gmap, unsigned long gaddr, void *uvcb);
 int gmap_convert_to_secure(struct gmap *gmap, unsigned long gaddr);
 int gmap_unpack(struct gmap *gmap, struct uv_cb_unp *uvcb, unsigned long *pages);
@@ -436,17 +444,13 @@ static inline int uv_pin_shared(unsigned long paddr)
 	return -EOPNOTSUPP;
 }
 
-static inline int uv_destroy_folio(struct folio *folio)
+static inline int uv_destroy_pte(struct mm_struct *mm, unsigned long uaddr, pte_t pte)
 {
 	return 0;
 }
 
-static inline int uv_destroy_pte(pte_t pte)
-{
-	return 0;
-}
-
-static inline int uv_convert_from_secure_pte(pte_t pte)
+static inline int uv_convert_from_secure_pte(struct mm_struct *mm, unsigned long uaddr,
+					     pte_t pte)
 {
 	return 0;
 }

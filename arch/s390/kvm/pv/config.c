@@ -102,6 +102,20 @@ static int alloc_donation(struct kvm *kvm)
 	return -ENOMEM;
 }
 
+/* They are counted in the order in which the statistics tell them. */
+static void count_pages(struct kvm *kvm)
+{
+#define AT(field)	offsetof(struct kvm_vm_stat, field)
+#define NUMBER(what)	(AT(pv_imported_pages) + (what) * sizeof(atomic64_t))
+	static_assert(AT(pv_imported_pages) == NUMBER(UV_PAGES_IMPORTED));
+	static_assert(AT(pv_exported_pages) == NUMBER(UV_PAGES_EXPORTED));
+	static_assert(AT(pv_destroyed_pages) == NUMBER(UV_PAGES_DESTROYED));
+	static_assert(AT(pv_pinned_pages) == NUMBER(UV_PAGES_PINNED));
+#undef NUMBER
+#undef AT
+	WRITE_ONCE(kvm->arch.gmap->uv_pages, &kvm->stat.pv_imported_pages);
+}
+
 static int create_config(struct kvm *kvm, u16 *rc, u16 *rrc)
 {
 	struct kvm_s390_pv *pv = &kvm->arch.pv;
@@ -122,6 +136,7 @@ static int create_config(struct kvm *kvm, u16 *rc, u16 *rrc)
 
 	/* Before there can be a secure page: page table code looks at it. */
 	atomic_inc(&kvm->mm->context.protected_count);
+	count_pages(kvm);
 	cc = uv_call_sched(0, (unsigned long)&uvcb);
 	pv_answer(&uvcb.header, rc, rrc);
 	if (!cc || (cc == UVC_CC_ERROR && uvcb.header.rc & UVC_RC_NEED_DESTROY))
