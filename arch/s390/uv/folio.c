@@ -134,6 +134,7 @@ static struct folio *get_mapped_folio(struct mm_struct *mm, unsigned long uaddr)
 	ptep = pmdp ? pte_offset_map(pmdp, uaddr) : NULL;
 	if (!ptep)
 		goto out;
+	__acquire(RCU);		/* held until pte_unmap(), sparse is not told */
 	pte = READ_ONCE(*ptep);
 	if (pte_present(pte) && !(pte_val(pte) & _PAGE_INVALID) && !pte_special(pte)) {
 		folio = pfn_folio(pte_pfn(pte));

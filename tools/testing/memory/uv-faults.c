@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -327,6 +328,19 @@ static bool faults_at(const volatile uint8_t *byte)
 	return faulted;
 }
 
+/* Who pins a page of user space has it pinned shared first, if it is shared. */
+static void pin_fails(struct guest *guest, unsigned long nr, unsigned int cc, unsigned int count,
+		      const char *what)
+{
+	struct iovec here = { buffer, GUEST_PAGE }, there = { guest_page(guest, nr), GUEST_PAGE };
+	long before = machine_injected();
+
+	machine_inject(PIN, cc, cc == CC_ERROR ? ERROR_RC : 0, count);
+	ok(NULL, process_vm_readv(getpid(), &here, 1, &there, 1, 0) == (ssize_t)GUEST_PAGE &&
+	   is_exported(nr, buffer) && machine_injected() > before, "pin %s: exported", what);
+	machine_inject(PIN, cc, 0, 0);
+}
+
 static void accesses_that_fail(void)
 {
 	struct sigaction act = { .sa_handler = segv };
@@ -352,13 +366,9 @@ static void accesses_that_fail(void)
 		machine_inject(EXPORT, CC_BUSY, 0, FOR_EVER);
 		ok(NULL, faults_at(guest_page(&guest, 4)), "export busy for ever: SIGSEGV");
 		machine_inject(EXPORT, CC_BUSY, 0, 0);
-		machine_inject(PIN, CC_ERROR, ERROR_RC, 1);
-		ok(NULL, !faults_at(guest_page(&guest, 5)), "pin refused: exported");
-		machine_inject(PIN, CC_BUSY, 0, SHORT);
-		ok(NULL, !faults_at(guest_page(&guest, 6)), "pin busy for a while: exported");
-		machine_inject(PIN, CC_BUSY, 0, FOR_EVER);
-		ok(NULL, !faults_at(guest_page(&guest, 7)), "pin busy for ever: exported");
-		machine_inject(PIN, CC_BUSY, 0, 0);
+		pin_fails(&guest, 5, CC_ERROR, 1, "refused");
+		pin_fails(&guest, 6, CC_BUSY, SHORT, "busy for a while");
+		pin_fails(&guest, 7, CC_BUSY, FOR_EVER, "busy for ever");
 
 		/* What cannot be paged out stays. */
 		machine_inject(EXPORT, CC_ERROR, ERROR_RC, FOR_EVER);
