@@ -180,40 +180,58 @@ static void tell_of_hugetlbfs(struct import *import)
 }
 
 /*
+ * The entry of a user address, its page table locked, if there is a page.
+ *
+ * The mmap lock alone does not keep page tables: munmap() takes an area away and
+ * then frees its tables with the lock held for reading. Until the table is locked
+ * disabled interrupts keep it, from then on the entry that is there: it would
+ * have to go first, and that takes this lock.
+ */
+static pte_t *lock_mapped(struct mm_struct *mm, unsigned long uaddr, spinlock_t **ptl, bool *large)
+{
+	unsigned long flags;
+	pte_t *ptep = NULL;
+	pmd_t *pmdp;
+
+	local_irq_save(flags);
+	pmdp = uv_find_pmd(mm, uaddr);
+	*large = pmdp && pmd_leaf(READ_ONCE(*pmdp));
+	if (pmdp && likely(!*large))
+		ptep = pte_offset_map_lock(mm, pmdp, uaddr, ptl);
+	if (ptep && !pte_present(*ptep)) {
+		pte_unmap_unlock(ptep, *ptl);
+		ptep = NULL;
+	}
+	local_irq_restore(flags);
+	return ptep;
+}
+
+/*
  * One attempt, for pages in one page table. The mmap lock is held, which keeps
- * the guest address where it is: the ultravisor translates it by itself. Only
- * where there is an area does the lock keep the page table, too: munmap() frees
- * those of an area that has gone with the lock held for reading.
+ * the guest address where it is: the ultravisor translates it by itself. What is
+ * mapped there is the guest's, so nobody looks for areas.
  */
 static int try_import(struct import *import)
 {
 	struct mm_struct *mm = import->gmap->mm;
-	struct vm_area_struct *vma;
-	unsigned long uaddr, end;
+	unsigned long uaddr;
 	pte_t *ptep, *table;
 	spinlock_t *ptl;	/* keeps the mapping while the page is imported */
-	pmd_t *pmd;
+	bool large;
 	int rc;
 
 	mmap_assert_locked(mm);
 	uaddr = __gmap_translate(import->gmap, import->gaddr);
 	if (IS_ERR_VALUE(uaddr))
 		return -EFAULT;
-	vma = vma_lookup(mm, uaddr);
-	if (!vma)
-		return -EFAULT;
-	pmd = uv_find_pmd(mm, uaddr);
-	if (!pmd)
-		return UV_NEED_MAPPING;
-	if (unlikely(pmd_leaf(READ_ONCE(*pmd)))) {
+	table = lock_mapped(mm, uaddr, &ptl, &large);
+	if (unlikely(large)) {
 		tell_of_hugetlbfs(import);
 		return -EFAULT;
 	}
-	table = pte_offset_map_lock(mm, pmd, uaddr, &ptl);
 	if (!table)
 		return UV_NEED_MAPPING;
 	__acquire(RCU);		/* held until pte_unmap(), sparse is not told */
-	end = min(vma->vm_end, (uaddr | ~PMD_MASK) + 1);
 	ptep = table;
 	do {
 		rc = import_pte(import, *ptep++);
@@ -221,7 +239,8 @@ static int try_import(struct import *import)
 			break;
 		next_page(import);
 		uaddr += PAGE_SIZE;
-	} while (import->pages && uaddr < end && !need_resched() && !mmap_lock_is_contended(mm));
+	} while (import->pages && uaddr & ~PMD_MASK & PAGE_MASK && !need_resched() &&
+		 !mmap_lock_is_contended(mm));
 	pte_unmap_unlock(table, ptl);
 	return rc;
 }
