@@ -21,7 +21,7 @@ static atomic_long_t kept;
 
 /*
  * Moves whatever can be moved out of a range. It also serves sizes beyond what
- * the buddy allocator has (1 MiB), but does not charge the memory to a cgroup.
+ * the buddy allocator has (4 MiB), but does not charge the memory to a cgroup.
  */
 static void *alloc_by_moving(size_t len)
 {

@@ -252,6 +252,25 @@ static void fast_destroy_leaves_nothing_to_do_later(struct kunit *test)
 	vm_stop(test, vm);
 }
 
+/* Real memory this time, more than the buddy allocator ever has in one piece */
+static void base_storage_may_be_large(struct kunit *test)
+{
+	struct vm *vm;
+
+	if (!IS_ENABLED(CONFIG_CONTIG_ALLOC))
+		kunit_skip(test, "the kernel cannot move pages out of the way");
+	vm = vm_start(test);
+	kunit_deactivate_static_stub(test, uv_donation_alloc);
+	kunit_deactivate_static_stub(test, uv_donation_free);
+	uv_info.guest_base_stor_len = 2 * PAGE_SIZE << MAX_PAGE_ORDER;
+	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ENABLE, NULL), 0);
+	KUNIT_EXPECT_TRUE(test, IS_ALIGNED(vm->kvm.arch.pv.stor_base,
+					   uv_info.guest_base_stor_len));
+	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_DISABLE, NULL), 0);
+	vm_expect_ordinary(test, vm);
+	vm_stop(test, vm);
+}
+
 static struct kunit_case life_test_cases[] = {
 	KUNIT_CASE(protected_vm_has_secure_cpus),
 	KUNIT_CASE(disabled_vm_has_everything_back),
@@ -265,6 +284,7 @@ static struct kunit_case life_test_cases[] = {
 	KUNIT_CASE(vm_set_aside_lives_on_and_is_destroyed_later),
 	KUNIT_CASE(vm_set_aside_ends_with_its_vm),
 	KUNIT_CASE(fast_destroy_leaves_nothing_to_do_later),
+	KUNIT_CASE(base_storage_may_be_large),
 	{}
 };
 
