@@ -65,16 +65,28 @@ static unsigned long pages_moved(void)
 	return events[PGMIGRATE_SUCCESS];
 }
 
+/* What is there already: whoever may wait would have memory compacted. */
 static struct page *large_block(unsigned int order)
 {
-	return alloc_pages(GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN, order);
+	return alloc_pages(GFP_NOWAIT | __GFP_NOWARN, order);
+}
+
+static void take_blocks(struct list_head *blocks)
+{
+	struct page *page;
+
+	for (unsigned int order = MAX_PAGE_ORDER; order > 3; order--) {
+		while ((page = large_block(order))) {
+			set_page_private(page, order);
+			list_add(&page->lru, blocks);
+		}
+	}
 }
 
 /* Every other page of a process, and nothing larger that is free */
 static unsigned long scatter(struct kunit *test, struct list_head *blocks)
 {
 	unsigned long addr;
-	struct page *page;
 
 	addr = kunit_vm_mmap(test, NULL, 0, FILL, PROT_READ | PROT_WRITE,
 			     MAP_ANONYMOUS | MAP_PRIVATE, 0);
@@ -82,14 +94,11 @@ static unsigned long scatter(struct kunit *test, struct list_head *blocks)
 	KUNIT_ASSERT_FALSE(test, IS_ERR_VALUE(addr));
 	for (unsigned long at = addr; at < addr + FILL; at += PAGE_SIZE)
 		KUNIT_ASSERT_EQ(test, put_user(1, (char __user *)at), 0);
-	for (unsigned int order = MAX_PAGE_ORDER; order > 3; order--) {
-		while ((page = large_block(order))) {
-			set_page_private(page, order);
-			list_add(&page->lru, blocks);
-		}
-	}
+	take_blocks(blocks);
 	for (unsigned long at = addr; at < addr + FILL; at += 2 * PAGE_SIZE)
 		do_madvise(current->mm, at, PAGE_SIZE, MADV_DONTNEED);
+	/* What was kept for hard times is for all now. */
+	take_blocks(blocks);
 	return addr;
 }
 

@@ -2,6 +2,7 @@
 /*
  * VMs become protected and ordinary again, and each step of that fails.
  */
+#include <kunit/static_stub.h>
 #include <asm/gmap.h>
 #include <asm/uv_donate.h>
 #include "vm_kunit.h"
