@@ -94,7 +94,7 @@ static __always_inline int make_accessible(unsigned long paddr, enum uv_page_cou
  * @uaddr: user address
  *
  * Context: interrupts disabled, or the mmap lock held and an area at the address;
- * either keeps the tables. (The mmap lock alone does not, see lock_mapped().)
+ * either keeps the tables. (The mmap lock alone does not, see try_import().)
  * Return: the entry, which may be empty or lead to a large page; NULL if there
  * is no table with such an entry
  */

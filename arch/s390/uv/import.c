@@ -180,58 +180,48 @@ static void tell_of_hugetlbfs(struct import *import)
 }
 
 /*
- * The entry of a user address, its page table locked, if there is a page.
- *
- * The mmap lock alone does not keep page tables: munmap() takes an area away and
- * then frees its tables with the lock held for reading. Until the table is locked
- * disabled interrupts keep it, from then on the entry that is there: it would
- * have to go first, and that takes this lock.
- */
-static pte_t *lock_mapped(struct mm_struct *mm, unsigned long uaddr, spinlock_t **ptl, bool *large)
-{
-	unsigned long flags;
-	pte_t *ptep = NULL;
-	pmd_t *pmdp;
-
-	local_irq_save(flags);
-	pmdp = uv_find_pmd(mm, uaddr);
-	*large = pmdp && pmd_leaf(READ_ONCE(*pmdp));
-	if (pmdp && likely(!*large))
-		ptep = pte_offset_map_lock(mm, pmdp, uaddr, ptl);
-	if (ptep && !pte_present(*ptep)) {
-		pte_unmap_unlock(ptep, *ptl);
-		ptep = NULL;
-	}
-	local_irq_restore(flags);
-	return ptep;
-}
-
-/*
  * One attempt, for pages in one page table. The mmap lock is held, which keeps
  * the guest address where it is: the ultravisor translates it by itself. What is
  * mapped there is the guest's, so nobody looks for areas.
+ *
+ * Without an area the mmap lock does not keep page tables: munmap() takes it away
+ * and then frees its tables with the lock held for reading. Until the table is
+ * locked disabled interrupts keep it, from then on the entry that is there: it
+ * would have to go first, and that takes this lock.
  */
 static int try_import(struct import *import)
 {
 	struct mm_struct *mm = import->gmap->mm;
-	unsigned long uaddr;
+	unsigned long uaddr, flags;
 	pte_t *ptep, *table;
 	spinlock_t *ptl;	/* keeps the mapping while the page is imported */
-	bool large;
+	pmd_t *pmdp;
 	int rc;
 
 	mmap_assert_locked(mm);
 	uaddr = __gmap_translate(import->gmap, import->gaddr);
 	if (IS_ERR_VALUE(uaddr))
 		return -EFAULT;
-	table = lock_mapped(mm, uaddr, &ptl, &large);
-	if (unlikely(large)) {
+
+	local_irq_save(flags);
+	pmdp = uv_find_pmd(mm, uaddr);
+	if (!pmdp)
+		goto not_mapped;
+	if (unlikely(pmd_leaf(READ_ONCE(*pmdp)))) {
+		local_irq_restore(flags);
 		tell_of_hugetlbfs(import);
 		return -EFAULT;
 	}
+	table = pte_offset_map_lock(mm, pmdp, uaddr, &ptl);
 	if (!table)
-		return UV_NEED_MAPPING;
+		goto not_mapped;
 	__acquire(RCU);		/* held until pte_unmap(), sparse is not told */
+	if (!pte_present(*table)) {
+		pte_unmap_unlock(table, ptl);
+		goto not_mapped;
+	}
+	local_irq_restore(flags);
+
 	ptep = table;
 	do {
 		rc = import_pte(import, *ptep++);
@@ -243,6 +233,10 @@ static int try_import(struct import *import)
 		 !mmap_lock_is_contended(mm));
 	pte_unmap_unlock(table, ptl);
 	return rc;
+
+not_mapped:
+	local_irq_restore(flags);
+	return UV_NEED_MAPPING;
 }
 
 /*
