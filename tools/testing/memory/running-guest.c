@@ -146,27 +146,34 @@ static void migrated(void)
 	end(&guest, "migration");
 }
 
+static volatile sig_atomic_t is_over;
+
 static void alarmed(int sig)
 {
 	(void)sig;
+	is_over = 1;
 }
 
-/* Runs the guest for a second at most: what KVM_RUN says in the end, as an errno */
+/*
+ * Runs the guest for a second at most: what KVM_RUN says in the end, as an errno. A
+ * signal that comes as it says EAGAIN would be missed by the next one: it ends the run.
+ */
 static int run_for_a_second(struct guest *guest)
 {
 	const struct itimerval second = { { 1, 0 }, { 1, 0 } }, never = { { 0, 0 }, { 0, 0 } };
 	struct sigaction act = { .sa_handler = alarmed }, old;
 	int error = 0;
 
+	is_over = 0;
 	sigaction(SIGALRM, &act, &old);
 	setitimer(ITIMER_REAL, &second, NULL);
 	do {
 		if (ioctl(guest->vm.cpu[0], KVM_RUN, 0))
 			error = errno;
-	} while (error == EAGAIN);
+	} while (error == EAGAIN && !is_over);
 	setitimer(ITIMER_REAL, &never, NULL);
 	sigaction(SIGALRM, &old, NULL);
-	return error;
+	return error == EAGAIN ? EINTR : error;
 }
 
 /* A guest touches a page that user space has looked at. */
