@@ -118,9 +118,9 @@ pmd_t *uv_find_pmd(struct mm_struct *mm, unsigned long uaddr)
 }
 
 /*
- * As get_user_pages_fast() for one page that a CPU has just found mapped, at a
- * third of the price: a reference is had first, then it is looked whether the
- * page is mapped still.
+ * As get_user_pages_fast(), but for one page that a CPU has just found mapped, and
+ * cheaper: a reference is had first, then it is looked whether the page is mapped
+ * still.
  */
 static struct folio *get_mapped_folio(struct mm_struct *mm, unsigned long uaddr)
 {
