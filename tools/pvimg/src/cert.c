@@ -7,6 +7,7 @@
 #include <gnutls/x509.h>
 #include <string.h>
 
+#include "document.h"
 #include "pvimg.h"
 
 #define DOCUMENT_MAX	(256 * 1024UL)
@@ -37,11 +38,15 @@ static void free_secret_datum(gnutls_datum_t *d)
 	d->data = NULL;
 }
 
-static int import_any(gnutls_x509_crt_t cert, const gnutls_datum_t *data)
+static int import_cert(void *into, const gnutls_datum_t *data, gnutls_x509_crt_fmt_t format)
 {
-	if (!gnutls_x509_crt_import(cert, data, GNUTLS_X509_FMT_PEM))
-		return 0;
-	return gnutls_x509_crt_import(cert, data, GNUTLS_X509_FMT_DER);
+	return gnutls_x509_crt_import(into, data, format);
+}
+
+static int import_private_key(void *into, const gnutls_datum_t *data,
+			      gnutls_x509_crt_fmt_t format)
+{
+	return gnutls_x509_privkey_import2(into, data, format, NULL, 0);
 }
 
 static int public_from_cert(gnutls_x509_crt_t cert, const char *path, struct ec_public *public)
@@ -79,38 +84,6 @@ static int public_from_cert(gnutls_x509_crt_t cert, const char *path, struct ec_
 	return rc;
 }
 
-int host_key_load(struct host_key *key, const char *path)
-{
-	gnutls_x509_crt_t cert = NULL;
-	gnutls_datum_t datum;
-	uint8_t *data;
-	size_t size;
-	int rc;
-
-	*key = (struct host_key){ .path = path };
-	if (input_load(path, DOCUMENT_MAX, &data, &size))
-		return -1;
-	datum = (gnutls_datum_t){ data, (unsigned int)size };
-	rc = gnutls_x509_crt_init(&cert);
-	if (!rc)
-		rc = import_any(cert, &datum);
-	secret_free(data);
-	if (rc) {
-		pv_error("'%s' is not a host key document (X.509 certificate, PEM or DER): %s",
-			 path, gnutls_strerror(rc));
-	} else if (public_from_cert(cert, path, &key->public) ||
-		   ec_hash(&key->public, key->hash)) {
-		rc = -1;
-	}
-	if (rc) {
-		if (cert)
-			gnutls_x509_crt_deinit(cert);
-		return -1;
-	}
-	key->cert = cert;
-	return 0;
-}
-
 void host_key_free(struct host_key *key)
 {
 	if (key->cert)
@@ -118,31 +91,40 @@ void host_key_free(struct host_key *key)
 	key->cert = NULL;
 }
 
+int host_key_load(struct host_key *key, const char *path)
+{
+	gnutls_x509_crt_t cert;
+
+	*key = (struct host_key){ .path = path };
+	if (gnutls_x509_crt_init(&cert)) {
+		pv_error("no memory for '%s'", path);
+		return -1;
+	}
+	key->cert = cert;
+	if (document_load(path, DOCUMENT_MAX,
+			  "a host key document (X.509 certificate, PEM or DER)", import_cert,
+			  cert) ||
+	    public_from_cert(cert, path, &key->public) || ec_hash(&key->public, key->hash)) {
+		host_key_free(key);
+		return -1;
+	}
+	return 0;
+}
+
 int private_key_load(const char *path, struct ec_secret *secret, struct ec_public *public)
 {
-	gnutls_datum_t datum, x = { 0 }, y = { 0 }, k = { 0 };
-	gnutls_x509_privkey_t key = NULL;
+	gnutls_datum_t x = { 0 }, y = { 0 }, k = { 0 };
+	gnutls_x509_privkey_t key;
 	gnutls_ecc_curve_t curve;
-	uint8_t *data;
-	size_t size;
-	int rc;
+	int rc = -1;
 
-	if (input_load(path, DOCUMENT_MAX, &data, &size))
+	if (gnutls_x509_privkey_init(&key)) {
+		pv_error("no memory for '%s'", path);
 		return -1;
-	datum = (gnutls_datum_t){ data, (unsigned int)size };
-	rc = gnutls_x509_privkey_init(&key);
-	if (!rc)
-		rc = gnutls_x509_privkey_import2(key, &datum, GNUTLS_X509_FMT_PEM, NULL, 0);
-	if (rc && key)
-		rc = gnutls_x509_privkey_import2(key, &datum, GNUTLS_X509_FMT_DER, NULL, 0);
-	secret_free(data);
-	if (rc) {
-		pv_error("'%s' is not a private key (PEM or DER, not encrypted): %s", path,
-			 gnutls_strerror(rc));
-		rc = -1;
-		goto out;
 	}
-	rc = -1;
+	if (document_load(path, DOCUMENT_MAX, "a private key (PEM or DER, not encrypted)",
+			  import_private_key, key))
+		goto out;
 	if (gnutls_x509_privkey_get_pk_algorithm(key) != GNUTLS_PK_EC ||
 	    gnutls_x509_privkey_export_ecc_raw(key, &curve, &x, &y, &k) ||
 	    curve != GNUTLS_ECC_CURVE_SECP521R1)
@@ -156,7 +138,6 @@ out:
 	gnutls_free(x.data);
 	gnutls_free(y.data);
 	free_secret_datum(&k);
-	if (key)
-		gnutls_x509_privkey_deinit(key);
+	gnutls_x509_privkey_deinit(key);
 	return rc;
 }

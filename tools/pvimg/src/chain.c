@@ -12,6 +12,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "document.h"
 #include "pvimg.h"
 #include "signature.h"
 
@@ -44,52 +45,18 @@ struct store {
 	const char *signer;
 };
 
-static int load_certs(struct cert_file *file, const char *path)
+static int import_certs(void *into, const gnutls_datum_t *data, gnutls_x509_crt_fmt_t format)
 {
-	gnutls_datum_t datum;
-	uint8_t *data;
-	size_t size;
-	int rc;
+	struct cert_file *file = into;
 
-	file->path = path;
-	if (input_load(path, FILE_MAX, &data, &size))
-		return -1;
-	datum = (gnutls_datum_t){ data, (unsigned int)size };
-	rc = gnutls_x509_crt_list_import2(&file->certs, &file->count, &datum,
-					  GNUTLS_X509_FMT_PEM, 0);
-	if (rc < 0)
-		rc = gnutls_x509_crt_list_import2(&file->certs, &file->count, &datum,
-						  GNUTLS_X509_FMT_DER, 0);
-	secret_free(data);
-	if (rc < 0) {
-		pv_error("'%s' is not a certificate: %s", path, gnutls_strerror(rc));
-		return -1;
-	}
-	return 0;
+	return gnutls_x509_crt_list_import2(&file->certs, &file->count, data, format, 0);
 }
 
-static int load_crls(struct crl_file *file, const char *path)
+static int import_crls(void *into, const gnutls_datum_t *data, gnutls_x509_crt_fmt_t format)
 {
-	gnutls_datum_t datum;
-	uint8_t *data;
-	size_t size;
-	int rc;
+	struct crl_file *file = into;
 
-	file->path = path;
-	if (input_load(path, FILE_MAX, &data, &size))
-		return -1;
-	datum = (gnutls_datum_t){ data, (unsigned int)size };
-	rc = gnutls_x509_crl_list_import2(&file->crls, &file->count, &datum,
-					  GNUTLS_X509_FMT_PEM, 0);
-	if (rc < 0)
-		rc = gnutls_x509_crl_list_import2(&file->crls, &file->count, &datum,
-						  GNUTLS_X509_FMT_DER, 0);
-	secret_free(data);
-	if (rc < 0) {
-		pv_error("'%s' is not a revocation list: %s", path, gnutls_strerror(rc));
-		return -1;
-	}
-	return 0;
+	return gnutls_x509_crl_list_import2(&file->crls, &file->count, data, format, 0);
 }
 
 static int load_roots(struct store *store, const char *root_ca)
@@ -153,12 +120,18 @@ static int store_load(struct store *store, const struct chain_options *opt)
 		return -1;
 	}
 	for (i = 0; i < opt->certs.count; i++) {
-		if (load_certs(&store->certs[store->cert_count], opt->certs.names[i]))
+		struct cert_file *file = &store->certs[store->cert_count];
+
+		file->path = opt->certs.names[i];
+		if (document_load(file->path, FILE_MAX, "a certificate", import_certs, file))
 			return -1;
 		store->cert_count++;
 	}
 	for (i = 0; i < opt->crls.count; i++) {
-		if (load_crls(&store->crls[store->crl_count], opt->crls.names[i]))
+		struct crl_file *file = &store->crls[store->crl_count];
+
+		file->path = opt->crls.names[i];
+		if (document_load(file->path, FILE_MAX, "a revocation list", import_crls, file))
 			return -1;
 		store->crl_count++;
 	}
