@@ -16,21 +16,21 @@ shell: ## the same host with a console for you, and a protected guest ready to s
 run: ## the main job: build all, boot a host with prot_virt=1, show what it sees
 	@tools/testing/run
 
-kunit: check-kunit ## KUnit suites of the driver; SUITE=glob for some of them
-sparse: check-sparse ## sparse and W=1 on the kernel code
-style: check-style ## checkpatch, kernel-doc, clang-tidy, shellcheck, licence lines
+kunit: check-kunit ## short for check-kunit; sparse and style likewise
+sparse: check-sparse ## short for check-sparse
+style: check-style ## short for check-style
 
-check-kunit:
+check-kunit: ## KUnit suites of the driver; SUITE=glob for some of them
 	@tools/testing/kunit/run $(SUITE)
-check-sparse:
+check-sparse: ## sparse and W=1 on the kernel code
 	@tools/testing/sparse
-check-style:
+check-style: ## checkpatch, kernel-doc, clang-tidy, shellcheck, licence lines
 	@tools/testing/style
-check-base:
+check-base: ## joining the driver to Linux: overlay, patch, refusals, caches
 	@tools/testing/check-base
-check-boot:
+check-boot: ## host kernels of each kind where there is no ultravisor, on Debian's QEMU
 	@tools/testing/check-boot
-check-boot-no-kvm:
+check-boot-no-kvm: ## the same, a kernel without KVM
 	@tools/testing/check-boot no-kvm
 check-boot-machine: ## hosts on the machine: storage of all sizes, calls that fail at boot
 	@tools/testing/check-boot-machine
@@ -46,9 +46,9 @@ check-uv-faults: ## each call of a host to the ultravisor fails, on a host in th
 	@LIMIT=900 tools/testing/check-memory uv-faults
 check-running-guest: ## a protected guest whose memory is swapped, moved, looked at; calls fail meanwhile
 	@tools/testing/check-memory running-guest
-check-uv-faults-long:
+check-uv-faults-long: ## the same and those that are retried for a minute
 	@LIMIT=2400 tools/testing/check-memory uv-faults host long
-check-debug: ## the same and KVM's interface on a kernel with KASAN, lockdep, ...
+check-debug: ## secure pages and KVM's interface on a kernel with KASAN, lockdep, ...
 	@tools/testing/check-debug
 fuzz: fuzz-kvm
 fuzz-kvm: ## random commands for KVM's interface for FUZZ_SECONDS=600; SEED=number repeats
