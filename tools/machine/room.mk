@@ -5,9 +5,9 @@ MACHINE		:= $(CACHE)/build/machine/qemu-system-s390x
 
 CHECKS		+= machine sie vmm selftests
 
-CHECKS_ALL	+= selftests-long
+CHECKS_ALL	+= selftests-long vmm-nested
 
-.PHONY: machine machine-run check-machine check-sie check-vmm check-selftests check-selftests-long bench-machine bench-sie
+.PHONY: machine machine-run check-machine check-sie check-vmm check-vmm-nested check-selftests check-selftests-long bench-machine bench-sie
 machine: ## build the machine (QEMU with an ultravisor)
 	@tools/machine/build
 
@@ -23,6 +23,9 @@ check-sie: machine ## test SIE: programs that use KVM on a host in the machine
 
 check-vmm: machine ## test KVM guests of Debian's QEMU on a host in the machine
 	@tools/machine/check-vmm
+
+check-vmm-nested: machine ## the same in a guest, which is a host itself
+	@tools/machine/check-vmm nested
 
 check-selftests: machine ## run the kernel's own KVM selftests on a host in the machine
 	@tools/machine/check-selftests

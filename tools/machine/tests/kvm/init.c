@@ -1,23 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * First program of the host under test: runs every program in /tests one
- * after the other and powers off. The programs cannot be the first one
- * themselves, since they are linked to use KVM (the kernel cannot start such
- * a program as init). "bench" on the kernel's command line is passed on.
+ * First program of the host under test: loads the modules in /modules, if it has
+ * some, runs every program in /tests one after the other and powers off. The
+ * programs cannot be the first one themselves, since they are linked to use KVM
+ * (the kernel cannot start such a program as init). "bench" on the kernel's
+ * command line is passed on.
  */
 #include <dirent.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 static int bench;
 
-static int is_program(const struct dirent *entry)
+static int is_file(const struct dirent *entry)
 {
 	return entry->d_name[0] != '.';
 }
@@ -39,6 +42,19 @@ static void run(const char *name)
 	waitpid(pid, &status, 0);
 	if (status)
 		printf("not ok 0 - %s ended with status 0x%x\n", name, status);
+}
+
+/* Modules do not see their parameters on the kernel's command line by themselves. */
+static void load(const char *name)
+{
+	char path[512];
+	int fd;
+
+	snprintf(path, sizeof(path), "/modules/%s", name);
+	fd = open(path, O_RDONLY);
+	if (syscall(SYS_finit_module, fd, strstr(name, "-kvm.ko") ? "nested=1" : "", 0))
+		perror(path);
+	close(fd);
 }
 
 static int asked_for(const char *word)
@@ -65,6 +81,9 @@ int main(void)
 	mount("proc", "/proc", "proc", 0, NULL);
 	mount("sysfs", "/sys", "sysfs", 0, NULL);
 	mount("devtmpfs", "/dev", "devtmpfs", 0, NULL);
+	n = scandir("/modules", &entries, is_file, alphasort);
+	for (i = 0; i < n; i++)
+		load(entries[i]->d_name);
 	/* A disk, if there is one, brings programs and their libraries. */
 	mkdir("/vmm", 0755);
 	if (!mount("/dev/vda", "/vmm", "squashfs", MS_RDONLY, NULL) &&
@@ -72,7 +91,7 @@ int main(void)
 		perror("/usr, /lib");
 	bench = asked_for("bench");
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	n = scandir("/tests", &entries, is_program, alphasort);
+	n = scandir("/tests", &entries, is_file, alphasort);
 	for (i = 0; i < n; i++)
 		run(entries[i]->d_name);
 	printf("# all programs ran\n");

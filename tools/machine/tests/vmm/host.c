@@ -11,8 +11,10 @@
 #include <unistd.h>
 
 #include "loops.h"
+#include "network.h"
 
 #define DISK_SIZE	(1 << 20)
+#define HOST_DISK	"/dev/vda"
 
 static int tests;
 
@@ -32,15 +34,30 @@ static void make_disk(const char *name)
 	fclose(disk);
 }
 
-/* Starts a VMM; what the guest's console says comes from the descriptor. */
-static int start(const char *cpus, const char *disk, const char *append)
-{
-	char drive[128], command_line[128];
-	int out[2];
+/* What differs from guest to guest. */
+struct guest {
+	const char *cpus;
+	const char *memory;	/* MiB */
+	const char *disk;	/* made here if it is not the host's own */
+	const char *initrd;
+	const char *append;
+	int number;		/* of its network */
+};
 
-	snprintf(drive, sizeof(drive), "file=%s,format=raw,if=virtio", disk);
-	snprintf(command_line, sizeof(command_line), "console=ttyS0 quiet panic=-1 %s", append);
-	make_disk(disk);
+/* Starts a VMM; what the guest's console says comes from the descriptor. */
+static int start(const struct guest *g)
+{
+	int own = !strcmp(g->disk, HOST_DISK), out[2];
+	char drive[128], network[128], command_line[128];
+
+	snprintf(drive, sizeof(drive), "file=%s,format=raw,if=virtio%s", g->disk,
+		 own ? ",readonly=on" : "");
+	snprintf(network, sizeof(network), "tap,id=net,ifname=tap%d,script=no,downscript=no",
+		 g->number);
+	snprintf(command_line, sizeof(command_line), "console=ttyS0 quiet panic=-1 net=%d %s",
+		 g->number, g->append);
+	if (!own)
+		make_disk(g->disk);
 	if (pipe(out))
 		exit(1);
 	if (!fork()) {
@@ -50,16 +67,29 @@ static int start(const char *cpus, const char *disk, const char *append)
 		close(out[1]);
 		execl("/usr/bin/qemu-system-s390x", "qemu-system-s390x",
 		      "-machine", "s390-ccw-virtio", "-accel", "kvm", "-cpu", "host",
-		      "-m", "256", "-smp", cpus, "-nographic", "-nodefaults", "-no-reboot",
-		      "-chardev", "stdio,id=c0,signal=off",
+		      "-m", g->memory, "-smp", g->cpus, "-nographic", "-nodefaults",
+		      "-no-reboot", "-chardev", "stdio,id=c0,signal=off",
 		      "-device", "sclpconsole,chardev=c0", "-drive", drive,
+		      "-netdev", network, "-device", "virtio-net-ccw,netdev=net",
 		      "-L", "/usr/share/qemu", "-kernel", "/guest/kernel",
-		      "-initrd", "/guest/initrd", "-append", command_line, NULL);
+		      "-initrd", g->initrd, "-append", command_line, NULL);
 		perror("qemu-system-s390x");
 		_exit(127);
 	}
 	close(out[1]);
 	return out[0];
+}
+
+/* A guest with so many CPUs, with the disk and the network of that number. */
+static int start_small(const char *cpus, int number, const char *append)
+{
+	struct guest g = {
+		.cpus = cpus, .memory = "256", .initrd = "/guest/initrd",
+		.disk = number ? "/tmp/disk1" : "/tmp/disk0",
+		.append = append, .number = number,
+	};
+
+	return start(&g);
 }
 
 /* All that the VMM prints, and its exit status. */
@@ -80,11 +110,10 @@ static int finish(int out, char *text, size_t size)
 static void guest_with(const char *cpus)
 {
 	char text[65536], want[80], name[80];
-	int status = finish(start(cpus, "/tmp/disk0", ""), text, sizeof(text));
+	int status = finish(start_small(cpus, 0, ""), text, sizeof(text));
 
-	snprintf(want, sizeof(want), "guest: %s cpus, %s answered, 0 bytes wrong", cpus, cpus);
-	snprintf(name, sizeof(name), "a guest with %s CPUs boots, computes, uses its disk, ends",
-		 cpus);
+	snprintf(want, sizeof(want), "guest: %s cpus, %s answered, 0 and 0 bytes wrong", cpus, cpus);
+	snprintf(name, sizeof(name), "a guest with %s CPUs boots, computes, uses disk and network, ends", cpus);
 	if (status || !strstr(text, want))
 		printf("# status 0x%x, console:\n# %s\n", status, text);
 	result(!status && strstr(text, want), name);
@@ -92,9 +121,9 @@ static void guest_with(const char *cpus)
 
 static void two_at_once(void)
 {
-	static const char want[] = "guest: 2 cpus, 2 answered, 0 bytes wrong";
+	static const char want[] = "guest: 2 cpus, 2 answered, 0 and 0 bytes wrong";
 	char one[65536], other[65536];
-	int a = start("2", "/tmp/disk0", ""), b = start("2", "/tmp/disk1", "");
+	int a = start_small("2", 0, ""), b = start_small("2", 1, "");
 	int status = finish(a, one, sizeof(one)) | finish(b, other, sizeof(other));
 
 	if (status || !strstr(one, want) || !strstr(other, want))
@@ -103,22 +132,63 @@ static void two_at_once(void)
 	       "two guests at the same time do not disturb each other");
 }
 
+/*
+ * A guest that is a host itself: with this disk, the same programs and the word
+ * "inner". Its guest is a guest in a guest.
+ */
+static void nested(void)
+{
+	struct guest g = {
+		.cpus = "1", .memory = "768", .initrd = "/nested/initrd",
+		.disk = HOST_DISK, .append = "inner",
+	};
+	char text[65536];
+	int status = finish(start(&g), text, sizeof(text));
+	int good = !status && strstr(text, "\nok 1 - a guest") &&
+		   strstr(text, "# all programs ran");
+
+	if (!good)
+		printf("# status 0x%x, console:\n# %s\n", status, text);
+	result(good, "a guest is the host of a guest that boots, computes, uses disk and network");
+}
+
+static int asked_for(const char *word)
+{
+	FILE *file = fopen("/proc/cmdline", "r");
+	char line[1024] = "";
+	int yes = file && fgets(line, sizeof(line), file) && strstr(line, word);
+
+	if (file)
+		fclose(file);
+	return yes;
+}
+
 int main(int argc, char **argv)
 {
 	char text[65536], *line;
 
+	if (network_offer(0) || network_offer(1)) {
+		perror("Bail out! tap devices");
+		return 1;
+	}
 	if (argc > 1 && !strcmp(argv[1], "bench")) {
 		loops_measure("host");
-		finish(start("1", "/tmp/disk0", "bench"), text, sizeof(text));
+		finish(start_small("1", 0, "bench"), text, sizeof(text));
 		for (line = strtok(text, "\r\n"); line; line = strtok(NULL, "\r\n"))
 			if (!strncmp(line, "bench", 5))
 				puts(line);
 		return 0;
 	}
-	guest_with("1");
-	guest_with("2");
-	guest_with("4");
-	two_at_once();
+	if (asked_for("nested-host")) {
+		nested();
+	} else {
+		guest_with("1");
+		if (!asked_for("inner")) {
+			guest_with("2");
+			guest_with("4");
+			two_at_once();
+		}
+	}
 	printf("1..%d\n", tests);
 	return 0;
 }
