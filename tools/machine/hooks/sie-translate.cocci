@@ -2,7 +2,7 @@
 // Guest code: MMU indexes, interceptions, and a look at the state description
 // at the start of each translation block.
 // File: target/s390x/tcg/translate.c
-// Expect: 0 -> 9 /sie_(mem_index|gen_)/
+// Expect: 0 -> 10 /sie_(mem_index|gen_)/
 // Expect: 2 -> 1 /tcg_abort/
 @@
 identifier I;
@@ -50,6 +50,15 @@ expression A, B, C;
 +    ret = DISAS_NORETURN;
 +    goto out;
 +}
+ ...>
+ }
+@@
+@@
+ translate_one(...)
+ {
+ <...
++sie_gen_insn_end(s);
+ s->base.pc_next = s->pc_tmp;
  ...>
  }
 @@

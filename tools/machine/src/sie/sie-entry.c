@@ -161,6 +161,7 @@ void sie_leave(CPUS390XState *env, bool completed)
 {
 	SIEState *sie = &env->sie;
 
+	sie_interlock_end(env);
 	store_guest(env);
 	if (sie->protected)
 		sie_protected_end(env);
@@ -347,14 +348,17 @@ bool sie_evaluate(CPUS390XState *env)
 			return true;
 		}
 		sie->psw_is_new = false;
-		if (!sie_timers_due(env))
+		if (sie_external_call_due(env)) {
+			sie_deliver_external_call(env);
+		} else if (!sie_timers_due(env)) {
 			break;
-		if (!(env->psw.mask & PSW_MASK_EXT)) {
+		} else if (!(env->psw.mask & PSW_MASK_EXT)) {
 			/* So that opening the mask leads here again. */
 			request_hard(env_cpu(env));
 			break;
+		} else {
+			sie_deliver_timer(env);
 		}
-		sie_deliver_timer(env);
 		interrupted = true;
 		if (!sie->active)
 			return true;

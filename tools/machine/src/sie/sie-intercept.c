@@ -21,6 +21,8 @@ enum {
 	LOAD_CONTROL,	/* if a control register is in LCTL's mask */
 	STORE_CONTROL,	/* if ICTL says so */
 	LOAD_PSW,	/* if ICTL says so */
+	SIGNAL,		/* unless it is an external call that is interpreted */
+	INTERLOCK,	/* if the host wants it to wait */
 	FACILITIES,	/* unless the host provides a facility list */
 	UNKNOWN,	/* operation exception, intercepted if ICTL says so */
 };
@@ -35,7 +37,7 @@ static const SIEIntercept intercepts[] = {
 	{ 0x0107, INSTRUCTION,   SIE_EXECUTE,      true  },	/* SCKPF */
 	{ 0x8200, LOAD_PSW,      SIE_EXECUTE,      true  },	/* LPSW */
 	{ 0x8300, INSTRUCTION,   SIE_DIAGNOSE,     true  },	/* DIAG */
-	{ 0xae00, INSTRUCTION,   SIE_SIGP,         true  },	/* SIGP */
+	{ 0xae00, SIGNAL,        SIE_SIGP,         true  },	/* SIGP */
 	{ 0xb202, INSTRUCTION,   SIE_EXECUTE,      true  },	/* STIDP */
 	{ 0xb204, INSTRUCTION,   SIE_CC_1,         true  },	/* SCK */
 	{ 0xb210, INSTRUCTION,   SIE_SET_PREFIX,   true  },	/* SPX */
@@ -43,6 +45,7 @@ static const SIEIntercept intercepts[] = {
 	{ 0xb212, INSTRUCTION,   SIE_CPU_ADDRESS,  true  },	/* STAP */
 	{ 0xb214, INSTRUCTION,   SIE_OPERATION,    true  },	/* SIE */
 	{ 0xb220, INSTRUCTION,   SIE_SERVICE_CALL, true  },	/* SERVC */
+	{ 0xb221, INTERLOCK,     SIE_EXECUTE,      true  },	/* IPTE */
 	{ 0xb229, INSTRUCTION,   SIE_INSERT_KEY,   true  },	/* ISKE */
 	{ 0xb22a, INSTRUCTION,   SIE_CC_0,         true  },	/* RRBE */
 	{ 0xb22b, INSTRUCTION,   SIE_SET_KEY,      true  },	/* SSKE */
@@ -60,6 +63,7 @@ static const SIEIntercept intercepts[] = {
 	{ 0xb23a, INSTRUCTION,   SIE_SERVICE,      true  },	/* STCPS */
 	{ 0xb23b, INSTRUCTION,   SIE_SERVICE,      true  },	/* RCHP */
 	{ 0xb23c, INSTRUCTION,   SIE_SERVICE,      true  },	/* SCHM */
+	{ 0xb250, INTERLOCK,     SIE_EXECUTE,      true  },	/* CSP */
 	{ 0xb256, UNKNOWN,       SIE_STHYI,        true  },	/* STHYI */
 	{ 0xb25f, INSTRUCTION,   SIE_CHSC,         true  },	/* CHSC */
 	{ 0xb274, INSTRUCTION,   SIE_SERVICE,      true  },	/* SIGA */
@@ -71,6 +75,8 @@ static const SIEIntercept intercepts[] = {
 	{ 0xb2b2, LOAD_PSW,      SIE_EXECUTE,      true  },	/* LPSWE */
 	{ 0xb600, STORE_CONTROL, SIE_EXECUTE,      true  },	/* STCTL */
 	{ 0xb700, LOAD_CONTROL,  SIE_EXECUTE,      true  },	/* LCTL */
+	{ 0xb98a, INTERLOCK,     SIE_EXECUTE,      true  },	/* CSPG */
+	{ 0xb98e, INTERLOCK,     SIE_EXECUTE,      true  },	/* IDTE */
 	{ 0xb9a0, INSTRUCTION,   SIE_OPERATION,    true  },	/* CLP */
 	{ 0xb9a2, INSTRUCTION,   SIE_OPERATION,    true  },	/* PTF */
 	{ 0xb9a4, UNKNOWN,       SIE_UVC,          true  },	/* UVC */
@@ -107,6 +113,12 @@ const SIEIntercept *sie_intercept_lookup(uint16_t opcode)
 		       sizeof(intercepts[0]), compare_opcode);
 }
 
+/* Does sie_interlock_end() have to follow the instruction? */
+bool sie_is_interlocked(const SIEIntercept *line)
+{
+	return line->action == INTERLOCK;
+}
+
 static int insn_length(uint64_t insn)
 {
 	/* Bits 0-1 are 00: one halfword, 01 or 10: two, 11: three. */
@@ -119,20 +131,16 @@ static G_NORETURN void intercept_instruction(CPUS390XState *env, uint64_t insn,
 {
 	/* Nothing of what lies behind a short instruction. */
 	uint64_t own = insn & (~0ull << (64 - insn_length(insn) * 8));
-	int len = insn & SIE_INSN_LENGTH;
 	uint8_t status = 0;
 
 	sd_st16(env, SD_IPA, own >> 48);
 	sd_st32(env, SD_IPB, own >> 16);
 	/* The target of EXECUTE: PSW and length are those of EXECUTE. */
 	if (insn & SIE_INSN_EXECUTED)
-		status = 1 | len << 4;
+		status = 1 | (insn & SIE_INSN_LENGTH) << 4;
 	if (env->per_perc_atmid & PER_CODE_EVENT_IFETCH)
 		status |= 2;
-	env->psw.addr += len;
-	if (!(env->psw.mask & PSW_MASK_64))
-		env->psw.addr &= env->psw.mask & PSW_MASK_32 ? 0x7fffffff :
-							       0xffffff;
+	sie_advance(env, insn);
 	sie_set_icpt(env, code);
 	sd_st8(env, SD_ICPTSTATUS, status);
 	sie_leave(env, true);
@@ -150,6 +158,26 @@ static bool loads_intercepted_cr(CPUS390XState *env, uint64_t insn)
 		if (r1 == r3)
 			return false;
 	}
+}
+
+/*
+ * SIGP EXTERNAL CALL: does not return if the CPU is called, as that completes the
+ * instruction. The host has to wake a CPU that waits.
+ */
+static bool call_is_interpreted(CPUS390XState *env, uint64_t insn)
+{
+	if ((uint8_t)sie_base_disp(env, insn) != SIGP_EXTERNAL_CALL)
+		return false;
+	switch (sie_external_call(env, env->regs[insn >> 48 & 0xf])) {
+	case SIE_CALL_HOST:
+		return false;
+	case SIE_CALL_WAITS:
+		intercept_instruction(env, insn, ICPT_PARTEXEC);
+	case SIE_CALL_DONE:
+		env->cc_op = SIGP_CC_ORDER_CODE_ACCEPTED;
+		sie_advance(env, insn);
+	}
+	cpu_loop_exit(env_cpu(env));
 }
 
 /*
@@ -236,6 +264,12 @@ void HELPER(sie_intercept)(CPUS390XState *env, uint64_t insn, uint32_t opcode)
 		break;
 	case LOAD_PSW:
 		intercept = ictl & ICTL_LPSW;
+		break;
+	case SIGNAL:
+		intercept = !call_is_interpreted(env, insn);
+		break;
+	case INTERLOCK:
+		intercept = !sie_interlock(env);
 		break;
 	case FACILITIES:
 		intercept = !sd_ld32(env, SD_FAC) && !env->sie.protected;

@@ -20,6 +20,7 @@ enum {
 	SD_CKC		= 0x30,
 	SD_EPOCH	= 0x38,
 	SD_LCTL		= 0x44,
+	SD_ICPUA	= 0x46,
 	SD_ICTL		= 0x48,
 	SD_ECA		= 0x4c,
 	SD_ICPTCODE	= 0x50,
@@ -27,8 +28,10 @@ enum {
 	SD_IHCPU	= 0x52,
 	SD_IPA		= 0x56,
 	SD_IPB		= 0x58,
+	SD_SCAOH	= 0x5c,
 	SD_ECB		= 0x61,
 	SD_ECB2		= 0x62,
+	SD_SCAOL	= 0x64,
 	SD_SDF		= 0x68,
 	SD_EPDX		= 0x69,
 	SD_TODPR	= 0x6c,
@@ -37,6 +40,7 @@ enum {
 	SD_GPSW		= 0x90,
 	SD_GG14		= 0xa0,
 	SD_GG15		= 0xa8,
+	SD_EXTCPUADDR	= 0xc4,
 	SD_EIC		= 0xc6,
 	SD_PGMILC	= 0xcc,
 	SD_IPRCC	= 0xce,
@@ -57,6 +61,9 @@ enum {
 	SD_SIZE		= 0x200,
 };
 
+#define CPUFLAG_STOPPED		0x80000000u
+#define CPUFLAG_WAIT		0x10000000u
+#define CPUFLAG_ECALL		0x08000000u	/* external call, see sie-sca.c */
 #define CPUFLAG_STOP_INT	0x04000000u
 #define CPUFLAG_IO_INT		0x02000000u
 #define CPUFLAG_EXT_INT		0x01000000u
@@ -70,10 +77,13 @@ enum {
 #define ICTL_LPSW	0x00400000u
 #define ICTL_STCTL	0x00040000u
 
+#define ECA_SIGPI	0x10000000u	/* external call is interpreted */
 #define ECA_VX		0x00020000u
+#define ECA_SII		0x00000001u	/* IPTE and its kind are interlocked */
 #define ECB_SPECI	0x08
 #define ECD_MEF		0x08000000u	/* multiple epochs */
 #define ECB2_IEP	0x20
+#define ECB2_ESCA	0x04
 
 enum SIEInterception {
 	ICPT_INST	= 0x04,
@@ -85,6 +95,7 @@ enum SIEInterception {
 	ICPT_VALIDITY	= 0x20,
 	ICPT_STOP	= 0x28,
 	ICPT_OPEREXC	= 0x2c,
+	ICPT_PARTEXEC	= 0x38,
 	ICPT_MCHKREQ	= 0x60,
 	ICPT_INT_ENABLE	= 0x64,
 	ICPT_PV_INSTR	= 0x68,
@@ -234,6 +245,19 @@ void sie_program_interruption(CPUS390XState *env);
 bool sie_psw_is_invalid(CPUS390XState *env);
 uint8_t *sie_lowcore(CPUS390XState *env);
 
+/* sie-sca.c */
+enum sie_call {
+	SIE_CALL_HOST,		/* the host has to see to it */
+	SIE_CALL_DONE,
+	SIE_CALL_WAITS,		/* done, and the host has to wake the CPU */
+};
+
+enum sie_call sie_external_call(CPUS390XState *env, uint16_t number);
+bool sie_external_call_due(CPUS390XState *env);
+void sie_deliver_external_call(CPUS390XState *env);
+bool sie_interlock(CPUS390XState *env);
+void sie_interlock_end(CPUS390XState *env);
+
 /*
  * What translated code adds to an instruction in the bits behind it: the
  * length by which the PSW advances, and whether it is EXECUTE's target.
@@ -275,6 +299,7 @@ typedef struct SIEIntercept {
 } SIEIntercept;
 
 const SIEIntercept *sie_intercept_lookup(uint16_t opcode);
+bool sie_is_interlocked(const SIEIntercept *line);
 bool sie_facilities(CPUS390XState *env, uint64_t *list, unsigned int count);
 
 #endif

@@ -295,6 +295,7 @@ bool sie_do_interrupt(CPUState *cs)
 	int what = cs->exception_index;
 
 	cs->exception_index = -1;
+	sie_interlock_end(env);
 	if (what == EXCP_PGM)
 		sie_program_interruption(env);
 	else if (what == EXCP_SVC)

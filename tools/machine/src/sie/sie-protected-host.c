@@ -138,7 +138,7 @@ static void service(CPUS390XState *env, uint64_t insn, uint16_t opcode,
 static void channel_subsystem_call(CPUS390XState *env, uint64_t insn,
 				   uint16_t opcode, uintptr_t ra)
 {
-	uint64_t addr = sie_protected_address(env, env->regs[sie_rre_r1(insn)]);
+	uint64_t addr = sie_address(env, env->regs[sie_rre_r1(insn)]);
 	uint64_t where[2] = { 0, 0 };
 	uint8_t *area = sida(env, TARGET_PAGE_SIZE);
 	unsigned int request;
@@ -183,7 +183,7 @@ static void store_hypervisor_information(CPUS390XState *env, uint64_t insn,
 					 uint16_t opcode, uintptr_t ra)
 {
 	int r1 = sie_rre_r1(insn), r2 = sie_rre_r2(insn);
-	uint64_t addr = sie_protected_address(env, env->regs[r2]);
+	uint64_t addr = sie_address(env, env->regs[r2]);
 	uint64_t where[2] = { 0, 0 };
 
 	if (r1 == r2 || ((r1 | r2) & 1) || (addr & ~TARGET_PAGE_MASK))
@@ -227,7 +227,7 @@ static void service_call(CPUS390XState *env, uint64_t insn, uint16_t opcode)
 	if (response) {
 		stw_be_p(sccb + SCCB_RESPONSE, response);
 		env->cc_op = 0;
-		sie_protected_advance(env, insn);
+		sie_advance(env, insn);
 		sie_protected_notify(env, opcode);
 	}
 	p->shown[2] = (uint32_t)env->regs[sie_rre_r1(insn)];
@@ -479,7 +479,7 @@ bool sie_protected_complete(CPUS390XState *env)
 	}
 	p->incomplete = false;
 	pending[PENDING_INSN] = 0;
-	sie_protected_advance(env, insn);
+	sie_advance(env, insn);
 	if (!notify)
 		return true;
 	sd_st16(env, SD_IPA, opcode);

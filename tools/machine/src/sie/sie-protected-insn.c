@@ -36,7 +36,7 @@ static void set_prefix(CPUS390XState *env, uint64_t insn, uint16_t opcode,
 		sie_protected_invalid(env, VALIDITY_SIDA);
 	stl_be_p(area, prefix);
 	env->psa = prefix;
-	sie_protected_advance(env, insn);
+	sie_advance(env, insn);
 	sie_protected_notify(env, opcode);
 }
 
@@ -112,7 +112,7 @@ static void manage_frames(CPUS390XState *env, uint64_t insn)
 
 	if (function & PFMF_RESERVED)
 		sie_protected_exception(env, insn, PGM_SPECIFICATION);
-	where[0] = sie_protected_address(env, *r2) & TARGET_PAGE_MASK;
+	where[0] = sie_address(env, *r2) & TARGET_PAGE_MASK;
 	switch (function & PFMF_FRAME) {
 	case PFMF_FRAME_4K:
 		where[0] = mmu_real2abs(env, where[0]);

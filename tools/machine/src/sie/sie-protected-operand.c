@@ -9,7 +9,7 @@
 #include "sie-protected.h"
 
 /* Wrap an address as the addressing mode wants. */
-uint64_t sie_protected_address(CPUS390XState *env, uint64_t addr)
+uint64_t sie_address(CPUS390XState *env, uint64_t addr)
 {
 	if (env->psw.mask & PSW_MASK_64)
 		return addr;
@@ -21,14 +21,14 @@ uint64_t sie_base_disp(CPUS390XState *env, uint64_t insn)
 {
 	int base = insn >> 44 & 0xf;
 
-	return sie_protected_address(env, (base ? env->regs[base] : 0) +
+	return sie_address(env, (base ? env->regs[base] : 0) +
 				     (insn >> 32 & 0xfff));
 }
 
 /* Let the PSW designate the next instruction. */
-void sie_protected_advance(CPUS390XState *env, uint64_t insn)
+void sie_advance(CPUS390XState *env, uint64_t insn)
 {
-	env->psw.addr = sie_protected_address(env, env->psw.addr +
+	env->psw.addr = sie_address(env, env->psw.addr +
 					      (insn & SIE_INSN_LENGTH));
 }
 
@@ -37,7 +37,7 @@ void sie_protected_finish(CPUS390XState *env, uint64_t insn, int cc)
 {
 	if (cc >= 0)
 		env->cc_op = cc;
-	sie_protected_advance(env, insn);
+	sie_advance(env, insn);
 	cpu_loop_exit(env_cpu(env));
 }
 
@@ -101,7 +101,7 @@ void sie_protected_probe(CPUS390XState *env, uint64_t insn, uint64_t addr,
 						    idx - SIE_MMU_BASE, &real,
 						    &prot, &teid));
 		where[i] = mmu_real2abs(env, real) | (addr & ~TARGET_PAGE_MASK);
-		addr = sie_protected_address(env, addr + part);
+		addr = sie_address(env, addr + part);
 		len -= part;
 		part = len;
 	}

@@ -49,7 +49,7 @@ void sie_protected_uvc(CPUS390XState *env, uint64_t insn, uintptr_t ra)
 	CPUState *cs = env_cpu(env);
 	int idx = (env->psw.mask & PSW_MASK_DAT ? MMU_HOME_IDX : MMU_REAL_IDX) +
 		  SIE_MMU_BASE;
-	uint64_t addr = sie_protected_address(env, env->regs[sie_rre_r2(insn)]);
+	uint64_t addr = sie_address(env, env->regs[sie_rre_r2(insn)]);
 	uint64_t where[2];
 	uint8_t block[UV_BLOCK_MAX], *area;
 	uint32_t len;

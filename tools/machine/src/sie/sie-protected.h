@@ -106,9 +106,9 @@ static inline int sie_rre_r2(uint64_t insn)
 }
 
 /* sie-protected-operand.c */
-uint64_t sie_protected_address(CPUS390XState *env, uint64_t addr);
+uint64_t sie_address(CPUS390XState *env, uint64_t addr);
 uint64_t sie_base_disp(CPUS390XState *env, uint64_t insn);
-void sie_protected_advance(CPUS390XState *env, uint64_t insn);
+void sie_advance(CPUS390XState *env, uint64_t insn);
 G_NORETURN void sie_protected_finish(CPUS390XState *env, uint64_t insn, int cc);
 G_NORETURN void sie_protected_exception(CPUS390XState *env, uint64_t insn,
 					int code);

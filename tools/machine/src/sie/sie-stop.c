@@ -13,6 +13,17 @@
 #include "sysemu/runstate.h"
 #include "sie-protected.h"
 
+/*
+ * Does the CPU run what a debugger must not look at? A breakpoint there would be
+ * hit for ever, too, as the CPU goes back to the host when the machine stops.
+ */
+bool sie_is_hidden(CPUState *cs)
+{
+	CPUS390XState *env = cs->env_ptr;
+
+	return env->sie.active && env->sie.protected;
+}
+
 /* The CPU is between two blocks of code, or does not run at all. */
 static void back_to_host(CPUS390XState *env)
 {
@@ -34,12 +45,9 @@ static void state_changed(void *opaque, bool running, RunState state)
 
 	if (running)
 		return;
-	CPU_FOREACH(cs) {
-		CPUS390XState *env = cs->env_ptr;
-
-		if (state != RUN_STATE_DEBUG || env->sie.protected)
-			back_to_host(env);
-	}
+	CPU_FOREACH(cs)
+		if (state != RUN_STATE_DEBUG || sie_is_hidden(cs))
+			back_to_host(cs->env_ptr);
 }
 
 struct dump {

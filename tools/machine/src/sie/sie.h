@@ -72,6 +72,7 @@ typedef struct SIEState {
 	uint64_t block_addr;
 	uint8_t *block;
 	uint8_t *lost_block;		/* in its place, see sie_forget_pages() */
+	uint64_t *interlock;		/* held, see sie_interlock() */
 	uint64_t mso;
 	uint64_t limit;			/* last valid guest absolute + mso */
 
@@ -124,6 +125,7 @@ uint64_t sie_host_creg(CPUS390XState *env, int nr);
 bool sie_is_active(CPUS390XState *env);
 
 /* sie-stop.c */
+bool sie_is_hidden(CPUState *cs);
 void sie_class_init(CPUClass *class);
 
 /* sie-translate.c */

@@ -88,12 +88,16 @@ static void make_vm(struct guest *g, unsigned long type)
 
 static void make_cpu(struct guest *g)
 {
-	g->cpu = ioctl(g->vm, KVM_CREATE_VCPU, 0);
+	g->cpu = ioctl(g->vm, KVM_CREATE_VCPU, g->number);
 	if (g->cpu < 0)
 		fatal("KVM_CREATE_VCPU");
 	g->run = mmap(NULL, g->run_size, PROT_READ | PROT_WRITE, MAP_SHARED, g->cpu, 0);
 	if (g->run == MAP_FAILED)
 		fatal("mmap");
+	/* While the CPU runs it is too late for that. */
+	g->stats = ioctl(g->cpu, KVM_GET_STATS_FD, NULL);
+	if (g->stats < 0)
+		fatal("KVM_GET_STATS_FD");
 }
 
 void guest_make(struct guest *g)
@@ -134,14 +138,54 @@ void guest_make_ordinary(struct guest *g)
 	make_cpu(g);
 }
 
+void guest_add_cpu(struct guest *g, const struct guest *first, unsigned int number)
+{
+	*g = *first;
+	g->number = number;
+	make_cpu(g);
+}
+
+void guest_free_cpu(struct guest *g)
+{
+	munmap(g->run, g->run_size);
+	close(g->stats);
+	close(g->cpu);
+}
+
 void guest_free(struct guest *g)
 {
 	munmap(g->mem, GUEST_SIZE);
 	if (g->sd)
 		munmap(g->sd, getpagesize());
-	munmap(g->run, g->run_size);
-	close(g->cpu);
+	guest_free_cpu(g);
 	close(g->vm);
+}
+
+uint64_t guest_stat(struct guest *g, const char *name)
+{
+	char desc[sizeof(struct kvm_stats_desc) + 256];
+	struct kvm_stats_desc *found = (void *)desc;
+	struct kvm_stats_header header;
+	int fd = g->stats;
+	uint64_t value = 0;
+	unsigned int i;
+	size_t size;
+
+	if (pread(fd, &header, sizeof(header), 0) != sizeof(header))
+		fatal("statistics");
+	size = sizeof(*found) + header.name_size;
+	for (i = 0; i < header.num_desc; i++) {
+		if (pread(fd, desc, size, header.desc_offset + i * size) != (ssize_t)size)
+			fatal("statistics");
+		if (strcmp(found->name, name))
+			continue;
+		if (pread(fd, &value, 8, header.data_offset + found->offset) != 8)
+			fatal(name);
+		return value;
+	}
+	errno = ENOENT;
+	fatal(name);
+	return 0;
 }
 
 struct lowcore *guest_lowcore(struct guest *g)

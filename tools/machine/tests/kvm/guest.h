@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A guest with one CPU. Of most of them their user, not KVM, handles every
+ * A guest, mostly with one CPU. Of most of them their user, not KVM, handles every
  * interception: KVM's "user controlled" machines. The state description is
  * mapped, so that a test sees and sets all of it.
  */
@@ -103,6 +103,8 @@ _Static_assert(sizeof(struct state_description) == 512, "layout");
 struct guest {
 	int vm;
 	int cpu;
+	unsigned int number;		/* of the CPU */
+	int stats;			/* what KVM has counted for it */
 	struct kvm_run *run;
 	int run_size;
 	struct state_description *sd;	/* NULL if KVM handles interceptions */
@@ -144,6 +146,11 @@ void guest_make_ordinary(struct guest *g);
 /* The lowcore's new PSWs and what they lead to, for storage at @mem. */
 void guest_handlers(void *mem);
 void guest_free(struct guest *g);
+/* One more CPU of the guest that has @first, KVM handling its interceptions. */
+void guest_add_cpu(struct guest *g, const struct guest *first, unsigned int number);
+void guest_free_cpu(struct guest *g);
+/* One of KVM's statistics of the CPU. */
+uint64_t guest_stat(struct guest *g, const char *name);
 /* Copies code to GUEST_CODE and lets the PSW designate it. */
 void guest_code(struct guest *g, const void *code, const void *end, uint64_t psw_mask);
 /*
