@@ -177,7 +177,7 @@ uint64_t guest_stat(struct guest *g, const char *name)
 	for (i = 0; i < header.num_desc; i++) {
 		if (pread(fd, desc, size, header.desc_offset + i * size) != (ssize_t)size)
 			fatal("statistics");
-		if (strcmp(found->name, name))
+		if (strcmp(found->name, name) != 0)
 			continue;
 		if (pread(fd, &value, 8, header.data_offset + found->offset) != 8)
 			fatal(name);

@@ -76,6 +76,6 @@ int main(void)
 	}
 	net = strstr(line, "net=");
 	printf("guest: %d cpus, %d answered, %d and %d bytes wrong\n", cpus, use_cpus(cpus),
-	       use_disk(), network_use(net ? atoi(net + 4) : 0));
+	       use_disk(), network_use(net ? strtol(net + 4, NULL, 10) : 0));
 	return 0;
 }
