@@ -8,6 +8,7 @@
  {
  <...
 -watchpoint_address_matches(wp, addr, len) && (wp->flags & flags)
-+watchpoint_address_matches(wp, addr, len) && (wp->flags & flags) && !((wp->flags & BP_GDB) && sie_is_hidden(cpu))
++watchpoint_address_matches(wp, addr, len) && (wp->flags & flags) &&
++!((wp->flags & BP_GDB) && sie_is_hidden(cpu))
  ...>
  }

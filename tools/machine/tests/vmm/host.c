@@ -112,8 +112,10 @@ static void guest_with(const char *cpus)
 	char text[65536], want[80], name[80];
 	int status = finish(start_small(cpus, 0, ""), text, sizeof(text));
 
-	snprintf(want, sizeof(want), "guest: %s cpus, %s answered, 0 and 0 bytes wrong", cpus, cpus);
-	snprintf(name, sizeof(name), "a guest with %s CPUs boots, computes, uses disk and network, ends", cpus);
+	snprintf(want, sizeof(want), "guest: %s cpus, %s answered, 0 and 0 bytes wrong", cpus,
+		 cpus);
+	snprintf(name, sizeof(name),
+		 "a guest with %s CPUs boots, computes, uses disk and network, ends", cpus);
 	if (status || !strstr(text, want))
 		printf("# status 0x%x, console:\n# %s\n", status, text);
 	result(!status && strstr(text, want), name);
