@@ -184,7 +184,8 @@ bool sie_interlock(CPUS390XState *env)
 {
 	uint64_t *word = interlock(env), old, seen;
 
-	if (!word)
+	/* The emulator may have begun the instruction anew, for a watchpoint. */
+	if (!word || env->sie.interlock)
 		return true;
 	for (old = qatomic_read(word);; old = seen) {
 		if (be64_to_cpu(old) & INTERLOCK_HOST)
