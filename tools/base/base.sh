@@ -116,25 +116,30 @@ seed() {
 	)
 }
 
-# configure VARIANT: from allnoconfig and its fragments; every line of them must
-# have been taken.
+# configure VARIANT: from its fragments.
 configure() {
 	[ "$1" = host ] || seed "$1" || return 1
-	_out=$CACHE/build/linux-$1
-	_fragments=$(fragments "$1")
-	# shellcheck disable=SC2086 # words are wanted
-	_key=$(cat $_fragments "$TOP/Kconfig" "$TOP/tools/base/insertions" "$BASE/.key" | sha256sum)
+	# shellcheck disable=SC2046 # words are wanted
+	kconfig "$1" $(fragments "$1")
+}
+
+# kconfig NAME FRAGMENT...: the build folder of that name, from allnoconfig and
+# the fragments; every line of them must have been taken.
+kconfig() {
+	_name=$1
+	_out=$CACHE/build/linux-$_name
+	shift
+	_key=$(cat "$@" "$TOP/Kconfig" "$TOP/tools/base/insertions" "$BASE/.key" | sha256sum)
 	mkdir -p "$CACHE/log"
 	[ -f "$_out/.config" ] && [ "$(cat "$_out/.configured" 2>/dev/null)" = "$_key" ] &&
 		return 0
 	mkdir -p "$_out" || return 1
 	rm -f "$_out/.configured"
-	# shellcheck disable=SC2086
-	cat $_fragments | awk -F = '/^CONFIG_/ { v[$1] = $2 } END { for (k in v) print k "=" v[k] }' \
+	cat "$@" | awk -F = '/^CONFIG_/ { v[$1] = $2 } END { for (k in v) print k "=" v[k] }' \
 		>"$_out/fragment"
-	kmake "$1" -s KCONFIG_ALLCONFIG="$_out/fragment" allnoconfig \
-		>"$CACHE/log/config-$1" 2>&1 ||
-		die "configuring the $1 kernel failed (log: $CACHE/log/config-$1)"
+	kmake "$_name" -s KCONFIG_ALLCONFIG="$_out/fragment" allnoconfig \
+		>"$CACHE/log/config-$_name" 2>&1 ||
+		die "configuring the $_name kernel failed (log: $CACHE/log/config-$_name)"
 	_lost=$(while IFS="=" read -r _k _v; do
 		if [ "$_v" = n ]; then
 			! grep -q "^$_k=" "$_out/.config" || echo "$_k=n"
@@ -143,7 +148,7 @@ configure() {
 		fi
 	done <"$_out/fragment")
 	[ -z "$_lost" ] ||
-		die "the $1 kernel does not take: $(echo "$_lost" | tr '\n' ' ')" \
+		die "the $_name kernel does not take: $(echo "$_lost" | tr '\n' ' ')" \
 		    "see the dependencies of these options in the base's Kconfig files"
 	printf '%s\n' "$_key" >"$_out/.configured"
 }
