@@ -167,7 +167,7 @@ static int export_kernel(unsigned long addr)
 		return -EFAULT;
 	folio = page_folio(page);
 	if (folio_try_get(folio)) {
-		rc = uv_make_accessible(folio, NULL, UV_NO_ADDRESS);
+		rc = uv_export_known(page, NULL, UV_NO_ADDRESS);
 		folio_put(folio);
 		return rc;
 	}

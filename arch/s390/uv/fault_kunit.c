@@ -372,6 +372,20 @@ static void kernel_access_gets_an_error_when_the_export_fails(struct kunit *test
 	KUNIT_EXPECT_TRUE(test, is_fixed_up(&regs));
 }
 
+/* Nobody marks what is lent to the ultravisor; /proc/kcore may look there. */
+static void kernel_access_to_lent_memory_gets_an_error(struct kunit *test)
+{
+	struct uv_firmware *fw = FIRMWARE(test, UV_REFUSED(0x101, 0));
+	struct page *page = kernel_page(test);
+	struct pt_regs regs;
+
+	clear_bit(PG_arch_1, &page->flags);
+	interrupted(&regs, (unsigned long)page_address(page), PSW_BITS_AS_HOME, false);
+	do_secure_storage_access(&regs);
+	KUNIT_EXPECT_EQ(test, fw->calls, 2);
+	KUNIT_EXPECT_TRUE(test, is_fixed_up(&regs));
+}
+
 static void kernel_access_during_an_import_is_repeated(struct kunit *test)
 {
 	struct uv_firmware *fw = FIRMWARE(test, UV_DONE);
@@ -422,6 +436,7 @@ static struct kunit_case fault_cases[] = {
 	KUNIT_CASE(kernel_access_by_the_linear_mapping_is_cured),
 	KUNIT_CASE(kernel_access_by_another_mapping_is_cured),
 	KUNIT_CASE(kernel_access_gets_an_error_when_the_export_fails),
+	KUNIT_CASE(kernel_access_to_lent_memory_gets_an_error),
 	KUNIT_CASE(kernel_access_during_an_import_is_repeated),
 	KUNIT_CASE(kernel_access_to_a_free_page_is_cured),
 	{}

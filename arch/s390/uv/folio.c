@@ -153,13 +153,35 @@ out:
 }
 
 /**
- * uv_export_mapped - export a page that is known to be secure
- * @mm: a process
- * @uaddr: address at which it has the page mapped
+ * uv_export_known - make a page accessible that an exception has shown to be secure
+ * @page: the caller holds a reference of its own
+ * @mm: address space by which it is used, NULL if it is not known
+ * @uaddr: user address, UV_NO_ADDRESS if it is not known
  *
  * As arch_make_folio_accessible(), but PG_arch_1 need not be set: the exception
- * proves more. The guest may have shared the page since then, and must not lose
- * that, so here too pinning it shared comes first.
+ * proves more, and what was lent to the ultravisor never has it set. The guest may
+ * have shared the page since then, and must not lose that, so here too pinning it
+ * shared comes first.
+ *
+ * Context: any.
+ * Return: 0 when it is accessible now, else see uv_export_page()
+ */
+int uv_export_known(struct page *page, struct mm_struct *mm, unsigned long uaddr)
+{
+	struct folio *folio = page_folio(page);
+	enum uv_page_count what;
+	int rc = make_accessible(page_to_phys(page), &what);
+
+	/* A large one has not been secure, and its bit may mean something else. */
+	if (likely(!rc && !folio_test_large(folio)))
+		rc = test_and_clear_bit(PG_arch_1, &folio->flags);
+	return counted(rc, mm, uaddr, what);
+}
+
+/**
+ * uv_export_mapped - uv_export_known() for a page of a process
+ * @mm: the process
+ * @uaddr: address at which it has the page mapped
  *
  * Context: any.
  * Return: 0 when the page is accessible now; -ENOENT when none is mapped there or
@@ -168,14 +190,13 @@ out:
 int uv_export_mapped(struct mm_struct *mm, unsigned long uaddr)
 {
 	struct folio *folio = get_mapped_folio(mm, uaddr);
-	enum uv_page_count what = UV_PAGES_EXPORTED;
-	int rc = 0;
+	int rc;
 
 	if (!folio)
 		return -ENOENT;
-	if (likely(!folio_test_large(folio)))
-		rc = make_accessible(folio_to_phys(folio), &what);
-	return counted(put_accessible(folio, rc), mm, uaddr, what);
+	rc = uv_export_known(folio_page(folio, 0), mm, uaddr);
+	folio_put(folio);
+	return rc;
 }
 
 static struct folio *mapped_folio(pte_t pte)

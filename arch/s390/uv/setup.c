@@ -59,16 +59,17 @@ const char *uv_verdict_text(enum uv_host_verdict verdict)
 
 /*
  * The ultravisor refuses storage below 2 GiB on some machines, and storage
- * there is dear; but where there is no other let the ultravisor decide.
+ * there is dear; but where there is no other let the ultravisor decide. kmemleak
+ * would look for pointers in it, so it must not know of it.
  */
 phys_addr_t __init uv_base_storage_alloc(unsigned long len)
 {
 	phys_addr_t base;
 
 	KUNIT_STATIC_STUB_REDIRECT(uv_base_storage_alloc, len);
-	base = memblock_phys_alloc_range(len, SZ_1M, SZ_2G, MEMBLOCK_ALLOC_ACCESSIBLE);
+	base = memblock_phys_alloc_range(len, SZ_1M, SZ_2G, MEMBLOCK_ALLOC_NOLEAKTRACE);
 	if (!base)
-		base = memblock_phys_alloc_range(len, SZ_1M, 0, MEMBLOCK_ALLOC_ACCESSIBLE);
+		base = memblock_phys_alloc_range(len, SZ_1M, 0, MEMBLOCK_ALLOC_NOLEAKTRACE);
 	return base;
 }
 

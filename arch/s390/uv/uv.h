@@ -204,6 +204,7 @@ int uv_destroy_page(unsigned long paddr, enum uv_wait wait);
 
 pmd_t *uv_find_pmd(struct mm_struct *mm, unsigned long uaddr);
 int uv_export_folio(struct folio *folio);
+int uv_export_known(struct page *page, struct mm_struct *mm, unsigned long uaddr);
 int uv_export_mapped(struct mm_struct *mm, unsigned long uaddr);
 int uv_destroy_folio(struct folio *folio, enum uv_wait wait);
 int uv_make_accessible(struct folio *folio, struct mm_struct *mm, unsigned long uaddr);

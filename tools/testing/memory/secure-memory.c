@@ -24,6 +24,8 @@
 #define MADV_COLD	20
 #endif
 
+#define KMEMLEAK	"/sys/kernel/debug/kmemleak"
+
 static unsigned long many;
 
 /* Out of memory and in again, by the ways in which memory is reclaimed */
@@ -261,6 +263,20 @@ static void forking(void)
 	nothing_left("fork() and the parent's end");
 }
 
+/* A kernel that looks for leaks reads all that it knows, and some of that was lent. */
+static void leak_scan(void)
+{
+	struct guest guest;
+
+	if (access(KMEMLEAK, F_OK))
+		return;
+	if (guest_start(&guest, SOME, -1))
+		ok(NULL, set(KMEMLEAK, "scan") && secure_pages_are(SOME),
+		   "a scan for leaks leaves protected VMs alone");
+	guest_end(&guest);
+	nothing_left("scan for leaks");
+}
+
 static void disabled(void)
 {
 	static const uint8_t zeroes[GUEST_PAGE];
@@ -295,6 +311,7 @@ int main(int argc, char **argv)
 		return finish();
 	huge_pages();
 	accesses();
+	leak_scan();
 	disabled();
 	swap_many();
 	cold();

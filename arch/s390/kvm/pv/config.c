@@ -4,6 +4,7 @@
  * it, and the call that makes it.
  */
 #include <linux/align.h>
+#include <linux/kmemleak.h>
 #include <linux/sizes.h>
 #include <linux/vmalloc.h>
 #include <asm/uv_donate.h>
@@ -96,8 +97,10 @@ static int alloc_donation(struct kvm *kvm)
 	pv->stor_base = (unsigned long)uv_donation_alloc(uv_info.guest_base_stor_len);
 	pv->stor_var = __vmalloc(pv_var_len(pv->guest_len),
 				 GFP_KERNEL_ACCOUNT | __GFP_ZERO | __GFP_NOWARN);
-	if (pv->stor_base && pv->stor_var)
+	if (pv->stor_base && pv->stor_var) {
+		kmemleak_no_scan(pv->stor_var);	/* soon out of its reach */
 		return 0;
+	}
 	free_donation_of(kvm);
 	return -ENOMEM;
 }
