@@ -3,13 +3,14 @@
 
 CHECKS += base kunit sparse style boot boot-machine kvm run run-debian-host kvm-stress kvm-guest
 CHECKS += secure-memory uv-faults running-guest
-CHECKS_ALL += boot-no-kvm uv-faults-long debug run-debian-host-all run-variants \
-	run-options
+CHECKS_ALL += boot-no-kvm uv-faults-long kvm-teardown-large debug run-debian-host-all \
+	run-variants run-options
 
 .PHONY: run shell check-run check-run-debian-host check-run-debian-host-all \
 	check-run-debian-guest check-run-variants check-run-options
 .PHONY: kunit sparse style check-base check-kunit check-sparse check-style check-boot \
 	check-boot-no-kvm check-boot-machine check-kvm check-kvm-stress check-kvm-guest \
+	check-kvm-teardown-large \
 	check-secure-memory check-uv-faults check-uv-faults-long check-running-guest check-debug fuzz fuzz-kvm
 shell: ## the same host with a console for you, and a protected guest ready to start
 	@tools/testing/run shell
@@ -38,6 +39,8 @@ check-kvm: ## KVM's interface for protected VMs, on a host in the machine
 	@tools/testing/check-kvm
 check-kvm-stress: ## a thousand protected guests, many CPUs, several at once; the fuzzer for 20 s
 	@tools/testing/check-kvm stress
+check-kvm-teardown-large: ## the CPUs of a host share the end of a guest of 4 GiB
+	@tools/testing/check-kvm teardown 4096
 check-kvm-guest: ## a protected guest by raw ioctls, as its user sees it
 	@tools/testing/check-kvm guest
 check-secure-memory: ## secure pages under swap, compaction, fork, kill, ... on a host in the machine
