@@ -126,7 +126,7 @@ static void shared_page_swapped_out(struct guest *guest)
 /* The guest's pages lie in the holes of a large area that is given back. */
 static void migrated(void)
 {
-	const size_t len = 512 * MIB;
+	const size_t len = 64 * MIB;
 	uint8_t *hog = allocate_holes(len);
 	unsigned long *before, *after, moved;
 	struct guest guest;

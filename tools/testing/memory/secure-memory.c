@@ -123,15 +123,19 @@ static void give_up(void)
 
 /*
  * Pages of the VM lie here and there between others that are given back then,
- * so that there is something to compact.
+ * so that there is something to compact: far more holes than pages.
  */
 static void compaction(void)
 {
-	const size_t len = 1024 * MIB;
 	unsigned long *before, *after, moved;
 	uint64_t *sums = calloc(many, sizeof(*sums));
 	struct guest guest;
-	uint8_t *hog = allocate_holes(len);
+	size_t len = 64 * MIB;
+	uint8_t *hog;
+
+	while (len < many * 16 * GUEST_PAGE)
+		len *= 2;
+	hog = allocate_holes(len);
 
 	if (guest_start(&guest, many, -1)) {
 		munmap(hog, len);
