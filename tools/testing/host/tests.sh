@@ -45,7 +45,13 @@ no_leaks() {
 	sleep 6
 	echo scan >"$_leaks"
 	echo scan >"$_leaks"
-	! grep . "$_leaks"
+	# The base loses its first scheduling domains (8 bytes) if it learns of the CPUs'
+	# topology before sched_init_smp() makes them anew.
+	! awk -v known=partition_sched_domains_locked '
+		function show() { if (leak && leak !~ known) printf "%s", leak; leak = "" }
+		/^unreferenced object/ { show() }
+		{ leak = leak $0 "\n" }
+		END { show() }' "$_leaks" | grep .
 }
 
 finish() {
