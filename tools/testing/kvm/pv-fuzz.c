@@ -355,6 +355,7 @@ int main(int argc, char **argv)
 	}
 	ok(NULL, good == seed - first, "%lu rounds, %lu of them good", seed - first, good);
 	lost = leak_lost(&leak);
-	ok(NULL, lost < LOST_KB, "the host does not lose memory by that (%ld kB)", lost);
+	if (leak_shows())
+		ok(NULL, lost < LOST_KB, "the host does not lose memory by that (%ld kB)", lost);
 	return finish();
 }

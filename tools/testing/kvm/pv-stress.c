@@ -70,7 +70,8 @@ static void cycles(int count)
 	ok(NULL, lived == count, "%d guests were made, ran and were destroyed", lived);
 	lost = leak_lost(&leak);
 	/* A leak of the smallest thing that is lent would be 4 kB for each. */
-	ok(NULL, lost < 2L * count, "the host does not lose memory by that (%ld kB)", lost);
+	if (leak_shows())
+		ok(NULL, lost < 2L * count, "the host does not lose memory by that (%ld kB)", lost);
 }
 
 /* A guest keeps pages, and its two CPUs see the same in them. */
