@@ -98,7 +98,7 @@ static int alloc_donation(struct kvm *kvm)
 	pv->stor_var = __vmalloc(pv_var_len(pv->guest_len),
 				 GFP_KERNEL_ACCOUNT | __GFP_ZERO | __GFP_NOWARN);
 	if (pv->stor_base && pv->stor_var) {
-		kmemleak_no_scan(pv->stor_var);	/* soon out of its reach */
+		kmemleak_ignore(pv->stor_var);	/* It must not read there. */
 		return 0;
 	}
 	free_donation_of(kvm);
