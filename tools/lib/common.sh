@@ -174,8 +174,9 @@ apt_private_make() {
 	_dir=$1
 	mkdir -p "$_dir/lists/partial" "$_dir/archives/partial" "$_dir/etc" || return 1
 	: >"$_dir/status"
+	# Not while another script has the system's package lists fetched.
 	# shellcheck disable=SC2016 # apt expands these
-	_suites=$(apt-get indextargets 'Created-By: Packages' \
+	_suites=$(locked packages apt-get indextargets 'Created-By: Packages' \
 		--format '$(REPO_URI) $(RELEASE) $(COMPONENT) $(ORIGIN)' |
 		awk '$2 ~ /^bookworm(-updates|-security|\/updates)?$/ && $3 == "main" &&
 		     ($4 == "Debian" || $4 !~ /^[A-Z]/) { print $1, $2, $3 }' | sort -u)

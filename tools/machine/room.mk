@@ -11,6 +11,10 @@ CHECKS_ALL	+= selftests-long vmm-nested
 machine: ## build the machine (QEMU with an ultravisor)
 	@tools/machine/build
 
+.PHONY: vmm-disk
+vmm-disk:
+	@tools/machine/vmm-disk
+
 ARGS		?= $$(tools/machine/tests/debian args)
 machine-run: machine ## boot a kernel on the machine: ARGS='[OPTION...] KERNEL'; default Debian's
 	@tools/machine/run $(ARGS)
