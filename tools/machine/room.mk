@@ -7,12 +7,11 @@ CHECKS		+= machine sie vmm selftests
 
 CHECKS_ALL	+= selftests-long vmm-nested
 
-.PHONY: machine machine-run check-machine check-sie check-vmm check-vmm-nested check-selftests check-selftests-long bench-machine bench-sie
+.PHONY: machine vmm-disk machine-run check-machine check-sie check-vmm check-vmm-nested check-selftests check-selftests-long bench-machine bench-sie
 machine: ## build the machine (QEMU with an ultravisor)
 	@tools/machine/build
 
-.PHONY: vmm-disk
-vmm-disk:
+vmm-disk: ## fetch the VMM that hosts in the machine run: Debian's QEMU
 	@tools/machine/vmm-disk
 
 ARGS		?= $$(tools/machine/tests/debian args)
