@@ -39,7 +39,11 @@ locked() {
 	shift
 	(
 		flock -n 9 || { say wait "another run holds ${_lock##*/}"; flock 9; }
-		"$@" 9>&-
+		# What COMMAND leaves running shall not keep the lock, but this shell has
+		# to, until the end. ("$@" 9>&- gives it up at once in dash: where a lock
+		# is held already, or when a program takes the shell's place.)
+		(exec 9>&-; "$@")
+		exit $?
 	) 9>"$_lock"
 }
 
