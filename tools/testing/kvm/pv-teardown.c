@@ -20,7 +20,7 @@
 #define EVENT		TRACING "events/uv/uv_page/"
 #define MAX_CPUS	4
 #define DEFAULT_MIB	400	/* what keeps four CPUs busy, see arch/s390/uv/range.c */
-#define TRIES		3
+#define TRIES		6
 #define OWN_PAGES	512UL
 
 static struct image image;
