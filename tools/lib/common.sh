@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh
 # Shell functions that every room's scripts share: messages, the cache, Debian
-# packages. Source it; it changes nothing but $CACHE.
+# packages. Source it; it changes nothing but $CACHE, and exports that and $TOP.
 #
 # Everything that is downloaded or built lives in $CACHE, outside the checkout.
 # An entry of the cache is made under a temporary name and renamed when it is
 # whole (see cache_entry), so a half-written one is never used.
 
 CACHE=${CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/openuv}
-export CACHE
+export CACHE TOP
 
 say() { printf '  %-9s %s\n' "$1" "$2" >&2; }
 warn() { printf 'warning: %s\n' "$*" >&2; }

@@ -22,14 +22,14 @@ uint64_t sie_base_disp(CPUS390XState *env, uint64_t insn)
 	int base = insn >> 44 & 0xf;
 
 	return sie_address(env, (base ? env->regs[base] : 0) +
-				     (insn >> 32 & 0xfff));
+				(insn >> 32 & 0xfff));
 }
 
 /* Let the PSW designate the next instruction. */
 void sie_advance(CPUS390XState *env, uint64_t insn)
 {
 	env->psw.addr = sie_address(env, env->psw.addr +
-					      (insn & SIE_INSN_LENGTH));
+				    (insn & SIE_INSN_LENGTH));
 }
 
 /* The instruction is interpreted; a negative @cc leaves the guest's. */
