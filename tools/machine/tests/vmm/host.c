@@ -15,6 +15,7 @@
 
 #define DISK_SIZE	(1 << 20)
 #define HOST_DISK	"/dev/vda"
+#define BENCH_TURNS	4
 
 static int tests;
 
@@ -168,17 +169,21 @@ static int asked_for(const char *word)
 int main(int argc, char **argv)
 {
 	char text[65536], *line;
+	int turn;
 
 	if (network_offer(0) || network_offer(1)) {
 		perror("Bail out! tap devices");
 		return 1;
 	}
 	if (argc > 1 && !strcmp(argv[1], "bench")) {
-		loops_measure("host");
-		finish(start_small("1", 0, "bench"), text, sizeof(text));
-		for (line = strtok(text, "\r\n"); line; line = strtok(NULL, "\r\n"))
-			if (!strncmp(line, "bench", 5))
-				puts(line);
+		/* In turns: the computer's own speed may change. */
+		for (turn = 0; turn < BENCH_TURNS; turn++) {
+			loops_measure("host");
+			finish(start_small("1", 0, "bench"), text, sizeof(text));
+			for (line = strtok(text, "\r\n"); line; line = strtok(NULL, "\r\n"))
+				if (!strncmp(line, "bench", 5))
+					puts(line);
+		}
 		return 0;
 	}
 	if (asked_for("nested-host")) {
