@@ -3,7 +3,8 @@
  * Dynamic address translation through an ASCE that is loaded in no control
  * register: the one of a protected configuration. Enhanced DAT is taken for
  * granted (every host that has an ultravisor has it), storage keys and
- * low-address protection do not apply.
+ * low-address protection do not apply. A table in a protected page is none:
+ * what the host can see of the answers must not tell what such a page holds.
  */
 #include "qemu/osdep.h"
 #include "internal.h"
@@ -24,7 +25,8 @@ static bool read_entry(uint64_t table, unsigned int index, uint64_t *entry)
 {
 	uint64_t at = table + (uint64_t)index * ENTRY_BYTES;
 
-	if (at > s390_uv_storage.size - ENTRY_BYTES)
+	if (at > s390_uv_storage.size - ENTRY_BYTES ||
+	    uv_access(s390_uv, at & TARGET_PAGE_MASK, 0, 0, false))
 		return false;
 	*entry = ldq_be_p(s390_uv_storage.host + at);
 	return true;

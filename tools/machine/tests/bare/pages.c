@@ -87,6 +87,28 @@ static void attacks(uint64_t handle)
 	equal("page outside of the guest: rc 101", (import_page(handle, 256, &rc), rc), 0x101);
 }
 
+/* Else the answers to imports would tell the host what is in a protected page. */
+static void protected_tables(uint64_t handle)
+{
+	static const char *const protected[] = {
+		"a protected segment table is not followed: rc 10a",
+		"a protected page table is not followed: rc 10a",
+	};
+	unsigned int i;
+	uint16_t rc;
+
+	for (i = 0; i < 2; i++) {
+		memcpy(copy[0], guest_tables[i], PAGE);
+		guest_map(10 + i, guest_tables[i]);
+		equal("a table can be a guest's page", import_page(handle, 10 + i, NULL), 0);
+		equal(protected[i], (import_page(handle, 12, &rc), rc), 0x10a);
+		export_page(guest_tables[i], NULL);
+		memcpy(guest_tables[i], copy[0], PAGE);
+	}
+	equal("tables that are the host's again: cc 0", import_page(handle, 12, NULL), 0);
+	destroy_page(guest_frame(12));
+}
+
 static void destruction(uint64_t handle)
 {
 	uint8_t *page = guest_frame(1);
@@ -123,6 +145,7 @@ int main(void)
 	handle = guest_create();
 	round_trip(handle);
 	attacks(handle);
+	protected_tables(handle);
 	destruction(handle);
 	handle = guest_create();
 	import_page(handle, 1, NULL);

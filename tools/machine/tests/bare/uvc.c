@@ -59,6 +59,8 @@ uint8_t *guest_frame(unsigned int page)
 	return (uint8_t *)(FRAMES + page * PAGE);
 }
 
+uint8_t *const guest_tables[2] = { (void *)SEGMENT_TABLE, (void *)PAGE_TABLE };
+
 void guest_map(unsigned int page, const void *frame)
 {
 	((volatile uint64_t *)PAGE_TABLE)[page] = (uint64_t)frame;

@@ -36,6 +36,8 @@ bool uv_start(void);
 uint64_t guest_create(void);
 uint8_t *guest_frame(unsigned int page);
 void guest_map(unsigned int page, const void *frame);
+/* The pages that its segment table and its page table are in. */
+extern uint8_t *const guest_tables[2];
 unsigned int guest_destroy(uint64_t handle);
 /* cc; rc in *@rc unless NULL. */
 unsigned int import_page(uint64_t handle, unsigned int page, uint16_t *rc);
