@@ -186,9 +186,8 @@ void sie_leave_host_fault(CPUS390XState *env)
 
 	sie_leave(env, false);
 	if (code != PGM_ADDRESSING)
-		stq_be_p(sie_ram(env->psa, sizeof(LowCore)) +
-			 offsetof(LowCore, trans_exc_code),
-			 env->sie.host_fault.teid);
+		sie_lowcore_store(env, offsetof(LowCore, trans_exc_code), 8,
+				  env->sie.host_fault.teid);
 	env->int_pgm_ilen = 4;
 	trigger_pgm_exception(env, code);
 }

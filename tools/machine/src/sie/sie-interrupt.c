@@ -95,8 +95,9 @@ void sie_lowcore_store(CPUS390XState *env, unsigned int offset, int size,
 			 size, value);
 		return;
 	}
+	/* The interruption itself ends badly if the area is protected. */
 	where = sie_ram(env->psa + offset, size);
-	if (where)
+	if (where && s390_uv_allows(env->psa + offset, size))
 		stn_be_p(where, size, value);
 }
 

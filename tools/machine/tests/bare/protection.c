@@ -242,22 +242,55 @@ static void aliases(uint64_t handle, uint8_t *page, unsigned int count)
 	equal("export", export_page(page, NULL), 0);
 }
 
-static volatile unsigned int second_is_up;
+static volatile unsigned int second_is_up, second_may_go;
+
+/*
+ * The code of a monitor event, in storage that the configuration has donated, makes
+ * this guest page a destroyed one.
+ */
+#define PAGE_OF_MONITOR_CODE	9
+#define MONITOR_CODE		0x05000000ul
 
 static void second(void)
 {
+	static const uint64_t masks = 0xffff;
+	static const uint32_t prefix = CONFIG_VAR;
+
 	second_is_up = 1;
+	while (!second_may_go)
+		asm volatile("nopr");
+	second_is_up = 2;
+	asm volatile("	lctlg	%%c8,%%c8,%0\n"
+		     "	spx	%1\n"
+		     "	mc	0(%2),0\n"
+		     : : "Q" (masks), "Q" (prefix), "a" (MONITOR_CODE) : "memory");
 	for (;;)
 		asm volatile("nopr");
 }
 
-static void other_cpus(uint8_t *page)
+/* An interruption stores into the prefix area before it is one. */
+static void prefix_in_donated_storage(uint64_t handle)
+{
+	uint64_t start;
+
+	second_may_go = 1;
+	while (second_is_up < 2)
+		;
+	for (start = clock_us(); clock_us() - start < 10000;)
+		;
+	equal("a monitor event does not change donated storage",
+	      import_page(handle, PAGE_OF_MONITOR_CODE, NULL), 0);
+	destroy_page(guest_frame(PAGE_OF_MONITOR_CODE));
+}
+
+static void other_cpus(uint64_t handle, uint8_t *page)
 {
 	uint64_t status;
 
 	second_start(second);
 	while (!second_is_up)
 		;
+	prefix_in_donated_storage(handle);
 	sigp(1, SIGP_STOP, 0, NULL);
 	while (!sigp(1, SIGP_SENSE, 0, NULL))
 		;
@@ -288,7 +321,7 @@ int main(void)
 	every_access(page);
 	nothing_stored(page);
 	translation(page);
-	other_cpus(page);
+	other_cpus(handle, page);
 	equal("export", export_page(page, NULL), 0);
 	aliases(handle, page, 3);
 	aliases(handle, page, 9);

@@ -7,7 +7,6 @@
 #define PAGE_TABLE	(ARENA + PAGE)		/* 256 entries, half a page */
 #define SCA		(ARENA + 2 * PAGE)
 #define CONFIG_BASE	(ARENA + 4 * PAGE)
-#define CONFIG_VAR	(ARENA + MIB)
 #define FRAMES		(ARENA + 4 * MIB)
 
 #define ASCE_PRIVATE	0x100ul

@@ -32,6 +32,7 @@ void fill_query(struct uvcb *block);
  * guest_frames() on unless remapped.
  */
 #define GUEST_PAGES	256
+#define CONFIG_VAR	(ARENA + MIB)	/* its variable storage */
 bool uv_start(void);
 uint64_t guest_create(void);
 uint8_t *guest_frame(unsigned int page);
