@@ -8,6 +8,7 @@
  * page at a time; a page cannot become protected while a device has it mapped.
  * Mappings that live as long as a device does (virtio rings) are not made at
  * all when there is an ultravisor: each access to them goes through the API.
+ * Nothing is discarded from below either.
  */
 #include "qemu/osdep.h"
 #include "qemu/error-report.h"
@@ -35,6 +36,11 @@ void s390_uv_guard_start(void)
 	memory_region_init_io(&refused, NULL, &unassigned_mem_ops, NULL, "protected-storage",
 			      s390_uv_storage.size);
 	memory_guarded = true;
+	/* A balloon would throw away protected storage, too: it gives nothing back. */
+	if (ram_block_discard_disable(true)) {
+		error_report("s390-ultravisor: a device needs to discard storage");
+		exit(EXIT_FAILURE);
+	}
 }
 
 bool s390_uv_allows(hwaddr absolute, hwaddr len)

@@ -5,25 +5,9 @@
  * one that was accessible when the device got to know it. The disk reads as
  * zeros, slowly; zeros in the ultravisor's own table would make pages accessible.
  */
-#include "channel.h"
+#include "queue.h"
 #include "uvc.h"
 
-#define CCW_SET_QUEUE		0x13
-#define CCW_WRITE_FEATURES	0x11
-#define CCW_WRITE_STATUS	0x31
-#define CCW_READ_STATUS		0x72
-#define CCW_RESET		0x33
-#define CCW_SET_INDICATORS	0x43
-#define CCW_SET_REVISION	0x83
-
-#define STATUS_DRIVER		0x03	/* acknowledge, driver */
-#define STATUS_FEATURES_OK	0x08
-#define STATUS_DRIVER_OK	0x04
-#define STATUS_NEEDS_RESET	0x40
-
-#define QUEUE_SIZE	8
-#define DESC_NEXT	1
-#define DESC_WRITE	2
 #define DISK_READ	0
 #define DISK_WRITE	1
 #define SECTOR		512
@@ -31,38 +15,6 @@
 #define UNTOUCHED	0xee
 
 #define LIMIT_US	5000000
-
-struct queue {
-	uint64_t desc;
-	uint32_t reserved;
-	uint16_t index;
-	uint16_t size;
-	uint64_t avail;
-	uint64_t used;
-};
-
-/* Rings are little-endian. */
-struct descriptor {
-	uint64_t address;
-	uint32_t length;
-	uint16_t flags;
-	uint16_t next;
-};
-
-struct avail {
-	uint16_t flags;
-	uint16_t index;
-	uint16_t ring[QUEUE_SIZE];
-};
-
-struct used {
-	uint16_t flags;
-	uint16_t index;
-	struct {
-		uint32_t id;
-		uint32_t length;
-	} ring[QUEUE_SIZE];
-};
 
 struct header {
 	uint32_t type;
@@ -90,67 +42,15 @@ static uint8_t *table_entry(void)
 	return (uint8_t *)HIGH + ((uint64_t)guest_frame(TARGET_PAGE) / PAGE) * 8;
 }
 
-static uint8_t command(uint8_t code, const void *data, uint16_t count)
-{
-	static struct ccw ccw;
-
-	ccw = (struct ccw) { .command = code, .flags = CCW_SUPPRESS_LENGTH, .count = count,
-			     .address = (uint64_t)data };
-	return channel_program((uint64_t)&ccw);
-}
-
-static void set_status(uint8_t status)
-{
-	static uint8_t byte;
-
-	byte = status;
-	command(CCW_WRITE_STATUS, &byte, 1);
-}
-
-static bool broken(void)
-{
-	static uint8_t byte;
-
-	byte = 0;
-	command(CCW_READ_STATUS, &byte, 1);
-	return byte & STATUS_NEEDS_RESET;
-}
-
 static void reset_device(void)
 {
-	/* Bit 32, version 1, is bit 0 of the second word. */
-	static const uint8_t features[] = { 1, 0, 0, 0, 1 };
-	static struct queue queue;
-	static uint64_t indicators;
-
-	command(CCW_RESET, NULL, 0);
-	set_status(STATUS_DRIVER);
-	command(CCW_WRITE_FEATURES, features, sizeof(features));
-	set_status(STATUS_DRIVER | STATUS_FEATURES_OK);
-	queue = (struct queue) {
-		.desc = (uint64_t)part[DESC], .avail = (uint64_t)part[AVAIL],
-		.used = (uint64_t)part[USED], .size = QUEUE_SIZE,
-	};
-	command(CCW_SET_QUEUE, &queue, sizeof(queue));
-	indicators = (uint64_t)part[INDICATORS];
-	command(CCW_SET_INDICATORS, &indicators, sizeof(indicators));
-	set_status(STATUS_DRIVER | STATUS_FEATURES_OK | STATUS_DRIVER_OK);
+	queue_start(part[DESC], part[AVAIL], part[USED], part[INDICATORS]);
 }
 
 static bool accessible(const void *page)
 {
 	return (uint64_t)page < HIGH && (uint64_t)page / PAGE !=
 	       (uint64_t)guest_frame(TARGET_PAGE) / PAGE;
-}
-
-static void describe(unsigned int i, const void *at, uint32_t length, uint16_t flags)
-{
-	struct descriptor *desc = (struct descriptor *)part[DESC] + i;
-
-	desc->address = __builtin_bswap64((uint64_t)at);
-	desc->length = __builtin_bswap32(length);
-	desc->flags = __builtin_bswap16(flags);
-	desc->next = __builtin_bswap16(i + 1);
 }
 
 /* Writes request number @nr as far as storage can be written. */
@@ -163,10 +63,10 @@ static void prepare(unsigned int nr, uint32_t type)
 			.type = __builtin_bswap32(type),
 		};
 	if (accessible(part[DESC])) {
-		describe(0, part[HEADER], sizeof(struct header), DESC_NEXT);
-		describe(1, part[DATA], SECTOR,
+		queue_describe(part[DESC], 0, part[HEADER], sizeof(struct header), DESC_NEXT);
+		queue_describe(part[DESC], 1, part[DATA], SECTOR,
 			 DESC_NEXT | (type == DISK_READ ? DESC_WRITE : 0));
-		describe(2, part[STATUS], 1, DESC_WRITE);
+		queue_describe(part[DESC], 2, part[STATUS], 1, DESC_WRITE);
 	}
 	if (accessible(part[STATUS]))
 		*part[STATUS] = NOT_DONE;
@@ -178,15 +78,6 @@ static void prepare(unsigned int nr, uint32_t type)
 	}
 }
 
-static void notify(void)
-{
-	register uint64_t r1 asm("1") = 3;
-	register uint64_t r2 asm("2") = SUBCHANNEL;
-	register uint64_t r3 asm("3") = 0;
-
-	asm volatile("diag 2,4,0x500" : "+d" (r2) : "d" (r1), "d" (r3) : "4", "cc", "memory");
-}
-
 /* Waits for the status byte; what the device does after it is done, too, then. */
 static bool completed(void)
 {
@@ -195,7 +86,7 @@ static bool completed(void)
 	while (*(volatile uint8_t *)part[STATUS] == NOT_DONE)
 		if (clock_us() - start > LIMIT_US)
 			return false;
-	return !broken();
+	return !device_is_broken();
 }
 
 static void parts_in_accessible_pages(void)
@@ -220,7 +111,7 @@ static void works(void)
 	parts_in_accessible_pages();
 	reset_device();
 	prepare(0, DISK_READ);
-	notify();
+	queue_notify();
 	result("a request in accessible storage completes", completed(), *part[STATUS]);
 	used = (struct used *)part[USED];
 	equal("it is in the used ring", used->index, __builtin_bswap16(1));
@@ -249,14 +140,14 @@ static void outcome(enum part which, const char *where)
 {
 	switch (which) {
 	case AVAIL:
-		result(name("device sees no request: ", which, where), !broken(), 0);
+		result(name("device sees no request: ", which, where), !device_is_broken(), 0);
 		break;
 	case USED:
 	case INDICATORS:
 		result(name("device completes alone: ", which, where), completed(), *part[STATUS]);
 		break;
 	default:
-		result(name("device breaks: ", which, where), broken(), 0);
+		result(name("device breaks: ", which, where), device_is_broken(), 0);
 		break;
 	}
 }
@@ -267,7 +158,7 @@ static void refused(enum part which, uint8_t *at, uint32_t type, const char *whe
 	part[which] = at;
 	reset_device();
 	prepare(0, type);
-	notify();
+	queue_notify();
 	outcome(which, where);
 	if (which == HEADER || which == STATUS)
 		equal("no data was stored", part[DATA][0], UNTOUCHED);
@@ -284,17 +175,17 @@ static void ring_becomes_secure(enum part which)
 	parts_in_accessible_pages();
 	reset_device();
 	prepare(0, DISK_READ);
-	notify();
+	queue_notify();
 	result("first request completes", completed(), *part[STATUS]);
 	prepare(1, DISK_READ);
 	equal("ring becomes secure", import_page(handle, page, NULL), 0);
-	notify();
+	queue_notify();
 	if (which == USED)
 		result("device completes alone", completed(), *part[STATUS]);
 	else
-		result(name("device breaks: ", which, " secure since"), broken(), 0);
+		result(name("device breaks: ", which, " secure since"), device_is_broken(), 0);
 	refusal_is_counted(name("", which, ", secure since the device knows it"));
-	command(CCW_RESET, NULL, 0);
+	device_reset();
 	export_page(part[which], NULL);
 }
 
@@ -307,7 +198,7 @@ static void mapped_buffer(void)
 	parts_in_accessible_pages();
 	reset_device();
 	prepare(0, DISK_READ);
-	notify();
+	queue_notify();
 	equal("import of a buffer in use: cc 1", import_page(handle, page, &rc), 1);
 	equal("import of a buffer in use: rc 10a, not mapped", rc, 0x10a);
 	result("the request completes", completed(), *part[STATUS]);
@@ -318,7 +209,6 @@ static void mapped_buffer(void)
 
 int main(void)
 {
-	static const uint16_t revision[2] = { 2, 0 };
 	uint8_t *secure = guest_frame(TARGET_PAGE);
 	unsigned int i;
 
@@ -329,8 +219,7 @@ int main(void)
 	handle = guest_create();
 	import_page(handle, TARGET_PAGE, NULL);
 	equal("subchannel can be enabled", channel_enable(), 0);
-	/* The first command, or the device is a legacy one for good. */
-	command(CCW_SET_REVISION, revision, sizeof(revision));
+	device_set_revision();
 	works();
 	for (i = 0; i < NR_PARTS; i++) {
 		refused(i, secure, DISK_READ, ", secure");

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Bare-metal programs: queue 0 of a virtio device, the first channel device. */
+#ifndef BARE_QUEUE_H
+#define BARE_QUEUE_H
+
+#include "channel.h"
+
+#define QUEUE_SIZE	8
+#define DESC_NEXT	1
+#define DESC_WRITE	2
+
+/* Rings are little-endian. */
+struct descriptor {
+	uint64_t address;
+	uint32_t length;
+	uint16_t flags;
+	uint16_t next;
+};
+
+struct avail {
+	uint16_t flags;
+	uint16_t index;
+	uint16_t ring[QUEUE_SIZE];
+};
+
+struct used {
+	uint16_t flags;
+	uint16_t index;
+	struct {
+		uint32_t id;
+		uint32_t length;
+	} ring[QUEUE_SIZE];
+};
+
+/* Before any other command, or the device is a legacy one for good. */
+void device_set_revision(void);
+void device_reset(void);
+bool device_is_broken(void);
+
+/* Resets the device and starts it, with one queue in these places. */
+void queue_start(const void *desc, const void *avail, const void *used,
+		 const void *indicators);
+/* Fills in @desc[@i]. */
+void queue_describe(void *desc, unsigned int i, const void *at, uint32_t length,
+		    uint16_t flags);
+void queue_notify(void);
+
+#endif
