@@ -19,6 +19,9 @@ bool memory_guard_reads(MemoryRegion *mr, hwaddr addr, void *buf, hwaddr len);
 bool memory_guard_map(MemoryRegion *mr, hwaddr addr, hwaddr len);
 void memory_guard_unmap(MemoryRegion *mr, hwaddr addr, hwaddr len);
 
+/* May a device use storage in a thread of its own, without the main loop's lock? */
+bool memory_guard_thread(Error **errp);
+
 /* The region to go on with: @mr, or one where every access fails. */
 MemoryRegion *memory_guard_region(MemoryRegion *mr, const hwaddr *addr, hwaddr len);
 

@@ -8,9 +8,11 @@
  * page at a time; a page cannot become protected while a device has it mapped.
  * Mappings that live as long as a device does (virtio rings) are not made at
  * all when there is an ultravisor: each access to them goes through the API.
- * Nothing is discarded from below either.
+ * Nothing is discarded from below either. No device has a thread of its own: see
+ * s390_uv_wait_unmapped().
  */
 #include "qemu/osdep.h"
+#include "qapi/error.h"
 #include "qemu/error-report.h"
 #include "qemu/main-loop.h"
 #include "internal.h"
@@ -108,6 +110,15 @@ void memory_guard_unmap(MemoryRegion *mr, hwaddr addr, hwaddr len)
 {
 	if (mr == s390_uv_storage.region)
 		count_mapping(addr, len, -1);
+}
+
+bool memory_guard_thread(Error **errp)
+{
+	if (!s390_uv_expected())
+		return true;
+	error_setg(errp, "with an s390-ultravisor, devices cannot have I/O threads");
+	error_append_hint(errp, "Leave out the device's property iothread.\n");
+	return false;
 }
 
 bool s390_uv_page_mapped(uint64_t page)

@@ -25,6 +25,9 @@ struct S390Ultravisor {
 	Notifier machine_ready;
 };
 
+/* object.c: is there one on the command line, which s390_uv becomes later? */
+bool s390_uv_expected(void);
+
 /* services.c: what the ultravisor needs from the machine. */
 extern const struct uv_ops s390_uv_ops;
 /* Storage was changed behind the memory API's back: translated code, dirty pages. */

@@ -17,6 +17,11 @@ struct uv *s390_uv;
 /* Set from the command line on, the ultravisor itself follows later. */
 static S390Ultravisor *the_ultravisor;
 
+bool s390_uv_expected(void)
+{
+	return the_ultravisor != NULL;
+}
+
 void s390_uv_facilities(uint8_t *stfle)
 {
 	if (s390_uv_present())
