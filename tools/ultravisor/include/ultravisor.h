@@ -93,6 +93,9 @@ enum uv_xlat {
  *	began before this was called; without @hidden the pages have become
  *	visible, or visible to somebody else, and a translation that was refused
  *	or valid earlier must be decided again. May be NULL (no TLBs).
+ * @in_use: does a device still work on page @absolute? New accesses to it have been
+ *	refused (see uv_access()) since before this is called. Such a page does not
+ *	become protected; the call tells the host to come back. May be NULL: never.
  * @running_cpus: number of CPUs that are not stopped, for INITIALIZE. NULL: 1.
  * @random: fill @buf with random bytes for keys. Returns false when it can
  *	not; the call then ends with an error and nothing has changed.
@@ -108,6 +111,7 @@ struct uv_ops {
 	enum uv_xlat (*translate_guest)(void *opaque, uint64_t asce, uint64_t vaddr,
 					bool write, uint64_t *absolute);
 	void (*protect)(void *opaque, const uint64_t *pages, size_t count, bool hidden);
+	bool (*in_use)(void *opaque, uint64_t absolute);
 	unsigned int (*running_cpus)(void *opaque);
 	bool (*random)(void *opaque, void *buf, size_t len);
 };

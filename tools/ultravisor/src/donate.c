@@ -14,10 +14,17 @@ bool donation_start(struct donation *donation, struct uv *uv, unsigned int owner
 	return donation->pages;
 }
 
+static void unclaim(struct donation *donation, uint64_t absolute)
+{
+	frame_put(donation->uv, absolute, frame_make(FRAME_DONATED, donation->owner, 0),
+		  FRAME_ACCESSIBLE);
+}
+
 /*
  * Claim one page. A page that appears twice in a donation is refused like any
  * other page that is not accessible to the host.
- * Return: UV_CC_DONE, UV_CC_BUSY, UV_CC_ERROR (not accessible storage).
+ * Return: UV_CC_DONE, UV_CC_BUSY (by a call or a device), UV_CC_ERROR (not
+ * accessible storage).
  */
 int donation_add(struct donation *donation, uint64_t absolute)
 {
@@ -33,6 +40,10 @@ int donation_add(struct donation *donation, uint64_t absolute)
 		return UV_CC_ERROR;
 	}
 	frame_put(uv, absolute, entry, frame_make(FRAME_DONATED, donation->owner, 0));
+	if (in_use(uv, absolute)) {
+		unclaim(donation, absolute);
+		return UV_CC_BUSY;
+	}
 	donation->pages[donation->nr++] = absolute;
 	return UV_CC_DONE;
 }
@@ -59,8 +70,7 @@ void donation_cancel(struct donation *donation)
 	size_t i;
 
 	for (i = 0; i < donation->nr; i++)
-		frame_put(donation->uv, donation->pages[i],
-			  frame_make(FRAME_DONATED, donation->owner, 0), FRAME_ACCESSIBLE);
+		unclaim(donation, donation->pages[i]);
 	free(donation->pages);
 }
 

@@ -5,10 +5,38 @@
  */
 #include "uv.h"
 
+/* Hide the pages and their entries. Return: false, a device works on one of them. */
+static bool hide(struct uv *uv, uint64_t origin)
+{
+	struct batch batch = { .nr = 0 };
+	uint64_t i;
+
+	/* A multiple of 1 MiB: batches come out even. */
+	for (i = 0; i < uv->base_len; i += PAGE_SIZE) {
+		if (in_use(uv, origin + i))
+			return false;
+		batch.pages[batch.nr++] = origin + i;
+		if (batch.nr < BATCH_PAGES)
+			continue;
+		protect(uv, batch.pages, batch.nr, true);
+		batch.nr = 0;
+	}
+	return true;
+}
+
+/* Every page is the host's except for those that the entries themselves are in. */
+static void fill(struct uv *uv, frame_entry *frames, uint64_t origin)
+{
+	uint64_t first = origin >> PAGE_SHIFT, last = (origin + uv->base_len - 1) >> PAGE_SHIFT, i;
+
+	for (i = 0; i < uv->nr_frames; i++)
+		atomic_store_explicit(&frames[i], i < first || i > last ? 0 : FRAME_DONATED,
+				      memory_order_relaxed);
+}
+
 int cmd_initialize(struct call *call)
 {
-	uint64_t origin = field(call, 0x18), len = field(call, 0x20), i;
-	struct batch batch = { .nr = 0 };
+	uint64_t origin = field(call, 0x18), len = field(call, 0x20);
 	struct uv *uv = call->uv;
 	frame_entry *frames;
 
@@ -26,19 +54,15 @@ int cmd_initialize(struct call *call)
 	if (!frames)
 		return fail(call, RC_INIT_RANGE, RRC_NONE);
 
-	/* A multiple of 1 MiB: batches come out even. */
-	for (i = 0; i < uv->base_len; i += PAGE_SIZE) {
-		batch.pages[batch.nr++] = origin + i;
-		if (batch.nr < BATCH_PAGES)
-			continue;
-		protect(uv, batch.pages, batch.nr, true);
-		batch.nr = 0;
+	fill(uv, frames, origin);
+	atomic_store_explicit(&uv->frames, frames, memory_order_release);
+	if (!hide(uv, origin)) {
+		atomic_store_explicit(&uv->frames, NULL, memory_order_release);
+		return UV_CC_BUSY;
 	}
-	memset((void *)frames, 0, uv->base_len);
-	for (i = 0; i < uv->base_len; i += PAGE_SIZE)
-		atomic_init(&frames[(origin + i) >> PAGE_SHIFT], FRAME_DONATED);
+	/* Once more: a device may have stored until they were hidden. */
+	fill(uv, frames, origin);
 	atomic_store(&uv->count.frames[FRAME_DONATED], uv->base_len >> PAGE_SHIFT);
 	uv->base_origin = origin;
-	atomic_store_explicit(&uv->frames, frames, memory_order_release);
 	return UV_CC_DONE;
 }

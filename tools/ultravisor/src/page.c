@@ -364,8 +364,12 @@ static int arrive(struct call *call, enum page_op op, struct arrival *in,
 	struct uv *uv = call->uv;
 	int cc = UV_CC_DONE;
 
-	if (transition->frame == FRAME_SECURE)
+	if (transition->frame == FRAME_SECURE) {
+		/* A host that waits for a page to be mapped comes back. */
+		if (in_use(uv, in->absolute))
+			return fail(call, RC_IMPORT_NOT_MAPPED, RRC_NONE);
 		protect(uv, &in->absolute, 1, true);
+	}
 	switch (transition->action) {
 	case DO_ZERO:
 		memset(in->page, 0, PAGE_SIZE);

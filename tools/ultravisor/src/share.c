@@ -25,8 +25,13 @@ static int change(struct uv *uv, enum page_op op, struct guest_page *guest, uint
 		frame_put(uv, absolute, entry, entry);
 		return UV_CC_ERROR;
 	}
-	if (transition->frame == FRAME_SECURE)
+	if (transition->frame == FRAME_SECURE) {
+		if (in_use(uv, absolute)) {
+			frame_put(uv, absolute, entry, entry);
+			return UV_CC_BUSY;
+		}
 		protect(uv, &absolute, 1, true);
+	}
 	guest_put(guest, word, transition->guest);
 	frame_put(uv, absolute, entry, (entry & ~FRAME_STATE_MASK) | transition->frame);
 	if (frame_state(entry) == FRAME_SECURE)

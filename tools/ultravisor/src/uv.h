@@ -341,6 +341,12 @@ static inline void protect(struct uv *uv, const uint64_t *pages, size_t count, b
 		uv->ops.protect(uv->opaque, pages, count, hidden);
 }
 
+/* To be asked when the host has no access to the page any more. */
+static inline bool in_use(struct uv *uv, uint64_t absolute)
+{
+	return uv->ops.in_use && uv->ops.in_use(uv->opaque, absolute);
+}
+
 /* memset() that the compiler must not drop. */
 void wipe(void *p, size_t len);
 

@@ -224,6 +224,20 @@ static void initialize_waits_for_other_calls(void **state)
 	assert_done(fake, init_with(fake, FAKE_BASE, 1 << 20));
 }
 
+static void initialize_waits_for_devices(void **state)
+{
+	struct fake *fake = *state;
+
+	fake->in_use = FAKE_BASE + 4096 * 255;
+	assert_int_equal(init_with(fake, FAKE_BASE, 1 << 20), UV_CC_BUSY);
+	assert_int_equal(uv_access(fake->uv, FAKE_BASE, 0, 0, true), 0);
+	assert_int_equal(fake_stats(fake).pages_donated, 0);
+	fake->in_use = 0;
+	assert_done(fake, init_with(fake, FAKE_BASE, 1 << 20));
+	assert_int_equal(fake_stats(fake).pages_donated, 256);
+	assert_null(uv_check_invariants(fake->uv));
+}
+
 static void base_storage_costs_at_most_half_a_percent(void **state)
 {
 	uint64_t gib;
@@ -417,6 +431,7 @@ int main(void)
 		bare_test(initialize_checks_what_it_is_given),
 		cmocka_unit_test(initialize_is_refused_below_2g_where_told),
 		bare_test(initialize_waits_for_other_calls),
+		bare_test(initialize_waits_for_devices),
 		cmocka_unit_test(base_storage_costs_at_most_half_a_percent),
 		bare_test(reset_clears_and_shows_everything),
 		bare_test(injected_answers_have_no_effect),

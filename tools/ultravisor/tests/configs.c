@@ -122,6 +122,23 @@ static void creations_do_not_overtake_each_other(void **state)
 	gate_end_write(&fake->uv->create_gate);
 }
 
+static void storage_that_a_device_works_on_is_not_donated(void **state)
+{
+	struct fake *fake = *state;
+	unsigned int i;
+
+	good_block(fake);
+	/* Base storage, variable storage. */
+	for (i = 0; i < 2; i++) {
+		fake->in_use = i ? (fake->home[0] - 1) << 12 : block_get(fake, 0x20) + 4096;
+		assert_int_equal(host_call(fake), UV_CC_BUSY);
+		assert_untouched(fake);
+		assert_int_equal(uv_access(fake->uv, fake->in_use, 0, 0, true), 0);
+	}
+	fake->in_use = 0;
+	assert_done(fake, host_call(fake));
+}
+
 static void number_of_configurations_is_limited(void **state)
 {
 	const struct fake_options options = { .max_configs = 2 };
@@ -434,6 +451,7 @@ int main(void)
 		test(variable_storage_must_be_the_hosts),
 		test(one_address_space_has_one_configuration),
 		test(creations_do_not_overtake_each_other),
+		test(storage_that_a_device_works_on_is_not_donated),
 		cmocka_unit_test(number_of_configurations_is_limited),
 		test(handles_are_checked),
 		test(machine_is_told_what_runs_a_guest),

@@ -63,6 +63,13 @@ static void op_protect(void *opaque, const uint64_t *pages, size_t count, bool h
 	atomic_fetch_add(&fake->nr_protect, count);
 }
 
+static bool op_in_use(void *opaque, uint64_t absolute)
+{
+	struct fake *fake = opaque;
+
+	return fake->in_use && fake->in_use == absolute;
+}
+
 static unsigned int op_running(void *opaque)
 {
 	return ((struct fake *)opaque)->running;
@@ -94,8 +101,8 @@ static void *reserve(uint64_t size)
 
 struct fake *fake_new(const struct fake_options *options)
 {
-	struct uv_ops ops = { op_storage, op_written, op_home, op_guest, op_protect, op_running,
-			      op_random };
+	struct uv_ops ops = { op_storage, op_written, op_home, op_guest, op_protect, op_in_use,
+			      op_running, op_random };
 	struct fake *fake = calloc(1, sizeof(*fake));
 	struct uv_config config;
 
@@ -104,6 +111,7 @@ struct fake *fake_new(const struct fake_options *options)
 	if (options->no_optional_ops) {
 		ops.written = NULL;
 		ops.protect = NULL;
+		ops.in_use = NULL;
 		ops.running_cpus = NULL;
 		ops.random = NULL;
 	}

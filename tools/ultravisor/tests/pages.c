@@ -317,6 +317,24 @@ static void pages_in_use_answer_busy(void **state)
 	assert_done(fake, uvc_page(fake, CMD_EXPORT, frame));
 }
 
+static void page_that_a_device_works_on_stays_the_hosts(void **state)
+{
+	struct fake *fake = *state;
+	uint64_t frame, config = config_with_page(fake, &frame);
+
+	assert_done(fake, uvc_page(fake, CMD_EXPORT, frame));
+	fake->in_use = frame;
+	assert_error(fake, uvc_guest_page(fake, CMD_IMPORT, config, 0x5000),
+		     RC_IMPORT_NOT_MAPPED);
+	assert_int_equal(uv_access(fake->uv, frame, 0, 0, true), 0);
+	assert_null(uv_check_invariants(fake->uv));
+	fake->in_use = 0;
+	assert_done(fake, uvc_guest_page(fake, CMD_IMPORT, config, 0x5000));
+	/* The host cannot have started a device on a secure page. */
+	fake->in_use = frame;
+	assert_done(fake, uvc_page(fake, CMD_EXPORT, frame));
+}
+
 static void no_cipher_free_answers_busy(void **state)
 {
 	struct fake *fake = *state;
@@ -429,6 +447,7 @@ int main(void)
 		test(donated_page_is_refused),
 		test(bad_addresses_are_refused),
 		test(pages_in_use_answer_busy),
+		test(page_that_a_device_works_on_stays_the_hosts),
 		test(no_cipher_free_answers_busy),
 		test(export_ends_when_the_nonces_are_used_up),
 		test(ownerless_page_gives_nothing_away),

@@ -161,6 +161,11 @@ static void pinned_page_cannot_be_unshared(void **state)
 	assert_error(fake, uvc_guest_page(fake, CMD_UNPIN, config, GUEST_LEN), RC_UNPIN_ADDRESS);
 	assert_done(fake, uvc_guest_page(fake, CMD_UNPIN, config, PAGE));
 	assert_int_equal(fake_stats(fake).pages_pinned, 0);
+	/* A device has it although the host has not pinned it. */
+	fake->in_use = frame;
+	assert_int_equal(uvc_share(fake, CMD_UNSHARE, config, PAGE), UV_CC_BUSY);
+	assert_int_equal(uv_access(fake->uv, frame, 0, 0, true), 0);
+	fake->in_use = 0;
 	assert_done(fake, uvc_share(fake, CMD_UNSHARE, config, PAGE));
 }
 

@@ -9,7 +9,7 @@
  * Mappings that live as long as a device does (virtio rings) are not made at
  * all when there is an ultravisor: each access to them goes through the API.
  * Nothing is discarded from below either. No device has a thread of its own: see
- * s390_uv_wait_unmapped().
+ * s390_uv_wait_accesses().
  */
 #include "qemu/osdep.h"
 #include "qapi/error.h"
@@ -18,10 +18,6 @@
 #include "internal.h"
 #include "exec/memory.h"
 #include "exec/memory-internal.h"
-
-/* How long a page that is to be hidden may stay mapped by a device. */
-#define MAPPED_WAIT_US 1000
-#define MAPPED_WAIT_ROUNDS 2000
 
 bool memory_guarded;
 uint64_t s390_uv_dma_refused;
@@ -92,7 +88,7 @@ static void count_mapping(hwaddr addr, hwaddr len, int by)
 
 /*
  * The page is counted before it is checked here, and protected before its
- * count is looked at in s390_uv_wait_unmapped(): one of the two sees the other.
+ * count is looked at in s390_uv_page_mapped(): one of the two sees the other.
  */
 bool memory_guard_map(MemoryRegion *mr, hwaddr addr, hwaddr len)
 {
@@ -123,33 +119,18 @@ bool memory_guard_thread(Error **errp)
 
 bool s390_uv_page_mapped(uint64_t page)
 {
+	smp_mb();
 	return qatomic_read(&mapped[page / TARGET_PAGE_SIZE]) != 0;
 }
 
 /*
- * The pages are refused to new accesses already. Accesses that began before
- * that are made by the main loop under its lock, so taking the lock once waits
- * for them; mapped buffers come back from there, too.
+ * New accesses are refused already. Those that began before that are made by the
+ * main loop under its lock, so taking the lock once waits for them.
  */
-void s390_uv_wait_unmapped(const uint64_t *pages, size_t count)
+void s390_uv_wait_accesses(void)
 {
-	bool locked = qemu_mutex_iothread_locked();
-	int round = 0;
-	size_t i;
-
-	if (!locked) {
+	if (!qemu_mutex_iothread_locked()) {
 		qemu_mutex_lock_iothread();
 		qemu_mutex_unlock_iothread();
-	}
-	for (i = 0; i < count; i++) {
-		while (s390_uv_page_mapped(pages[i])) {
-			if (locked || round++ == MAPPED_WAIT_ROUNDS) {
-				warn_report("s390-ultravisor: a device holds on to storage at "
-					    "0x%" PRIx64 ", which is protected now",
-					    pages[i]);
-				return;
-			}
-			g_usleep(MAPPED_WAIT_US);
-		}
 	}
 }

@@ -46,7 +46,7 @@ extern S390UVStorage s390_uv_storage;
 extern uint64_t s390_uv_dma_refused;
 void s390_uv_guard_start(void);
 bool s390_uv_page_mapped(uint64_t page);
-void s390_uv_wait_unmapped(const uint64_t *pages, size_t count);
+void s390_uv_wait_accesses(void);
 
 /*
  * tlb.c: forget every translation that leads to one of these pages, on every

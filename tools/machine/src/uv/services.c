@@ -59,15 +59,10 @@ static enum uv_xlat service_translate_home(void *opaque, unsigned int cpu, uint6
 	return UV_XLAT_OK;
 }
 
-/*
- * Storage that a device is working on counts as not mapped: the host comes
- * back with the call until the device is done.
- */
 static enum uv_xlat service_translate_guest(void *opaque, uint64_t asce, uint64_t vaddr,
 					    bool write, uint64_t *absolute)
 {
-	if (!s390_uv_walk(asce, vaddr, write, absolute) || *absolute >= s390_uv_storage.size ||
-	    s390_uv_page_mapped(*absolute))
+	if (!s390_uv_walk(asce, vaddr, write, absolute) || *absolute >= s390_uv_storage.size)
 		return UV_XLAT_FAILED;
 	return UV_XLAT_OK;
 }
@@ -80,7 +75,12 @@ static void service_protect(void *opaque, const uint64_t *pages, size_t count, b
 {
 	s390_uv_forget(pages, count);
 	if (hidden)
-		s390_uv_wait_unmapped(pages, count);
+		s390_uv_wait_accesses();
+}
+
+static bool service_in_use(void *opaque, uint64_t absolute)
+{
+	return s390_uv_page_mapped(absolute);
 }
 
 static unsigned int service_running_cpus(void *opaque)
@@ -106,6 +106,7 @@ const struct uv_ops s390_uv_ops = {
 	.translate_home = service_translate_home,
 	.translate_guest = service_translate_guest,
 	.protect = service_protect,
+	.in_use = service_in_use,
 	.running_cpus = service_running_cpus,
 	.random = service_random,
 };

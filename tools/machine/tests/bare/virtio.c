@@ -6,7 +6,7 @@
  * zeros, slowly; zeros in the ultravisor's own table would make pages accessible.
  */
 #include "queue.h"
-#include "uvc.h"
+#include "secure.h"
 
 #define DISK_READ	0
 #define DISK_WRITE	1
@@ -189,7 +189,23 @@ static void ring_becomes_secure(enum part which)
 	export_page(part[which], NULL);
 }
 
-/* A buffer that a device is working on cannot become secure meanwhile. */
+/* For a CPU of the guest, which is destroyed at once. */
+static unsigned int donate(const void *page)
+{
+	static struct uvcb block;
+	unsigned int cc;
+
+	block = (struct uvcb) { .command = UVC_CREATE_CPU, .length = 0x60 };
+	FIELD(&block, 0x20) = handle;
+	FIELD(&block, 0x28) = (uint64_t)page;
+	FIELD(&block, 0x38) = (uint64_t)guest_frame(FIRST_PAGE + NR_PARTS);
+	cc = uvc(&block);
+	if (!cc)
+		uvc_call(&block, UVC_DESTROY_CPU, 0x40);
+	return cc;
+}
+
+/* A buffer that a device is working on cannot become protected meanwhile. */
 static void mapped_buffer(void)
 {
 	unsigned int page = FIRST_PAGE + DATA;
@@ -201,8 +217,10 @@ static void mapped_buffer(void)
 	queue_notify();
 	equal("import of a buffer in use: cc 1", import_page(handle, page, &rc), 1);
 	equal("import of a buffer in use: rc 10a, not mapped", rc, 0x10a);
+	equal("a buffer in use is not donated: cc 2, busy", donate(part[DATA]), 2);
 	result("the request completes", completed(), *part[STATUS]);
 	equal("with its data", part[DATA][0], 0);
+	equal("donation after that", donate(part[DATA]), 0);
 	equal("import after that", import_page(handle, page, NULL), 0);
 	export_page(part[DATA], NULL);
 }
