@@ -65,13 +65,20 @@ bool page_out(const void *page, unsigned long pages)
 /* Memory with holes all over; the number of holes is a power of two. */
 uint8_t *allocate_holes(size_t len)
 {
-	const size_t holes = len / GUEST_PAGE / 2;
+	const size_t pages = len / GUEST_PAGE;
 	uint8_t *hog = mmap(NULL, len, PROT_READ | PROT_WRITE,
 			    MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 
-	/* In disorder, as the allocator gives out first what came last */
-	for (size_t i = 0; i < holes; i++)
-		madvise(hog + i * 40503 % holes * 2 * GUEST_PAGE, GUEST_PAGE, MADV_DONTNEED);
+	/*
+	 * In disorder, as the allocator gives out first what came last, and without a
+	 * pattern, as compaction looks for free frames in strides.
+	 */
+	for (size_t i = 0; i < pages; i++) {
+		uint32_t nr = i * 40503 % pages;
+
+		if (nr * 2654435761u >> 16 & 1)
+			madvise(hog + nr * GUEST_PAGE, GUEST_PAGE, MADV_DONTNEED);
+	}
 	return hog;
 }
 
