@@ -33,8 +33,12 @@ static const struct uv_patience {
 	unsigned long total;	/* with progress, that is partial completions */
 } uv_patience[] = {
 	[UV_ATOMIC]	= { .busy = 2 * TOD_SEC,  .total = 5 * TOD_SEC },
+	[UV_BOOT]	= { .busy = 60 * TOD_SEC, .total = 3600 * TOD_SEC },
 	[UV_MAY_SLEEP]	= { .busy = 60 * TOD_SEC, .total = 3600 * TOD_SEC },
 };
+
+/* Time alone says little: the CPU may have been taken away from this system. */
+#define UV_MIN_TRIES	1000
 
 /* From here on a caller that may sleep does so instead of spinning. */
 #define UV_SPIN		TOD_MSEC
@@ -61,7 +65,7 @@ unsigned long uv_clock(void)
 /**
  * uv_repeat - repeat a call which is not finished
  * @uvcb: its control block
- * @wait: UV_ATOMIC or UV_MAY_SLEEP
+ * @wait: not UV_ONCE
  * @cc: how it ended the first time, busy or partial completion
  *
  * Return: the condition code in the end
@@ -69,7 +73,7 @@ unsigned long uv_clock(void)
 int uv_repeat(struct uv_cb_header *uvcb, enum uv_wait wait, int cc)
 {
 	const struct uv_patience *patience = &uv_patience[wait];
-	unsigned long start, progress, now;
+	unsigned long start, progress, now, tries = 0;
 
 	now = uv_clock();
 	start = now;
@@ -88,7 +92,8 @@ int uv_repeat(struct uv_cb_header *uvcb, enum uv_wait wait, int cc)
 		now = uv_clock();
 		if (cc <= UVC_CC_ERROR)
 			return cc;
-	} while (now - progress < patience->busy && now - start < patience->total);
+	} while (++tries < UV_MIN_TRIES ||
+		 (now - progress < patience->busy && now - start < patience->total));
 
 	pr_err_ratelimited("%s (0x%x): the ultravisor is %s, giving up after %lu ms\n",
 			   uv_cmd_name(uvcb->cmd), uvcb->cmd,
@@ -121,7 +126,7 @@ int uv_issue_traced(struct uv_cb_header *uvcb, enum uv_wait wait)
  * @uvcb: control block with command and length set
  * @wait: what to do while the ultravisor is busy or has not finished
  *
- * Context: any for UV_ONCE and UV_ATOMIC.
+ * Context: any, but for UV_MAY_SLEEP process context.
  * Return: the condition code. UVC_CC_BUSY and UVC_CC_PARTIAL come back for
  * UV_ONCE, and when patience has run out; rc and rrc mean nothing then.
  */

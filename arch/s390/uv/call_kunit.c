@@ -41,6 +41,7 @@ static const struct wait_case {
 	enum uv_wait wait;
 } wait_cases[] = {
 	{ "atomic", UV_ATOMIC },
+	{ "boot", UV_BOOT },
 	{ "may sleep", UV_MAY_SLEEP },
 };
 
@@ -71,7 +72,7 @@ static void busy_forever_ends(struct kunit *test)
 	const struct wait_case *c = test->param_value;
 	struct uv_firmware *fw = FIRMWARE(test, UV_BUSY);
 
-	fw->tick = TOD_SEC / 2;
+	fw->tick = c->wait == UV_ATOMIC ? TOD_SEC / 400 : TOD_SEC / 16;
 	KUNIT_EXPECT_EQ(test, issue(UVC_CMD_DESTROY_SEC_CONF, c->wait), UVC_CC_BUSY);
 	KUNIT_EXPECT_GT(test, fw->calls, 2);
 	/* in time for the soft lockup detector, which has to see atomic callers */
@@ -83,10 +84,20 @@ static void partial_forever_ends(struct kunit *test)
 	const struct wait_case *c = test->param_value;
 	struct uv_firmware *fw = FIRMWARE(test, UV_PARTIAL);
 
-	fw->tick = c->wait == UV_ATOMIC ? TOD_SEC / 2 : 50 * TOD_SEC;
+	fw->tick = c->wait == UV_ATOMIC ? TOD_SEC / 150 : 3 * TOD_SEC;
 	KUNIT_EXPECT_EQ(test, issue(UVC_CMD_DESTROY_SEC_CONF, c->wait), UVC_CC_PARTIAL);
 	KUNIT_EXPECT_GT(test, fw->calls, 2);
 	KUNIT_EXPECT_LT(test, fw->clock, c->wait == UV_ATOMIC ? 10 * TOD_SEC : 4000 * TOD_SEC);
+}
+
+static void time_without_a_cpu_does_not_count(struct kunit *test)
+{
+	const struct wait_case *c = test->param_value;
+	struct uv_firmware *fw = FIRMWARE(test, UV_BUSY, UV_BUSY, UV_PARTIAL, UV_BUSY, UV_DONE);
+
+	fw->tick = 10000 * TOD_SEC;
+	KUNIT_EXPECT_EQ(test, issue(UVC_CMD_DESTROY_SEC_CONF, c->wait), UVC_CC_OK);
+	KUNIT_EXPECT_EQ(test, fw->calls, 5);
 }
 
 /* 200 seconds of work; without progress a sleeping caller waits only 60 */
@@ -244,6 +255,7 @@ static struct kunit_case call_cases[] = {
 	KUNIT_CASE_PARAM(an_error_ends_the_repetition, wait_gen_params),
 	KUNIT_CASE_PARAM(busy_forever_ends, wait_gen_params),
 	KUNIT_CASE_PARAM(partial_forever_ends, wait_gen_params),
+	KUNIT_CASE_PARAM(time_without_a_cpu_does_not_count, wait_gen_params),
 	KUNIT_CASE(progress_renews_the_patience_of_a_sleeper),
 	KUNIT_CASE(once_means_once),
 	KUNIT_CASE_PARAM(outcome_becomes_an_errno, errno_gen_params),

@@ -7,6 +7,7 @@
 #include <linux/mm_types.h>
 #include <linux/percpu.h>
 #include <linux/pgtable.h>
+#include <linux/preempt.h>
 #include <linux/radix-tree.h>
 #include <linux/rculist.h>
 #include <linux/spinlock.h>
@@ -38,7 +39,8 @@ static atomic64_t *counters_of(struct mm_struct *mm, unsigned long uaddr)
 	/* Nearly all processes have one VM, if any. */
 	if (likely(guests <= 1))
 		return counters;
-	if (uaddr == UV_NO_ADDRESS)
+	/* An interrupt may have come while the locks of guest page tables are held. */
+	if (uaddr == UV_NO_ADDRESS || !in_task())
 		return NULL;
 	list_for_each_entry_rcu(gmap, &mm->context.gmap_list, list)
 		if (READ_ONCE(gmap->uv_pages) && has_memory_at(gmap, uaddr))
@@ -56,7 +58,7 @@ static atomic64_t *counters_of(struct mm_struct *mm, unsigned long uaddr)
  *
  * Pages of which nobody can tell whose they are go to a counter of the host's.
  *
- * Context: any but interrupts; takes the locks of guest page tables.
+ * Context: any; takes the locks of guest page tables.
  */
 void uv_count_pages(struct mm_struct *mm, unsigned long uaddr, enum uv_page_count what,
 		    unsigned long pages)

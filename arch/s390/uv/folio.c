@@ -199,10 +199,11 @@ int uv_export_mapped(struct mm_struct *mm, unsigned long uaddr)
 	return rc;
 }
 
+/* NULL: memory of a device, or the like, which was never secure */
 static struct folio *mapped_folio(pte_t pte)
 {
 	VM_WARN_ON(!pte_present(pte));
-	return pfn_folio(pte_pfn(pte));
+	return likely(!pte_special(pte)) ? pfn_folio(pte_pfn(pte)) : NULL;
 }
 
 /**
@@ -216,8 +217,11 @@ static struct folio *mapped_folio(pte_t pte)
  */
 int uv_destroy_pte(struct mm_struct *mm, unsigned long uaddr, pte_t pte)
 {
-	return counted(uv_destroy_folio(mapped_folio(pte), UV_ATOMIC), mm, uaddr,
-		       UV_PAGES_DESTROYED);
+	struct folio *folio = mapped_folio(pte);
+
+	if (unlikely(!folio))
+		return 0;
+	return counted(uv_destroy_folio(folio, UV_ATOMIC), mm, uaddr, UV_PAGES_DESTROYED);
 }
 
 /**
@@ -234,7 +238,11 @@ int uv_destroy_pte(struct mm_struct *mm, unsigned long uaddr, pte_t pte)
  */
 int uv_convert_from_secure_pte(struct mm_struct *mm, unsigned long uaddr, pte_t pte)
 {
-	return counted(uv_export_folio(mapped_folio(pte)), mm, uaddr, UV_PAGES_EXPORTED);
+	struct folio *folio = mapped_folio(pte);
+
+	if (unlikely(!folio))
+		return 0;
+	return counted(uv_export_folio(folio), mm, uaddr, UV_PAGES_EXPORTED);
 }
 
 /**
@@ -293,11 +301,10 @@ static int destroy_at(struct mm_struct *mm, unsigned long uaddr)
 	if (!ptep)
 		return 0;
 	__acquire(RCU);		/* held until pte_unmap(), sparse is not told */
-	if (pte_present(*ptep) && pte_write(*ptep)) {
-		rc = uv_destroy_pte(mm, uaddr, *ptep);
-		if (rc)
-			rc = uv_convert_from_secure_pte(mm, uaddr, *ptep);
-	}
+	/* What cannot be written is somebody else's, too, after fork() for one. */
+	if (pte_present(*ptep) &&
+	    (!pte_write(*ptep) || uv_destroy_pte(mm, uaddr, *ptep)))
+		rc = uv_convert_from_secure_pte(mm, uaddr, *ptep);
 	pte_unmap_unlock(ptep, ptl);
 	return rc;
 }
@@ -308,8 +315,8 @@ static int destroy_at(struct mm_struct *mm, unsigned long uaddr)
  * @gaddr: guest address in the page
  *
  * For pages of an earlier life of the VM that the present one stumbles upon.
- * When the page cannot be destroyed, because it was imported again in the
- * meantime, it is exported.
+ * When the page must not be destroyed, or cannot be because it was imported again
+ * in the meantime, it is exported.
  *
  * Context: process context, takes the mmap lock.
  * Return: 0, also when there is no page; -EFAULT when the guest address maps

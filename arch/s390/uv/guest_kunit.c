@@ -2,6 +2,7 @@
 /*
  * Sharing and unsharing of pages by a protected guest.
  */
+#include <kunit/static_stub.h>
 #include "firmware_kunit.h"
 
 static void set_guest(void *value)
@@ -48,11 +49,23 @@ static void share_and_unshare_name_the_page(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, shared_paddr, 0x7000);
 }
 
-static void a_page_that_stays_closed_is_an_error_not_the_end(struct kunit *test)
+static unsigned int ended;
+
+static void note_end(void)
+{
+	ended++;
+}
+
+static void a_refusal_ends_the_guest(struct kunit *test)
 {
 	FIRMWARE(test, UV_REFUSED(0x101, 0));
 	be_guest(test);
+	ended = 0;
+	kunit_activate_static_stub(test, uv_sharing_failed, note_end);
 	KUNIT_EXPECT_EQ(test, uv_set_shared(0x5000), -EINVAL);
+	KUNIT_EXPECT_EQ(test, ended, 1);
+	KUNIT_EXPECT_EQ(test, uv_remove_shared(0x5000), -EINVAL);
+	KUNIT_EXPECT_EQ(test, ended, 2);
 }
 
 static void a_busy_ultravisor_is_waited_for(struct kunit *test)
@@ -67,7 +80,7 @@ static void a_busy_ultravisor_is_waited_for(struct kunit *test)
 static struct kunit_case guest_cases[] = {
 	KUNIT_CASE(only_a_guest_shares),
 	KUNIT_CASE(share_and_unshare_name_the_page),
-	KUNIT_CASE(a_page_that_stays_closed_is_an_error_not_the_end),
+	KUNIT_CASE(a_refusal_ends_the_guest),
 	KUNIT_CASE(a_busy_ultravisor_is_waited_for),
 	{}
 };

@@ -133,7 +133,12 @@ static int import_pte(struct import *import, pte_t pte)
 	struct folio *folio;
 	int rc;
 
-	if (!pte_present(pte) || pte_val(pte) & _PAGE_INVALID || !pte_write(pte))
+	/*
+	 * A page that is clean and becomes secure would be dropped by reclaim, and
+	 * what swap space has of it is not what the guest left.
+	 */
+	if (!pte_present(pte) || pte_val(pte) & _PAGE_INVALID || !pte_write(pte) ||
+	    !pte_dirty(pte))
 		return UV_NEED_MAPPING;
 	/* Memory of a device, or the like */
 	if (unlikely(pte_special(pte)))
@@ -444,6 +449,29 @@ int gmap_convert_to_secure(struct gmap *gmap, unsigned long gaddr)
 }
 EXPORT_SYMBOL_GPL(gmap_convert_to_secure);
 
+/* Is there a page, if only one that was marked old? */
+static bool has_page(struct gmap *gmap, unsigned long gaddr)
+{
+	unsigned long uaddr, flags;
+	bool has = false;
+	pmd_t *pmdp;
+	pte_t *ptep;
+
+	mmap_read_lock(gmap->mm);
+	uaddr = __gmap_translate(gmap, gaddr);
+	local_irq_save(flags);
+	pmdp = IS_ERR_VALUE(uaddr) ? NULL : uv_find_pmd(gmap->mm, uaddr);
+	ptep = pmdp ? pte_offset_map(pmdp, uaddr) : NULL;
+	if (ptep) {
+		__acquire(RCU);		/* held until pte_unmap(), sparse is not told */
+		has = pte_present(READ_ONCE(*ptep));
+		pte_unmap(ptep);
+	}
+	local_irq_restore(flags);
+	mmap_read_unlock(gmap->mm);
+	return has;
+}
+
 /**
  * gmap_fault_in_secure - fault in a page of a protected guest, and import it
  * @gmap: address space of the guest
@@ -451,17 +479,20 @@ EXPORT_SYMBOL_GPL(gmap_convert_to_secure);
  *
  * A page that the host has to fault in has to be imported as well, about which
  * the guest would have another exception. When the import cannot be done at once
- * it is left to that exception: the guest may not even need it, as for a page that
- * is secure and was only marked old.
+ * it is left to that exception. So it is for a page that was only marked old: it
+ * may be secure, or shared, and must not change then.
  *
  * Context: as gmap_make_secure().
  * Return: 0 when there is a page now, secure or not; -EFAULT when there is none
  */
 int gmap_fault_in_secure(struct gmap *gmap, unsigned long gaddr)
 {
+	bool old = has_page(gmap, gaddr);
+
 	if (fault_in(gmap, gaddr))
 		return -EFAULT;
-	convert_to_secure(gmap, gaddr, true);
+	if (!old)
+		convert_to_secure(gmap, gaddr, true);
 	return 0;
 }
 EXPORT_SYMBOL_GPL(gmap_fault_in_secure);

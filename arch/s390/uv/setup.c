@@ -100,7 +100,7 @@ int __init uv_donate(void)
 		       uv_info.uv_base_stor_len >> 20);
 		return -ENOMEM;
 	}
-	cc = uv_issue(&uvcb.header, UV_ATOMIC);
+	cc = uv_issue(&uvcb.header, UV_BOOT);
 	if (cc) {
 		pr_err("Ultravisor initialization failed, cc %d rc 0x%x rrc 0x%x (%s), continuing without protected virtualization\n",
 		       cc, uvcb.header.rc, uvcb.header.rrc,

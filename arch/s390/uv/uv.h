@@ -109,6 +109,7 @@ extern unsigned long uv_donated;
 enum uv_wait {
 	UV_ONCE,	/* not at all: busy and partial are the caller's affair */
 	UV_ATOMIC,	/* short, without sleeping */
+	UV_BOOT,	/* long, without sleeping: nobody else is there yet */
 	UV_MAY_SLEEP,
 };
 
@@ -129,6 +130,7 @@ DECLARE_TRACEPOINT(uv_call);
 
 unsigned long uv_clock(void);
 int uv_repeat(struct uv_cb_header *uvcb, enum uv_wait wait, int cc);
+void uv_sharing_failed(void);
 int uv_issue_traced(struct uv_cb_header *uvcb, enum uv_wait wait);
 int uv_issue(struct uv_cb_header *uvcb, enum uv_wait wait);
 int uv_errno(int cc, const struct uv_cb_header *uvcb);

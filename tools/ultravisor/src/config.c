@@ -242,13 +242,13 @@ static int return_storage(struct call *call)
 }
 
 /*
- * DESTROY CONFIGURATION and its fast form. Afterwards the pages of the guest
- * are ownerless, or, with the fast form, cleared and the host's.
+ * DESTROY CONFIGURATION and its fast form. Afterwards the pages of the guest are
+ * ownerless. Hosts do not rely on the fast form's clearing them, and must not.
  */
 int cmd_destroy_config(struct call *call)
 {
 	bool fast = call->code == CMD_DESTROY_CONFIG_FAST;
-	struct removal removal = { .op = fast ? OP_DESTROY : OP_RELEASE, .rc = RC_METADATA };
+	struct removal removal = { .op = OP_RELEASE, .rc = RC_METADATA };
 	struct config *config = call->config;
 	int cc;
 

@@ -306,11 +306,7 @@ static void do_config(struct model *m)
 
 		if (f->kind == HOST || f->kind == OWNERLESS || f->guest != guest)
 			continue;
-		f->kind = !fast && f->kind == SECURE ? OWNERLESS : HOST;
-		if (fast) {
-			assert_true(filled(m, i, 0));
-			f->content = (struct content) { 0 };
-		}
+		f->kind = f->kind == SECURE ? OWNERLESS : HOST;
 	}
 }
 

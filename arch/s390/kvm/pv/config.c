@@ -91,7 +91,7 @@ static int alloc_donation(struct kvm *kvm)
 	if (!kvm_memslots_empty(slots))
 		pv->guest_len = kvm_s390_get_gfn_end(slots) << PAGE_SHIFT;
 	/* Memory slots are mere promises: do not let them cost real memory. */
-	if (pv->guest_len > uv_info.max_sec_stor_addr)
+	if (uv_info.max_sec_stor_addr && pv->guest_len > uv_info.max_sec_stor_addr)
 		return -EINVAL;
 
 	pv->stor_base = (unsigned long)uv_donation_alloc(uv_info.guest_base_stor_len);
@@ -178,7 +178,7 @@ static int create_config(struct kvm *kvm, u16 *rc, u16 *rrc)
  * * -EINVAL	- the VM is user controlled, or has memory slots at addresses
  *		  where the ultravisor has no secure storage
  * * -ENOMEM	- no memory for the donation
- * * -EINTR	- a fatal signal is pending
+ * * -EINTR	- a signal is pending, nothing has been done
  * * -EIO	- the ultravisor refuses, rc and rrc tell why
  */
 int kvm_s390_pv_init_vm(struct kvm *kvm, u16 *rc, u16 *rrc)

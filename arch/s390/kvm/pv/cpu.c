@@ -95,7 +95,7 @@ int kvm_s390_pv_create_cpu(struct kvm_vcpu *vcpu, u16 *rc, u16 *rrc)
 
 	uvcb.stor_origin = virt_to_phys(stor);
 	sie->sidad = virt_to_phys(sida);	/* size code 0: one page */
-	cc = uv_call(0, (unsigned long)&uvcb);
+	cc = uv_call_sched(0, (unsigned long)&uvcb);
 	pv_answer(&uvcb.header, rc, rrc);
 	if (cc) {
 		pv_cpu_event(vcpu, "create CPU refused", *rc, *rrc);

@@ -36,7 +36,7 @@ int kvm_s390_pv_set_sec_parms(struct kvm *kvm, void *hdr, u64 length, u16 *rc, u
 		.sec_header_origin = (u64)hdr,
 		.sec_header_len = length,
 	};
-	int cc = uv_call(0, (unsigned long)&uvcb);
+	int cc = uv_call_sched(0, (unsigned long)&uvcb);
 
 	pv_answer(&uvcb.header, rc, rrc);
 	pv_vm_event(kvm, "set header", *rc, *rrc);

@@ -2,6 +2,9 @@
 /*
  * VMs become protected and ordinary again, and each step of that fails.
  */
+#include <linux/mm.h>
+#include <linux/mman.h>
+#include <linux/uaccess.h>
 #include <kunit/static_stub.h>
 #include <asm/gmap.h>
 #include <asm/uv_donate.h>
@@ -11,6 +14,7 @@
 #define CPU	UVC_CMD_CREATE_SEC_CPU
 #define NO_CONF	UVC_CMD_DESTROY_SEC_CONF
 #define NO_CPU	UVC_CMD_DESTROY_SEC_CPU
+#define NO_PAGE	UVC_CMD_DESTR_SEC_STOR
 #define FAST	UVC_CMD_DESTROY_SEC_CONF_FAST
 
 static void protected_vm_has_secure_cpus(struct kunit *test)
@@ -237,19 +241,52 @@ static void vm_set_aside_ends_with_its_vm(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vm->lent, 0);
 }
 
-static void fast_destroy_leaves_nothing_to_do_later(struct kunit *test)
+/* A page of the VM that may be secure; its user address. */
+static unsigned long secure_page(struct kunit *test)
+{
+	unsigned long uaddr = vm_mmap(NULL, 0, PAGE_SIZE, PROT_READ | PROT_WRITE,
+				      MAP_PRIVATE | MAP_ANONYMOUS, 0);
+
+	KUNIT_ASSERT_FALSE(test, IS_ERR_VALUE(uaddr));
+	KUNIT_ASSERT_EQ(test, put_user(1, (int __user *)uaddr), 0);
+	return uaddr;
+}
+
+/* What it leaves are pages, which are seen to as after the slow one. */
+static void fast_destroy_leaves_the_pages_for_later(struct kunit *test)
 {
 	struct vm *vm = vm_start(test);
+	unsigned long uaddr;
 
 	have_fast_destroy();
 	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ENABLE, NULL), 0);
+	uaddr = secure_page(test);
 	vm->fw->calls = 0;
 	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ASYNC_CLEANUP_PREPARE, NULL), 0);
 	vm_expect_calls(test, vm, (u16[]){ NO_CPU, NO_CPU, NO_CPU, FAST, 0 });
 	KUNIT_EXPECT_EQ(test, vm->lent, 0);
+	KUNIT_EXPECT_EQ(test, atomic_read(&current->mm->context.protected_count), 1);
+	vm->fw->calls = 0;
 	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ASYNC_CLEANUP_PERFORM, NULL), 0);
-	vm_expect_calls(test, vm, (u16[]){ 0 });
+	vm_expect_calls(test, vm, (u16[]){ NO_PAGE, 0 });
 	vm_expect_ordinary(test, vm);
+	vm_munmap(uaddr, PAGE_SIZE);
+	vm_stop(test, vm);
+}
+
+static void pages_are_destroyed_after_a_fast_destroy(struct kunit *test)
+{
+	struct vm *vm = vm_start(test);
+	unsigned long uaddr;
+
+	have_fast_destroy();
+	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ENABLE, NULL), 0);
+	uaddr = secure_page(test);
+	vm->fw->calls = 0;
+	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_DISABLE, NULL), 0);
+	vm_expect_calls(test, vm, (u16[]){ NO_CPU, NO_CPU, NO_CPU, FAST, NO_PAGE, 0 });
+	vm_expect_ordinary(test, vm);
+	vm_munmap(uaddr, PAGE_SIZE);
 	vm_stop(test, vm);
 }
 
@@ -284,7 +321,8 @@ static struct kunit_case life_test_cases[] = {
 	KUNIT_CASE(refused_fast_destroy_is_done_slowly),
 	KUNIT_CASE(vm_set_aside_lives_on_and_is_destroyed_later),
 	KUNIT_CASE(vm_set_aside_ends_with_its_vm),
-	KUNIT_CASE(fast_destroy_leaves_nothing_to_do_later),
+	KUNIT_CASE(fast_destroy_leaves_the_pages_for_later),
+	KUNIT_CASE(pages_are_destroyed_after_a_fast_destroy),
 	KUNIT_CASE(base_storage_may_be_large),
 	{}
 };

@@ -5,13 +5,13 @@
  * - now: the configuration is destroyed and its pages are made accessible;
  * - set aside: the VM goes on at once without it, or with a new one, and
  *   somebody else does the work later, or the end of the VM does;
- * - the process ends: with all CPUs gone each page that is unmapped is
- *   destroyed, unless the ultravisor can do all of them at once.
+ * - the process ends: its configuration is destroyed if that can be done fast,
+ *   and with all CPUs gone each page that is unmapped is destroyed.
  *
- * The fast way to destroy a configuration, where there is one, makes all of
- * its pages accessible. After the other way they are nobody's, but secure
- * until each is destroyed. mm->context.protected_count counts configurations
- * that may have left such pages; it keeps the page table code watchful.
+ * What a destroyed configuration leaves behind, fast or not, are pages that are
+ * nobody's, but secure until each is destroyed. mm->context.protected_count
+ * counts configurations that may have left such pages; it keeps the page table
+ * code watchful.
  */
 #include <linux/ktime.h>
 #include <linux/list.h>
@@ -60,8 +60,8 @@ static bool can_destroy_fast(void)
 }
 
 /*
- * Destroy the VM's configuration and all that belongs to it. A refusal leaves
- * everything as it was: there are states in which firmware cannot do it fast.
+ * Destroy the VM's configuration without taking long. A refusal leaves everything
+ * as it was: there are states in which firmware cannot do it fast.
  */
 static bool destroy_fast(struct kvm *kvm, u16 *rc, u16 *rrc)
 {
@@ -89,7 +89,7 @@ static bool destroy_fast(struct kvm *kvm, u16 *rc, u16 *rrc)
 	return true;
 }
 
-/* The same, but the pages are left to be made accessible one by one. */
+/* The same at leisure. Whatever the answer, this was the last attempt. */
 static int destroy_slowly(struct kvm *kvm, u16 *rc, u16 *rrc)
 {
 	struct pv_donation donation;
@@ -211,6 +211,8 @@ int kvm_s390_pv_set_aside(struct kvm *kvm, u16 *rc, u16 *rrc)
 	if (!leftover)
 		return -ENOMEM;
 
+	*rc = UVC_RC_EXECUTED;
+	*rrc = 0;
 	if (!destroy_fast(kvm, rc, rrc)) {
 		leftover->table = (unsigned long)gmap->table;
 		if (s390_replace_asce(gmap)) {
@@ -220,10 +222,8 @@ int kvm_s390_pv_set_aside(struct kvm *kvm, u16 *rc, u16 *rrc)
 		leftover->handle = kvm_s390_pv_get_handle(kvm);
 		WRITE_ONCE(gmap->guest_handle, 0);
 		forget(kvm, &leftover->donation);
-		destroy_low_storage(kvm);
-		*rc = UVC_RC_EXECUTED;
-		*rrc = 0;
 	}
+	destroy_low_storage(kvm);
 	kvm->arch.pv.set_aside = leftover;
 	count_time_since(kvm, start);
 	return 0;
@@ -261,8 +261,7 @@ int kvm_s390_pv_deinit_aside_vm(struct kvm *kvm, u16 *rc, u16 *rrc)
 	 * Pages of a new configuration of the VM are met, too: the ultravisor
 	 * destroys no page of a configuration that has CPUs.
 	 */
-	if (leftover->handle &&
-	    s390_uv_destroy_range_interruptible(kvm->mm, 0, TASK_SIZE_MAX)) {
+	if (s390_uv_destroy_range_interruptible(kvm->mm, 0, TASK_SIZE_MAX)) {
 		mutex_lock(&kvm->lock);
 		list_add(&leftover->list, &kvm->arch.pv.need_cleanup);
 		mutex_unlock(&kvm->lock);
@@ -293,7 +292,6 @@ int kvm_s390_pv_deinit_cleanup_all(struct kvm *kvm, u16 *rc, u16 *rrc)
 	struct pv_leftover *leftover, *next;
 	u64 start = ktime_get_ns();
 	u16 one_rc, one_rrc;
-	bool clean = true;
 	int ret = 0;
 
 	/* The page table code must be watchful until the pages are clean. */
@@ -302,14 +300,8 @@ int kvm_s390_pv_deinit_cleanup_all(struct kvm *kvm, u16 *rc, u16 *rrc)
 	*rc = UVC_RC_EXECUTED;
 	*rrc = 0;
 
-	if (kvm_s390_pv_get_handle(kvm)) {
-		if (destroy_fast(kvm, rc, rrc)) {
-			atomic_dec(&kvm->mm->context.protected_count);
-		} else {
-			clean = false;
-			ret = destroy_slowly(kvm, rc, rrc);
-		}
-	}
+	if (kvm_s390_pv_get_handle(kvm))
+		ret = kvm_s390_pv_deinit_vm(kvm, rc, rrc);
 
 	if (pv->set_aside) {
 		leftover = pv->set_aside;
@@ -318,7 +310,6 @@ int kvm_s390_pv_deinit_cleanup_all(struct kvm *kvm, u16 *rc, u16 *rrc)
 	}
 	list_for_each_entry_safe(leftover, next, &pv->need_cleanup, list) {
 		list_del(&leftover->list);
-		clean &= !leftover->handle;
 		if (destroy_leftover(kvm, leftover, &one_rc, &one_rrc) && !ret) {
 			*rc = one_rc;
 			*rrc = one_rrc;
@@ -326,7 +317,7 @@ int kvm_s390_pv_deinit_cleanup_all(struct kvm *kvm, u16 *rc, u16 *rrc)
 		}
 	}
 
-	if (!clean && mmget_not_zero(kvm->mm)) {
+	if (mmget_not_zero(kvm->mm)) {
 		s390_uv_destroy_range(kvm->mm, 0, TASK_SIZE);
 		mmput(kvm->mm);
 	}
@@ -337,17 +328,17 @@ int kvm_s390_pv_deinit_cleanup_all(struct kvm *kvm, u16 *rc, u16 *rrc)
 
 /*
  * The last user of the address space is gone, its pages are about to be
- * unmapped one after the other. Nobody else can be in an ioctl of the VM, so
- * no lock is needed; and the VM outlives its notifier.
+ * unmapped one after the other, and destroyed as long as they are counted for.
+ * Nobody else can be in an ioctl of the VM, so no lock is needed; and the VM
+ * outlives its notifier.
  */
 static void mm_released(struct mmu_notifier *notifier, struct mm_struct *mm)
 {
 	struct kvm *kvm = container_of(notifier, struct kvm, arch.pv.mmu_notifier);
 	u16 rc, rrc;
 
-	if (!kvm_s390_cpus_from_pv(kvm, &rc, &rrc) && kvm_s390_pv_get_handle(kvm) &&
-	    destroy_fast(kvm, &rc, &rrc))
-		atomic_dec(&mm->context.protected_count);
+	if (!kvm_s390_cpus_from_pv(kvm, &rc, &rrc) && kvm_s390_pv_get_handle(kvm))
+		destroy_fast(kvm, &rc, &rrc);
 }
 
 static const struct mmu_notifier_ops mm_ops = {
@@ -359,7 +350,7 @@ static const struct mmu_notifier_ops mm_ops = {
  * @kvm: the VM; the base unregisters the notifier when the VM goes away
  *
  * Context: kvm->lock held; takes the mmap lock. Does nothing the second time.
- * Return: 0, -ENOMEM, -EINTR when a fatal signal is pending
+ * Return: 0, -ENOMEM, -EINTR when a signal is pending
  */
 int pv_watch_mm(struct kvm *kvm)
 {
