@@ -36,6 +36,12 @@ struct range_walk {
 	struct folio *busy;
 };
 
+/* Is there another configuration, whose pages the ultravisor rightly refuses? */
+static bool may_live_on(struct mm_struct *mm)
+{
+	return atomic_read(&mm->context.protected_count) > 1;
+}
+
 /* A full page table under its lock; the calls are short, a page is cleared. */
 static int destroy_table(pmd_t *pmd, unsigned long addr, unsigned long end, struct mm_walk *mm_walk)
 {
@@ -64,6 +70,8 @@ static int destroy_table(pmd_t *pmd, unsigned long addr, unsigned long end, stru
 		if (unlikely(rc == -EBUSY)) {
 			folio_get(folio);
 			walk->busy = folio;
+		} else if (unlikely(rc < 0) && !may_live_on(mm)) {
+			uv_convert_from_secure_pte(mm, addr, *ptep);
 		}
 		if (unlikely(walk->busy || mmap_lock_is_contended(mm))) {
 			addr += PAGE_SIZE;
@@ -212,8 +220,9 @@ static int destroy_range(struct mm_struct *mm, unsigned long start, unsigned lon
  * @end: user address, page aligned
  *
  * The configurations that the pages belonged to have been destroyed, so this
- * is to succeed. A page that the ultravisor does not give up stays marked, and
- * is exported when it is used or unmapped. Other CPUs help if there is much.
+ * is to succeed. A page that the ultravisor does not give up is exported, or if it
+ * may belong to the VM's next life, stays as it is. Other CPUs help if there is
+ * much.
  *
  * Context: process context, takes the mmap lock; sleeps, gives way to others.
  */

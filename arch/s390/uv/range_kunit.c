@@ -54,7 +54,7 @@ static void range_destroy_waits_for_a_busy_ultravisor(struct kunit *test)
 	uv_space_stop(&guest);
 }
 
-static void range_destroy_goes_on_after_a_refusal(struct kunit *test)
+static void range_destroy_exports_what_is_refused(struct kunit *test)
 {
 	struct uv_firmware *fw = FIRMWARE(test, UV_REFUSED(0x101, 0), UV_DONE);
 	struct guest guest;
@@ -62,6 +62,23 @@ static void range_destroy_goes_on_after_a_refusal(struct kunit *test)
 
 	uv_space_start(test, &guest);
 	pages = populate(test, &guest);
+	s390_uv_destroy_range(current->mm, guest.uaddr, guest.uaddr + GUEST_LEN);
+	KUNIT_EXPECT_EQ(test, fw->calls, pages + 1);
+	KUNIT_EXPECT_EQ(test, fw->asked[1], UVC_CMD_CONV_FROM_SEC_STOR);
+	KUNIT_EXPECT_EQ(test, fw->paddr[1], fw->paddr[0]);
+	KUNIT_EXPECT_EQ(test, fw->asked[2], UVC_CMD_DESTR_SEC_STOR);
+	uv_space_stop(&guest);
+}
+
+static void range_destroy_leaves_pages_of_another_life(struct kunit *test)
+{
+	struct uv_firmware *fw = FIRMWARE(test, UV_REFUSED(0x101, 0), UV_DONE);
+	struct guest guest;
+	unsigned int pages;
+
+	uv_space_start(test, &guest);
+	pages = populate(test, &guest);
+	atomic_set(&current->mm->context.protected_count, 2);
 	s390_uv_destroy_range(current->mm, guest.uaddr, guest.uaddr + GUEST_LEN);
 	KUNIT_EXPECT_EQ(test, fw->calls, pages);
 	uv_space_stop(&guest);
@@ -100,7 +117,8 @@ static void range_destroy_stays_in_its_range(struct kunit *test)
 static struct kunit_case range_test_cases[] = {
 	KUNIT_CASE(range_destroy_reaches_every_page_once),
 	KUNIT_CASE(range_destroy_waits_for_a_busy_ultravisor),
-	KUNIT_CASE(range_destroy_goes_on_after_a_refusal),
+	KUNIT_CASE(range_destroy_exports_what_is_refused),
+	KUNIT_CASE(range_destroy_leaves_pages_of_another_life),
 	KUNIT_CASE(range_destroy_asks_for_help_with_much_only),
 	KUNIT_CASE(range_destroy_stays_in_its_range),
 	{}
