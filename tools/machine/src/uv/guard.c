@@ -22,15 +22,18 @@
 bool memory_guarded;
 uint64_t s390_uv_dma_refused;
 
-/* Number of mappings of each page by devices. */
-static uint16_t *mapped;
+/*
+ * Number of mappings of each page by devices. Every descriptor of a request can lead
+ * to the same page: 64 requests of 1024 descriptors are as many as 16 bits hold.
+ */
+static uint32_t *mapped;
 
 /* What single loads and stores reach instead of a protected page: nothing. */
 static MemoryRegion refused;
 
 void s390_uv_guard_start(void)
 {
-	mapped = g_new0(uint16_t, s390_uv_storage.size / TARGET_PAGE_SIZE);
+	mapped = g_new0(uint32_t, s390_uv_storage.size / TARGET_PAGE_SIZE);
 	memory_region_init_io(&refused, NULL, &unassigned_mem_ops, NULL, "protected-storage",
 			      s390_uv_storage.size);
 	memory_guarded = true;

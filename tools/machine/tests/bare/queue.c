@@ -5,7 +5,6 @@
 #define CCW_SET_QUEUE		0x13
 #define CCW_WRITE_FEATURES	0x11
 #define CCW_WRITE_STATUS	0x31
-#define CCW_READ_STATUS		0x72
 #define CCW_RESET		0x33
 #define CCW_SET_INDICATORS	0x43
 #define CCW_SET_REVISION	0x83
@@ -24,7 +23,7 @@ struct queue {
 	uint64_t used;
 };
 
-static uint8_t command(uint8_t code, const void *data, uint16_t count)
+uint8_t device_command(uint8_t code, const void *data, uint16_t count)
 {
 	static struct ccw ccw;
 
@@ -38,19 +37,19 @@ static void set_status(uint8_t status)
 	static uint8_t byte;
 
 	byte = status;
-	command(CCW_WRITE_STATUS, &byte, 1);
+	device_command(CCW_WRITE_STATUS, &byte, 1);
 }
 
 void device_set_revision(void)
 {
 	static const uint16_t revision[2] = { 2, 0 };
 
-	command(CCW_SET_REVISION, revision, sizeof(revision));
+	device_command(CCW_SET_REVISION, revision, sizeof(revision));
 }
 
 void device_reset(void)
 {
-	command(CCW_RESET, NULL, 0);
+	device_command(CCW_RESET, NULL, 0);
 }
 
 bool device_is_broken(void)
@@ -58,7 +57,7 @@ bool device_is_broken(void)
 	static uint8_t byte;
 
 	byte = 0;
-	command(CCW_READ_STATUS, &byte, 1);
+	device_command(CCW_READ_STATUS, &byte, 1);
 	return byte & STATUS_NEEDS_RESET;
 }
 
@@ -72,15 +71,16 @@ void queue_start(const void *desc, const void *avail, const void *used,
 
 	device_reset();
 	set_status(STATUS_DRIVER);
-	command(CCW_WRITE_FEATURES, features, sizeof(features));
+	device_command(CCW_WRITE_FEATURES, features, sizeof(features));
 	set_status(STATUS_DRIVER | STATUS_FEATURES_OK);
 	queue = (struct queue) {
 		.desc = (uint64_t)desc, .avail = (uint64_t)avail, .used = (uint64_t)used,
 		.size = QUEUE_SIZE,
 	};
-	command(CCW_SET_QUEUE, &queue, sizeof(queue));
+	device_command(CCW_SET_QUEUE, &queue, sizeof(queue));
 	indicators_at = (uint64_t)indicators;
-	command(CCW_SET_INDICATORS, &indicators_at, sizeof(indicators_at));
+	if (indicators)
+		device_command(CCW_SET_INDICATORS, &indicators_at, sizeof(indicators_at));
 	set_status(STATUS_DRIVER | STATUS_FEATURES_OK | STATUS_DRIVER_OK);
 }
 

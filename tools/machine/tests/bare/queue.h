@@ -5,9 +5,10 @@
 
 #include "channel.h"
 
-#define QUEUE_SIZE	8
+#define QUEUE_SIZE	64
 #define DESC_NEXT	1
 #define DESC_WRITE	2
+#define DESC_INDIRECT	4
 
 /* Rings are little-endian. */
 struct descriptor {
@@ -35,9 +36,13 @@ struct used {
 /* Before any other command, or the device is a legacy one for good. */
 void device_set_revision(void);
 void device_reset(void);
+/* A channel program of one command; the subchannel status. */
+uint8_t device_command(uint8_t code, const void *data, uint16_t count);
+#define CCW_READ_STATUS			0x72
+#define CCW_SET_INDICATORS_ADAPTER	0x73
 bool device_is_broken(void);
 
-/* Resets the device and starts it, with one queue in these places. */
+/* Resets the device and starts it, with one queue in these places. @indicators: or NULL */
 void queue_start(const void *desc, const void *avail, const void *used,
 		 const void *indicators);
 /* Fills in @desc[@i]. */

@@ -30,6 +30,11 @@ static const char *const part_names[NR_PARTS] = {
 	"indicators",
 };
 
+/* As many as the device takes for a request; a table of them is a request, too. */
+#define MANY		1024
+#define TABLE_PAGE	48	/* guest pages 48 to 51 */
+#define MANY_PAGE	52
+
 #define FIRST_PAGE	32	/* guest pages 32 to 38 are for the parts */
 #define TARGET_PAGE	40	/* secure all the time */
 
@@ -225,6 +230,64 @@ static void mapped_buffer(void)
 	export_page(part[DATA], NULL);
 }
 
+/*
+ * As many requests as the queue holds, of as many parts as they can have, all in one
+ * page: its import has to wait for the last one.
+ */
+static void buffer_mapped_many_times(void)
+{
+	struct descriptor *table = (struct descriptor *)guest_frame(TABLE_PAGE);
+	uint8_t *data = guest_frame(MANY_PAGE);
+	volatile struct used *used;
+	struct avail *avail;
+	unsigned int i;
+	uint16_t rc;
+
+	parts_in_accessible_pages();
+	reset_device();
+	avail = (struct avail *)part[AVAIL];
+	used = (volatile struct used *)part[USED];
+	queue_describe(part[DESC], 0, table, MANY * sizeof(*table), DESC_INDIRECT);
+	queue_describe(table, 0, data + SECTOR, sizeof(struct header), DESC_NEXT);
+	for (i = 1; i < MANY - 1; i++)
+		queue_describe(table, i, data, SECTOR, DESC_NEXT | DESC_WRITE);
+	queue_describe(table, i, data + 2 * SECTOR, 1, DESC_WRITE);
+	avail->index = __builtin_bswap16(QUEUE_SIZE);
+	queue_notify();
+	equal("import of a buffer that is in use 65536 times: cc 1",
+	      import_page(handle, MANY_PAGE, &rc), 1);
+	equal("and rc 10a, not mapped", rc, 0x10a);
+	for (uint64_t start = clock_us(); used->index != avail->index;)
+		if (clock_us() - start > LIMIT_US)
+			break;
+	equal("all the requests complete", used->index, avail->index);
+	equal("import after that", import_page(handle, MANY_PAGE, NULL), 0);
+	export_page(data, NULL);
+}
+
+/* Adapter interruptions: a byte of indicators, and one that sums them up. */
+static void adapter_indicators(uint8_t *secure, bool summary)
+{
+	static struct {
+		uint64_t summary;
+		uint64_t indicators;
+		uint64_t bit;
+		uint8_t isc;
+	} __attribute__((packed, aligned(8))) area;
+
+	parts_in_accessible_pages();
+	/* A device that has indicators of its own is given no others. */
+	queue_start(part[DESC], part[AVAIL], part[USED], NULL);
+	area.indicators = (uint64_t)(summary ? part[INDICATORS] : secure);
+	area.summary = (uint64_t)(summary ? secure : part[INDICATORS] + 8);
+	equal("adapter indicators are set", device_command(CCW_SET_INDICATORS_ADAPTER, &area, 25), 0);
+	prepare(0, DISK_READ);
+	queue_notify();
+	result("device completes alone", completed(), *part[STATUS]);
+	refusal_is_counted(summary ? "summary indicator" : "adapter indicators");
+	equal("the page is as protected as before", catch(fetch, secure), PGM_SECURE_ACCESS);
+}
+
 int main(void)
 {
 	uint8_t *secure = guest_frame(TARGET_PAGE);
@@ -245,7 +308,10 @@ int main(void)
 	}
 	refused(DATA, secure, DISK_WRITE, " to write, secure");
 	refused(DATA, table_entry(), DISK_WRITE, " to write, donated");
+	adapter_indicators(secure, false);
+	adapter_indicators(secure, true);
 	mapped_buffer();
+	buffer_mapped_many_times();
 	ring_becomes_secure(DESC);
 	ring_becomes_secure(AVAIL);
 	ring_becomes_secure(USED);
