@@ -13,12 +13,13 @@ type T;
  cpu_map_lowcore(...)
  {
  ...
- hwaddr len = sizeof(T);
-+
-+lowcore = s390_uv_lowcore(env);
-+if (unlikely(lowcore)) {
-+    return lowcore;
-+}
+ if (len < sizeof(T)) {
++    lowcore = s390_uv_lowcore();
++    if (lowcore) {
++        return lowcore;
++    }
+     ...
+ }
  ...
  }
 @@

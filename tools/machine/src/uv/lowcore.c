@@ -8,7 +8,11 @@
 #include "internal.h"
 #include "s390x-internal.h"
 
-LowCore *s390_uv_lowcore(CPUS390XState *env)
+/*
+ * The mapping is what tells that the area is protected: it could become so after
+ * any question that comes before, as another CPU's call waits for mappings only.
+ */
+LowCore *s390_uv_lowcore(void)
 {
 	const PSW stopped = {
 		.mask = cpu_to_be64(PSW_MASK_WAIT | PSW_MASK_64 | PSW_MASK_32),
@@ -16,9 +20,7 @@ LowCore *s390_uv_lowcore(CPUS390XState *env)
 	};
 	LowCore *lowcore;
 
-	if (likely(!s390_uv_present()) ||
-	    likely(!uv_access(s390_uv, env->psa, 0, 0, true) &&
-		   !uv_access(s390_uv, env->psa + TARGET_PAGE_SIZE, 0, 0, true)))
+	if (!s390_uv_present())
 		return NULL;
 	lowcore = g_new0(LowCore, 1);
 	lowcore->restart_new_psw = stopped;

@@ -76,10 +76,11 @@ static inline void s390_uv_translated(CPUState *cs, uint64_t address, uint64_t p
 }
 
 /*
- * A prefix area that is protected cannot take an interruption. These give the
- * CPU one of their own that ends in a disabled wait; NULL when not needed.
+ * A prefix area that is protected cannot take an interruption: it could not be
+ * mapped. These give the CPU one of their own that ends in a disabled wait; NULL
+ * when protection is not the reason.
  */
-struct LowCore *s390_uv_lowcore(CPUS390XState *env);
+struct LowCore *s390_uv_lowcore(void);
 bool s390_uv_lowcore_done(struct LowCore *lowcore);
 /* Registers were saved in the second page of the prefix area. */
 void s390_lowcore_saved(CPUS390XState *env);
