@@ -225,3 +225,9 @@ int s390_uv_service_operand(CPUS390XState *env, hwaddr absolute, hwaddr len, boo
 	stq_phys(env_cpu(env)->as, env->psa + offsetof(LowCore, trans_exc_code), tec);
 	return PGM_SECURE_STORAGE_ACCESS;
 }
+
+void s390_uv_load_real_refused(CPUS390XState *env, uint64_t tec, uintptr_t ra)
+{
+	sie_lowcore_store(env, offsetof(LowCore, trans_exc_code), 8, tec);
+	tcg_s390_program_interrupt(env, PGM_SECURE_STORAGE_ACCESS, ra);
+}

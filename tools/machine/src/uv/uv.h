@@ -63,6 +63,9 @@ int s390_uv_real_access(target_ulong raddr, target_ulong absolute, int rw, uint6
  */
 int s390_uv_table_access(hwaddr absolute);
 
+/* LOAD REAL ADDRESS met such a table: program interruption, not condition code 3. */
+G_NORETURN void s390_uv_load_real_refused(CPUS390XState *env, uint64_t tec, uintptr_t ra);
+
 /*
  * The TLB of @cs gets an entry: virtual @address leads to absolute @page. To be
  * called by the CPU's own thread.

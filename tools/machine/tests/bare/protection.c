@@ -11,7 +11,7 @@
 	static void name(void *arg) \
 	{ \
 		asm volatile(__VA_ARGS__ : : "a" (arg) \
-			     : "0", "1", "2", "3", "v1", "cc", "memory"); \
+			     : "0", "1", "2", "3", "4", "5", "v1", "cc", "memory"); \
 	}
 
 ACCESS(fetch, "lg %%r0,0(%0)")
@@ -50,6 +50,36 @@ ACCESS(store_real, "sturg %%r0,%0")
 ACCESS(load_real, "lurag %%r0,%0")
 ACCESS(set_prefix, "spx 0(%0)")
 ACCESS(test_protection, "tprot 0(%0),0")
+ACCESS(load_pair, "lpq %%r2,16(%0)")
+ACCESS(store_pair, "stpq %%r2,16(%0)")
+ACCESS(compare_and_replace, "lghi %%r0,0\n lgr %%r1,%0\n aghi %%r1,-4096\n csst 0(%%r1),0(%0),%%r2")
+ACCESS(compare_and_purge, "lgr %%r4,%0\n csp %%r2,%%r4")
+ACCESS(vector_load_length, ".machine push\n.machine z13\nlghi %%r3,15\n"
+	"vll %%v1,%%r3,40(%0)\n.machine pop")
+ACCESS(vector_store_across, ".machine push\n.machine z13\nlgr %%r1,%0\n aghi %%r1,-8\n"
+	"lghi %%r3,15\n vstl %%v1,%%r3,0(%%r1)\n.machine pop")
+ACCESS(vector_store_multiple, ".machine push\n.machine z13\nlgr %%r1,%0\n aghi %%r1,-16\n"
+	"vstm %%v0,%%v1,0(%%r1)\n.machine pop")
+ACCESS(move_page_into, "lghi %%r0,0\n lgr %%r1,%0\n aghi %%r1,-4096\n mvpg %0,%%r1")
+ACCESS(move_string, "lghi %%r0,0\n lgr %%r2,%0\n lgr %%r4,%0\n aghi %%r4,-4096\n mvst %%r2,%%r4")
+ACCESS(move_extended, "lgr %%r2,%0\n lghi %%r3,16\n lghi %%r4,0\n lghi %%r5,0\n mvcle %%r2,%%r4,0")
+ACCESS(compare_long, "lgr %%r2,%0\n lghi %%r3,16\n lghi %%r4,0\n lghi %%r5,16\n clcl %%r2,%%r4")
+ACCESS(compare_string, "lghi %%r0,0\n lgr %%r2,%0\n lghi %%r4,0\n clst %%r2,%%r4")
+ACCESS(search_string, "lghi %%r0,0\n lgr %%r2,%0\n la %%r4,64(%0)\n srst %%r4,%%r2")
+ACCESS(translate, "lgr %%r1,%0\n aghi %%r1,-4096\n tr 0(8,%0),0(%%r1)")
+ACCESS(translate_and_test, "lgr %%r3,%0\n aghi %%r3,-4096\n trt 0(8,%0),0(%%r3)")
+ACCESS(checksum, "lghi %%r1,0\n lgr %%r2,%0\n lghi %%r3,16\n cksm %%r1,%%r2")
+ACCESS(unpack_packed, "lgr %%r1,%0\n aghi %%r1,-4096\n unpk 0(16,%0),0(8,%%r1)")
+ACCESS(digest_query, "lghi %%r0,0\n lgr %%r1,%0\n kimd %%r0,%%r2")
+ACCESS(random_number, "lghi %%r0,114\n lghi %%r2,0\n lghi %%r3,0\n lgr %%r4,%0\n lghi %%r5,16\n"
+	".insn rre,0xb93c0000,%%r2,%%r4")
+ACCESS(store_clock_extended, "stcke 0(%0)")
+ACCESS(load_word_real, "lura %%r0,%0")
+ACCESS(store_word_real, "stura %%r0,%0")
+ACCESS(test_block, "lghi %%r0,0\n tb %%r0,%0")
+ACCESS(invalidate_page_entry, "lghi %%r1,0\n ipte %0,%%r1")
+ACCESS(invalidate_segment_entry, "lghi %%r1,0\n .insn rrf,0xb98e0000,%0,%%r1,0,0")
+ACCESS(load_psw_short, "lpsw 0(%0)")
 ACCESS(prefetch_and_address, "pfd 1,0(%0)")
 
 static const struct {
@@ -86,6 +116,32 @@ static const struct {
 	{ "LOAD USING REAL ADDRESS", load_real, TEID_FETCH },
 	{ "SET PREFIX from the page", set_prefix, TEID_FETCH },
 	{ "TEST PROTECTION", test_protection, 0 },
+	{ "LOAD PAIR FROM QUADWORD", load_pair, TEID_FETCH },
+	{ "STORE PAIR TO QUADWORD", store_pair, TEID_STORE },
+	{ "COMPARE AND SWAP AND STORE", compare_and_replace, TEID_STORE },
+	{ "COMPARE AND SWAP AND PURGE", compare_and_purge, 0 },
+	{ "VECTOR LOAD WITH LENGTH", vector_load_length, TEID_FETCH },
+	{ "VECTOR STORE WITH LENGTH across", vector_store_across, TEID_STORE },
+	{ "VECTOR STORE MULTIPLE across", vector_store_multiple, TEID_STORE },
+	{ "MOVE PAGE into the page", move_page_into, TEID_STORE },
+	{ "MOVE STRING", move_string, TEID_STORE },
+	{ "MOVE LONG EXTENDED", move_extended, TEID_STORE },
+	{ "COMPARE LOGICAL LONG", compare_long, TEID_FETCH },
+	{ "COMPARE LOGICAL STRING", compare_string, TEID_FETCH },
+	{ "SEARCH STRING", search_string, TEID_FETCH },
+	{ "TRANSLATE", translate, 0 },
+	{ "TRANSLATE AND TEST", translate_and_test, TEID_FETCH },
+	{ "CHECKSUM", checksum, TEID_FETCH },
+	{ "UNPACK", unpack_packed, TEID_STORE },
+	{ "COMPUTE INTERMEDIATE MESSAGE DIGEST, query", digest_query, TEID_STORE },
+	{ "PERFORM RANDOM NUMBER OPERATION", random_number, TEID_STORE },
+	{ "STORE CLOCK EXTENDED", store_clock_extended, TEID_STORE },
+	{ "LOAD USING REAL ADDRESS, word", load_word_real, TEID_FETCH },
+	{ "STORE USING REAL ADDRESS, word", store_word_real, TEID_STORE },
+	{ "TEST BLOCK", test_block, TEID_STORE },
+	{ "INVALIDATE PAGE TABLE ENTRY", invalidate_page_entry, 0 },
+	{ "INVALIDATE DAT TABLE ENTRY", invalidate_segment_entry, 0 },
+	{ "LOAD PSW", load_psw_short, TEID_FETCH },
 };
 
 static void every_access(uint8_t *page)
@@ -119,6 +175,8 @@ static void nothing_stored(uint8_t *page)
 		{ "STORE ACCESS MULTIPLE across stored nothing", store_access_multiple },
 		{ "STORE CONTROL (64) across stored nothing", store_control },
 		{ "STORE CONTROL (32) across stored nothing", store_control_32 },
+		{ "VECTOR STORE WITH LENGTH across stored nothing", vector_store_across },
+		{ "VECTOR STORE MULTIPLE across stored nothing", vector_store_multiple },
 	};
 	uint64_t *before = (uint64_t *)page - 2;
 	unsigned int i;
@@ -182,9 +240,12 @@ static void load_real_address(void *arg)
 
 	asm volatile("	stctg	%%c1,%%c1,%0\n"
 		     "	lctlg	%%c1,%%c1,%1\n"
-		     "	lrag	%%r0,0(%2)\n"
+		     "	stosm	%2,4\n"
+		     "	lrag	%%r0,0(%3)\n"
+		     "	stnsm	%2,0xfb\n"
 		     "	lctlg	%%c1,%%c1,%0\n"
-		     : "=Q" (keep) : "Q" (asce), "a" (arg) : "0", "cc", "memory");
+		     : "=Q" (keep) : "Q" (asce), "Q" (*(uint8_t *)&segment_table[511]), "a" (arg)
+		     : "0", "cc", "memory");
 }
 
 #define VIRTUAL 0x1f00000ul	/* segment 31, of which few pages are mapped */
@@ -215,6 +276,9 @@ static void translation(uint8_t *page)
 	equal("page table in a secure page",
 	      catch(fetch_with_dat, (void *)virtual), PGM_SECURE_ACCESS);
 	equal("TEID does not claim the address", teid() & TEID_VALID, 0);
+	equal("LOAD REAL ADDRESS needs a table in a secure page",
+	      catch(load_real_address, (void *)virtual), PGM_SECURE_ACCESS);
+	equal("its TEID does not claim the address", teid(), virtual | TEID_FETCH);
 }
 
 /*
