@@ -10,6 +10,9 @@ struct orb {
 	uint32_t reserved[5];
 } __attribute__((aligned(4)));
 
+/* Format-1 CCWs, 64-bit indirect addresses, every path. */
+#define ORB_CONTROL	0x0082ff00
+
 unsigned int channel_enable(void)
 {
 	uint32_t schib[13];
@@ -49,14 +52,21 @@ static unsigned int test(uint32_t *irb)
 	return cc;
 }
 
-uint8_t channel_program(uint64_t program)
+void channel_start(uint64_t program)
 {
-	struct orb orb = { .control = 0x0080ff00, .program = program };
-	uint32_t irb[24] = { 0 };
+	struct orb orb = { .control = ORB_CONTROL, .program = program };
+	uint32_t irb[24];
 
 	/* A notification of the device may be pending: it is taken first. */
 	while (start(&orb) == 1)
 		test(irb);
+}
+
+uint8_t channel_program(uint64_t program)
+{
+	uint32_t irb[24] = { 0 };
+
+	channel_start(program);
 	while (test(irb) == 1)
 		;
 	return irb[2] >> 16 & 0xff;

@@ -20,6 +20,8 @@ struct ccw {
 
 /* Condition code of MODIFY SUBCHANNEL. */
 unsigned int channel_enable(void);
+/* Starts the channel program at @program; its status stays pending. */
+void channel_start(uint64_t program);
 /* Runs the channel program at @program; the subchannel status. */
 uint8_t channel_program(uint64_t program);
 
