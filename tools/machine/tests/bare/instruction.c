@@ -134,6 +134,193 @@ static void second_page(void)
 	equal("the header was not changed", at_edge->rc, 0);
 }
 
+/*
+ * With DAT on, the block is in the home space. This one has it in several pages; the
+ * primary space has the first MiB only, where the program is.
+ */
+#define VIRTUAL		0x1f00000ul	/* segment 31 */
+#define PRIMARY_TABLE	((volatile uint64_t *)(ARENA + 8 * MIB))
+#define HOME_TABLE	((volatile uint64_t *)(ARENA + 8 * MIB + PAGE))
+#define LOW_PAGES	((volatile uint64_t *)(ARENA + 8 * MIB + 2 * PAGE))
+#define HOME_PAGES	((volatile uint64_t *)(ARENA + 8 * MIB + 3 * PAGE))
+#define FRAME		((uint8_t *)(ARENA + 8 * MIB + 4 * PAGE))
+#define OTHER_FRAME	(FRAME + 2 * PAGE)
+#define INVALID_SEGMENT	0x20ul
+#define INVALID_PAGE	0x400ul
+#define READ_ONLY	0x200ul
+
+/* Pages of the home space from VIRTUAL on. */
+enum { IN_FRAME, IN_OTHER_FRAME, NOT_MAPPED, PROTECTED };
+
+#define PGM_PAGE_TRANSLATION	0x11
+#define TEID_STORE_HOME		0x403	/* stored into, home space */
+
+static unsigned int cc_with_dat;
+
+static void with_dat(void *arg)
+{
+	/* Segment tables of one page each. */
+	uint64_t spaces[2] = { (uint64_t)PRIMARY_TABLE, (uint64_t)HOME_TABLE };
+	uint8_t mask;
+
+	asm volatile("	lctlg	%%c1,%%c1,0(%2)\n"
+		     "	lctlg	%%c13,%%c13,8(%2)\n"
+		     "	stosm	%1,4\n"
+		     "	.insn	rrf,0xb9a40000,%%r0,%3,0,0\n"
+		     "	stnsm	%1,0xfb\n"
+		     "	ipm	%0\n"
+		     "	srl	%0,28\n"
+		     : "=&d" (cc_with_dat), "=Q" (mask) : "a" (spaces), "a" (arg)
+		     : "cc", "memory");
+}
+
+static void map_spaces(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < 512; i++)
+		PRIMARY_TABLE[i] = HOME_TABLE[i] = INVALID_SEGMENT;
+	for (i = 0; i < 256; i++) {
+		LOW_PAGES[i] = i * PAGE;
+		HOME_PAGES[i] = INVALID_PAGE;
+	}
+	PRIMARY_TABLE[0] = HOME_TABLE[0] = (uint64_t)LOW_PAGES;
+	HOME_TABLE[31] = (uint64_t)HOME_PAGES;
+	HOME_PAGES[IN_FRAME] = (uint64_t)FRAME;
+	HOME_PAGES[IN_OTHER_FRAME] = (uint64_t)OTHER_FRAME;
+	HOME_PAGES[PROTECTED] = (uint64_t)FRAME | READ_ONLY;
+}
+
+static void home_space(void)
+{
+	struct uvcb *in_frame = (struct uvcb *)FRAME;
+	struct uvcb *across = (struct uvcb *)(FRAME + PAGE - 0x20);
+	const void *virtual = (void *)VIRTUAL;
+
+	map_spaces();
+	*in_frame = (struct uvcb){ .command = UVC_QUERY, .length = 0xd8 };
+	equal("block in the home space: no exception", catch(with_dat, (void *)VIRTUAL), 0);
+	equal("block in the home space: cc 0", cc_with_dat, 0);
+	equal("block in the home space: rc 1", in_frame->rc, 1);
+
+	/* This one is executed while the other CPUs stand still. */
+	*in_frame = (struct uvcb){ .command = UVC_EXPORT, .length = 0x20 };
+	FIELD(in_frame, 0x18) = (uint64_t)OTHER_FRAME;
+	equal("a call that stops others: no exception", catch(with_dat, (void *)VIRTUAL), 0);
+	equal("a call that stops others: rc 1", in_frame->rc, 1);
+
+	*across = (struct uvcb){ .command = UVC_QUERY, .length = 0xd8 };
+	memset(OTHER_FRAME, 0, PAGE);
+	memset(FRAME + PAGE, 0xee, 8);
+	equal("block in two frames: no exception",
+	      catch(with_dat, (uint8_t *)virtual + PAGE - 0x20), 0);
+	equal("block in two frames: rc 1", across->rc, 1);
+	result("block in two frames: the second has its part",
+	       *(uint64_t *)(OTHER_FRAME + 0x20), 0);
+	equal("block in two frames: nothing else has", *(uint64_t *)(FRAME + PAGE),
+	      0xeeeeeeeeeeeeeeee);
+
+	equal("block that is not mapped: page-translation exception",
+	      catch(with_dat, (void *)(VIRTUAL + NOT_MAPPED * PAGE)), PGM_PAGE_TRANSLATION);
+	equal("its TEID", teid(), (VIRTUAL + NOT_MAPPED * PAGE) | TEID_STORE_HOME);
+	in_frame->rc = 0;
+	in_frame->command = UVC_QUERY;
+	equal("block in a read-only page: protection exception",
+	      catch(with_dat, (void *)(VIRTUAL + PROTECTED * PAGE)), PGM_PROTECTION);
+	equal("its TEID", teid(), (VIRTUAL + PROTECTED * PAGE) | TEID_STORE_HOME | 4);
+	equal("nothing was answered", in_frame->rc, 0);
+
+	*(struct uvcb *)(OTHER_FRAME + PAGE - 0x20) =
+		(struct uvcb){ .command = UVC_QUERY, .length = 0xd8 };
+	equal("second page not mapped: page-translation exception",
+	      catch(with_dat, (void *)(VIRTUAL + NOT_MAPPED * PAGE - 0x20)),
+	      PGM_PAGE_TRANSLATION);
+	equal("its TEID has the second page", teid() & ~0xffful, VIRTUAL + NOT_MAPPED * PAGE);
+	equal("the header was not changed", ((struct uvcb *)(OTHER_FRAME + PAGE - 0x20))->rc, 0);
+}
+
+static void in_31_bit_mode(void *arg)
+{
+	asm volatile("	sam31\n"
+		     "	.insn	rrf,0xb9a40000,%%r0,%0,0,0\n"
+		     "	sam64\n"
+		     : : "a" ((uint64_t)arg | 0x1234567880000000) : "cc", "memory");
+}
+
+static void in_24_bit_mode(void *arg)
+{
+	asm volatile("	sam24\n"
+		     "	.insn	rrf,0xb9a40000,%%r0,%0,0,0\n"
+		     "	sam64\n"
+		     : : "a" ((uint64_t)arg | 0x12345678ff000000) : "cc", "memory");
+}
+
+static void by_execute(void *arg)
+{
+	asm volatile("	larl	%%r1,1f\n"
+		     "	ex	%%r0,0(%%r1)\n"
+		     "	j	2f\n"
+		     "1:	.insn	rrf,0xb9a40000,%%r0,%0,0,0\n"
+		     "2:\n" : : "a" (arg) : "1", "cc", "memory");
+}
+
+static void with_key_2(void *arg)
+{
+	asm volatile("	spka	0x20(%%r0)\n"
+		     "	.insn	rrf,0xb9a40000,%%r0,%0,0,0\n"
+		     "	spka	0(%%r0)\n"
+		     : : "a" (arg) : "cc", "memory");
+}
+
+static void with_low_address_protection(void *arg)
+{
+	uint64_t old, new;
+
+	asm volatile("stctg %%c0,%%c0,%0" : "=Q" (old));
+	new = old | 0x10000000;
+	asm volatile("	lctlg	%%c0,%%c0,%1\n"
+		     "	.insn	rrf,0xb9a40000,%%r0,%2,0,0\n"
+		     "	lctlg	%%c0,%%c0,%0\n"
+		     : : "Q" (old), "Q" (new), "a" (arg) : "cc", "memory");
+}
+
+static unsigned int query_by(void (*how)(void *), struct uvcb *where)
+{
+	where->command = UVC_QUERY;
+	where->length = 0xd8;
+	where->rc = 0;
+	return catch(how, where);
+}
+
+static void addresses(void)
+{
+	struct uvcb *protected_low = (struct uvcb *)0x1100;
+	struct uvcb *at_end = (struct uvcb *)(0xc0000000 - 8);
+	uint64_t cr0 = 0x60000;
+
+	equal("31-bit mode: no exception", query_by(in_31_bit_mode, &block), 0);
+	equal("31-bit mode: rc 1", block.rc, 1);
+	equal("24-bit mode: no exception", query_by(in_24_bit_mode, &block), 0);
+	equal("24-bit mode: rc 1", block.rc, 1);
+	equal("by EXECUTE: no exception", query_by(by_execute, &block), 0);
+	equal("by EXECUTE: rc 1", block.rc, 1);
+	block = (struct uvcb){ .command = UVC_EXPORT, .length = 0x20 };
+	FIELD(&block, 0x18) = (uint64_t)FRAME;
+	equal("by EXECUTE, stopping others: no exception", catch(by_execute, &block), 0);
+	equal("by EXECUTE, stopping others: rc 1", block.rc, 1);
+	equal("block across the end of storage: addressing exception",
+	      query_by(plain, at_end), PGM_ADDRESSING);
+	equal("the header was not changed", at_end->rc, 0);
+	equal("low-address protection: protection exception",
+	      query_by(with_low_address_protection, protected_low), PGM_PROTECTION);
+	asm volatile("lctlg %%c0,%%c0,%0" : : "Q" (cr0));
+	equal("the header was not changed", protected_low->rc, 0);
+	asm volatile("sske %0,%1" : : "d" (0x10), "a" (FRAME) : "memory");
+	equal("storage key that does not match: protection exception",
+	      query_by(with_key_2, (struct uvcb *)FRAME), PGM_PROTECTION);
+	equal("the header was not changed", ((struct uvcb *)FRAME)->rc, 0);
+}
+
 int main(void)
 {
 	if (!facility(158)) {
@@ -147,5 +334,7 @@ int main(void)
 	query();
 	initialize();
 	second_page();
+	home_space();
+	addresses();
 	return 0;
 }
