@@ -7,6 +7,12 @@
 #define TEID_STORE	0x400
 #define TEID_VALID	0x4
 
+#define SIGP_EXTERNAL_CALL	0x02
+#define SIGP_INITIAL_CPU_RESET	0x0b
+#define SIGP_SENSE_RUNNING	0x15
+#define SIGP_NOT_RUNNING	0x400
+#define LIMIT_US	1000000
+
 #define ACCESS(name, ...) \
 	static void name(void *arg) \
 	{ \
@@ -347,6 +353,108 @@ static void prefix_in_donated_storage(uint64_t handle)
 	destroy_page(guest_frame(PAGE_OF_MONITOR_CODE));
 }
 
+static uint32_t secure_prefix;
+
+static void with_secure_prefix(void (*interruption)(void))
+{
+	asm volatile("spx %0" : : "Q" (secure_prefix) : "memory");
+	second_is_up = 3;
+	interruption();
+	/* Not reached. */
+	second_is_up = 4;
+	for (;;)
+		asm volatile("nopr");
+}
+
+static void supervisor_call(void)
+{
+	asm volatile("svc 0" : : : "memory");
+}
+
+static void program_exception(void)
+{
+	asm volatile(".insn e,0x0000" : : : "memory");
+}
+
+static void external_call(void)
+{
+	uint64_t cr0 = 0x62000;
+	uint8_t mask;
+
+	asm volatile("	lctlg	%%c0,%%c0,%1\n"
+		     "	stosm	%0,1\n"
+		     : "=Q" (mask) : "Q" (cr0) : "memory");
+	for (;;)
+		asm volatile("nopr");
+}
+
+static void takes_supervisor_call(void)
+{
+	with_secure_prefix(supervisor_call);
+}
+
+static void takes_program_exception(void)
+{
+	with_secure_prefix(program_exception);
+}
+
+static void takes_external_call(void)
+{
+	with_secure_prefix(external_call);
+}
+
+/* The other CPU stands still; whether it does by itself. */
+static bool stands_still(void)
+{
+	uint64_t start = clock_us(), status = 0;
+
+	while (!(status & SIGP_NOT_RUNNING) && clock_us() - start < LIMIT_US)
+		if (!sigp(1, SIGP_SENSE_RUNNING, 0, &status))
+			status = 0;
+	return status & SIGP_NOT_RUNNING;
+}
+
+static void stop_other(void)
+{
+	sigp(1, SIGP_STOP, 0, NULL);
+	while (!sigp(1, SIGP_SENSE, 0, NULL))
+		;
+}
+
+/* A CPU that takes an interruption there comes to no harm but its own. */
+static void prefix_in_secure_page(uint8_t *page)
+{
+	static const struct {
+		const char *name;
+		void (*takes)(void);
+	} interruptions[] = {
+		{ "supervisor call with a secure prefix area: the CPU waits",
+		  takes_supervisor_call },
+		{ "program exception with a secure prefix area: the CPU waits",
+		  takes_program_exception },
+		{ "external call with a secure prefix area: the CPU waits",
+		  takes_external_call },
+	};
+	unsigned int i;
+
+	secure_prefix = (uint64_t)page;
+	equal("SIGP set prefix is accepted", sigp(1, SIGP_SET_PREFIX, secure_prefix, NULL), 0);
+	sigp(1, SIGP_RESTART, 0, NULL);
+	result("restart with a secure prefix area: the CPU waits", stands_still(), 0);
+	for (i = 0; i < sizeof(interruptions) / sizeof(interruptions[0]); i++) {
+		/* Its prefix is zero then, too. */
+		sigp(1, SIGP_INITIAL_CPU_RESET, 0, NULL);
+		second_is_up = 0;
+		second_start(interruptions[i].takes);
+		while (second_is_up < 3)
+			;
+		sigp(1, SIGP_EXTERNAL_CALL, 0, NULL);
+		result(interruptions[i].name, stands_still(), 0);
+		equal("and did nothing else", second_is_up, 3);
+	}
+	stop_other();
+}
+
 static void other_cpus(uint64_t handle, uint8_t *page)
 {
 	uint64_t status;
@@ -355,16 +463,11 @@ static void other_cpus(uint64_t handle, uint8_t *page)
 	while (!second_is_up)
 		;
 	prefix_in_donated_storage(handle);
-	sigp(1, SIGP_STOP, 0, NULL);
-	while (!sigp(1, SIGP_SENSE, 0, NULL))
-		;
+	stop_other();
 	equal("SIGP store status into the page: status stored",
 	      sigp(1, SIGP_STORE_STATUS, (uint64_t)page, &status), 1);
 	equal("SIGP store status into the page: invalid parameter", status, 0x100);
-	/* A CPU that takes an interruption there comes to no harm but its own. */
-	equal("SIGP set prefix is accepted", sigp(1, SIGP_SET_PREFIX, (uint64_t)page, NULL), 0);
-	sigp(1, SIGP_RESTART, 0, NULL);
-	result("a CPU whose prefix area is secure does not end the machine", true, 0);
+	prefix_in_secure_page(page);
 }
 
 int main(void)
