@@ -4,7 +4,7 @@
  * the other can read is ciphertext, or nothing: the guest page is full of
  * zeros, and no word of its ciphertext is zero but by an accident of 2^-64.
  */
-#include "uvc.h"
+#include "secure.h"
 
 /*
  * At least so many, and until the other CPU was refused often enough: with one
@@ -43,6 +43,50 @@ static void reader(void)
 
 static uint64_t handle;
 static volatile uint64_t calls;
+
+#define CODE_PAGE	3
+#define LIMIT_LOOP_US	1000000
+
+static volatile unsigned int looping, loop_ended_by;
+
+static void branch(void *arg)
+{
+	looping = 1;
+	asm volatile("basr %%r1,%0" : : "a" (arg) : "1", "memory");
+}
+
+static void looper(void)
+{
+	loop_ended_by = catch(branch, guest_frame(CODE_PAGE));
+	for (;;)
+		asm volatile("nopr");
+}
+
+/*
+ * The other CPU executes one instruction for ever, in translated code that asks no
+ * TLB. It ends when the page is donated, for a CPU of the guest.
+ */
+static void code_becomes_protected(void)
+{
+	struct uvcb block = { 0 };
+	uint64_t start;
+
+	*(uint32_t *)guest_frame(CODE_PAGE) = 0xa7f40000;	/* j . */
+	second_start(looper);
+	while (!looping)
+		;
+	for (start = clock_us(); clock_us() - start < 1000;)
+		;
+	FIELD(&block, 0x20) = handle;
+	FIELD(&block, 0x28) = (uint64_t)guest_frame(CODE_PAGE);
+	FIELD(&block, 0x38) = (uint64_t)guest_frame(CODE_PAGE + 1);
+	equal("code that the other CPU executes is donated",
+	      uvc_call(&block, UVC_CREATE_CPU, 0x60), 0);
+	for (start = clock_us(); !loop_ended_by && clock_us() - start < LIMIT_LOOP_US;)
+		;
+	equal("the other CPU is refused it at once", loop_ended_by, PGM_SECURE_ACCESS);
+	equal("and comes back", uvc_call(&block, UVC_DESTROY_CPU, 0x40), 0);
+}
 
 static void caller(void)
 {
@@ -108,6 +152,7 @@ int main(void)
 	say("# ns for an import and an export: ");
 	say_hex(us * 1000 / i);
 	say("\n");
+	code_becomes_protected();
 	signals();
 	return 0;
 }
