@@ -42,6 +42,8 @@ ACCESS(move_page, "lghi %%r0,0\n lgr %%r1,%0\n aghi %%r1,-4096\n mvpg %%r1,%0")
 ACCESS(xor_storage, "xc 0(8,%0),0(%0)")
 ACCESS(compare_storage, "lgr %%r1,%0\n aghi %%r1,-4096\n clc 0(8,%%r1),0(%0)")
 ACCESS(branch_into, "basr %%r1,%0")
+/* LOAD HALFWORD IMMEDIATE, of which half is there. */
+ACCESS(branch_across, "lgr %%r1,%0\n aghi %%r1,-2\n mvhhi 0(%%r1),-0x58d7\n basr %%r1,%%r1")
 ACCESS(execute, "lghi %%r0,0\n ex %%r0,0(%0)")
 ACCESS(store_multiple, "lgr %%r1,%0\n aghi %%r1,-16\n stmg %%r0,%%r3,0(%%r1)")
 ACCESS(store_multiple_32, "lgr %%r1,%0\n aghi %%r1,-8\n stm %%r0,%%r3,0(%%r1)")
@@ -113,6 +115,7 @@ static const struct {
 	{ "EXCLUSIVE OR of storage", xor_storage, 0 },
 	{ "COMPARE LOGICAL of storage", compare_storage, TEID_FETCH },
 	{ "instruction fetch", branch_into, TEID_FETCH },
+	{ "fetch of an instruction that crosses into the page", branch_across, TEID_FETCH },
 	{ "target of EXECUTE", execute, TEID_FETCH },
 	{ "STORE MULTIPLE across", store_multiple, TEID_STORE },
 	{ "STORE CLOCK", store_clock, TEID_STORE },
