@@ -37,6 +37,10 @@ extern "C" {
 /* No control block that this ultravisor reads or writes is longer. */
 #define UV_BLOCK_MAX		0x120u
 
+/* No ultravisor has more configurations at a time, no configuration more CPUs. */
+#define UV_CONFIGS_MAX		65535u
+#define UV_CPUS_MAX		256u
+
 /* Program interruption codes that uv_access() answers. */
 #define UV_PGM_SECURE_ACCESS	0x3d	/* host touched a secure page */
 #define UV_PGM_NONSECURE_ACCESS	0x3e	/* guest page must be imported first */
@@ -137,8 +141,8 @@ struct uv_key {
 /**
  * struct uv_config - what kind of ultravisor
  * @storage_end: first absolute address above all storage; page aligned
- * @max_configs: protected guests at a time, at most 65535; 0: 4095
- * @max_cpus: CPUs of a guest, at most 256; 0: 248
+ * @max_configs: protected guests at a time, at most UV_CONFIGS_MAX; 0: 4095
+ * @max_cpus: CPUs of a guest, at most UV_CPUS_MAX; 0: 248
  * @refuse_below_2g: INITIALIZE refuses base storage below 2 GiB
  * @features: feature indications that this ultravisor has and QUERY shows, any
  *	of UV_FEATURES; without one it behaves as machines that lack it do

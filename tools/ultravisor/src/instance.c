@@ -10,7 +10,6 @@
 #define MIN_GCRYPT		"1.8.0"		/* AES-XTS */
 #define DEFAULT_CONFIGS		4095
 #define DEFAULT_CPUS		248
-#define MAX_CONFIGS		65535
 /* Page numbers of frames are stored in 40 bits. */
 #define MAX_STORAGE		(1ull << 52)
 
@@ -33,8 +32,8 @@ struct uv *uv_create(const struct uv_ops *ops, void *opaque, const struct uv_con
 
 	if (!ops->storage || !ops->translate_home || !ops->translate_guest ||
 	    !config->storage_end || config->storage_end % PAGE_SIZE ||
-	    config->storage_end > MAX_STORAGE || config->max_configs > MAX_CONFIGS ||
-	    config->max_cpus > MAX_CPUS || (config->features & ~UV_FEATURES) ||
+	    config->storage_end > MAX_STORAGE || config->max_configs > UV_CONFIGS_MAX ||
+	    config->max_cpus > UV_CPUS_MAX || (config->features & ~UV_FEATURES) ||
 	    (config->header_versions & ~UV_HEADER_VERSIONS)) {
 		errno = EINVAL;
 		return NULL;

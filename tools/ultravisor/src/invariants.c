@@ -113,7 +113,7 @@ static const char *check_config(struct uv *uv, const struct slot *slot, uint64_t
 
 	if (config->handle != slot->handle)
 		return "a configuration has the handle of its slot";
-	for (i = 0; i < MAX_CPUS; i++) {
+	for (i = 0; i < UV_CPUS_MAX; i++) {
 		const struct cpu *cpu;
 
 		if (!config->cpus[i])

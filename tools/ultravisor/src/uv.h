@@ -118,7 +118,6 @@ _Static_assert(sizeof(struct guest_page) == 20, "entry of a guest page");
 #define QUERY_LEN		0xd8u	/* all that QUERY has to tell */
 
 #define CONFIG_ROOTS		644	/* upper-level pages that MAX_GUEST_ADDR needs */
-#define MAX_CPUS		256
 
 #define KEY_LEN			32
 #define IMAGE_KEY_LEN		64
@@ -173,7 +172,7 @@ struct config {
 	uint8_t dump_key[KEY_LEN];
 	uint8_t page_key[KEY_LEN];	/* AES-256-GCM of exported pages */
 	struct image image;
-	uint64_t cpus[MAX_CPUS];	/* absolute address of CPU storage, 0: none */
+	uint64_t cpus[UV_CPUS_MAX];	/* absolute address of CPU storage, 0: none */
 	uint64_t root[CONFIG_ROOTS];
 };
 

@@ -4,13 +4,17 @@
 #include "qapi/error.h"
 #include "qapi/visitor.h"
 #include "qemu/error-report.h"
+#include "qemu/units.h"
 #include "qom/object_interfaces.h"
 #include "sysemu/reset.h"
 #include "sysemu/sysemu.h"
 #include "sysemu/tcg.h"
 #include "exec/exec-all.h"
-#include "hw/boards.h"
+#include "hw/s390x/s390-virtio-ccw.h"
 #include "internal.h"
+
+/* No key file is nearly as long, and some files have no end. */
+#define KEY_FILE_MAX	(64 * KiB)
 
 struct uv *s390_uv;
 
@@ -52,48 +56,65 @@ static void free_keys(const struct uv_key *keys, size_t count)
 	g_free((void *)keys);
 }
 
+/* The file may be a pipe, from a program that decrypts the key. */
+static void read_key(const char *name, struct uv_key *key, Error **errp)
+{
+	g_autofree char *data = g_malloc(KEY_FILE_MAX);
+	FILE *file = fopen(name, "rb");
+
+	if (file)
+		key->len = fread(data, 1, KEY_FILE_MAX, file);
+	if (!file || ferror(file)) {
+		error_setg_errno(errp, errno, "s390-ultravisor: cannot read the host key '%s'",
+				 name);
+	} else {
+		key->data = g_steal_pointer(&data);
+	}
+	if (file)
+		fclose(file);
+}
+
 /*
- * Reads the files whose names stand in @names, separated by colons. A key is
- * checked by making an ultravisor with it alone, so that the message can say
- * which file is the wrong one.
+ * Makes an ultravisor with this key alone, so that the message can say which
+ * file is the wrong one.
  */
+static void check_key(const char *name, const struct uv_key *key, Error **errp)
+{
+	struct uv_config probe = {
+		.storage_end = UV_PAGE_SIZE,
+		.host_keys = key,
+		.nr_host_keys = 1,
+	};
+	struct uv *uv = uv_create(&s390_uv_ops, NULL, &probe);
+
+	if (uv) {
+		uv_destroy(uv);
+	} else if (errno != EKEYREJECTED) {
+		error_setg_errno(errp, errno, "s390-ultravisor: cannot be made");
+	} else {
+		error_setg(errp, "s390-ultravisor: %s is not a usable host key", name);
+		error_append_hint(errp, "A host key is an unencrypted private EC key on the "
+					"curve P-521, PEM or DER.\n");
+	}
+}
+
+/* Reads the files whose names stand in @names, separated by colons. */
 static const struct uv_key *read_keys(const char *names, size_t *count, Error **errp)
 {
 	g_auto(GStrv) list = g_strsplit(names ? names : "", ":", -1);
 	struct uv_key *keys = g_new0(struct uv_key, g_strv_length(list) + 1);
-	size_t i;
+	Error *why = NULL;
 
-	*count = 0;
-	for (i = 0; list[i]; i++) {
-		g_autoptr(GError) why = NULL;
-		struct uv_config probe = { .storage_end = UV_PAGE_SIZE };
-		struct uv *uv;
-		char *data;
+	for (*count = 0; list[*count] && !why; (*count)++) {
+		const char *name = list[*count];
 
-		if (!g_file_get_contents(list[i], &data, &keys[i].len, &why)) {
-			error_setg(errp, "s390-ultravisor: cannot read the host key: %s",
-				   why->message);
-			goto fail;
-		}
-		keys[i].data = data;
-		*count = i + 1;
-		probe.host_keys = &keys[i];
-		probe.nr_host_keys = 1;
-		uv = uv_create(&s390_uv_ops, NULL, &probe);
-		if (!uv) {
-			error_setg_errno(errp, errno,
-					 "s390-ultravisor: %s is not a usable host key",
-					 list[i]);
-			error_append_hint(errp,
-					  "A host key is an unencrypted private EC key on the "
-					  "curve P-521, PEM or DER.\n");
-			goto fail;
-		}
-		uv_destroy(uv);
+		read_key(name, &keys[*count], &why);
+		if (!why)
+			check_key(name, &keys[*count], &why);
 	}
-	return keys;
-
-fail:
+	if (!why)
+		return keys;
+	error_propagate(errp, why);
 	free_keys(keys, *count);
 	*count = 0;
 	return NULL;
@@ -105,8 +126,9 @@ static void machine_ready(Notifier *notifier, void *data)
 	S390Ultravisor *object = container_of(notifier, S390Ultravisor, machine_ready);
 	MemoryRegion *ram = current_machine->ram;
 
-	if (!tcg_enabled()) {
-		error_report("s390-ultravisor: needs -accel tcg");
+	if (!tcg_enabled() ||
+	    !object_dynamic_cast(OBJECT(current_machine), TYPE_S390_CCW_MACHINE)) {
+		error_report("s390-ultravisor: needs -machine s390-ccw-virtio and -accel tcg");
 		exit(EXIT_FAILURE);
 	}
 	s390_uv_storage.region = ram;
@@ -120,6 +142,15 @@ static void machine_ready(Notifier *notifier, void *data)
 		exit(EXIT_FAILURE);
 	}
 	s390_uv_guard_start();
+}
+
+static bool check_limits(const S390Ultravisor *object, Error **errp)
+{
+	if (object->max_configs <= UV_CONFIGS_MAX && object->max_cpus <= UV_CPUS_MAX)
+		return true;
+	error_setg(errp, "s390-ultravisor: max-configurations is at most %u, max-cpus %u",
+		   UV_CONFIGS_MAX, UV_CPUS_MAX);
+	return false;
 }
 
 /* Nothing is announced that is not there. */
@@ -149,7 +180,7 @@ static void complete(UserCreatable *uc, Error **errp)
 			   "s390-ultravisor: a machine has at most one, from its start on");
 		return;
 	}
-	if (!check_indications(object, errp))
+	if (!check_limits(object, errp) || !check_indications(object, errp))
 		return;
 	config->host_keys = read_keys(object->host_keys, &config->nr_host_keys, errp);
 	if (!config->host_keys)
@@ -175,19 +206,25 @@ static bool can_be_deleted(UserCreatable *uc)
 	return the_ultravisor != S390_ULTRAVISOR(uc);
 }
 
-static void set_before_start(Object *obj, char **to, const char *value, Error **errp)
+static bool can_be_changed(Object *obj, Error **errp)
 {
-	if (S390_ULTRAVISOR(obj)->complete) {
-		error_setg(errp, "s390-ultravisor: cannot be changed any more");
+	if (!S390_ULTRAVISOR(obj)->complete)
+		return true;
+	error_setg(errp, "s390-ultravisor: cannot be changed any more");
+	return false;
+}
+
+static void set_names(Object *obj, char **to, const char *value, Error **errp)
+{
+	if (!can_be_changed(obj, errp))
 		return;
-	}
 	g_free(*to);
 	*to = g_strdup(value);
 }
 
 static void set_host_key(Object *obj, const char *value, Error **errp)
 {
-	set_before_start(obj, &S390_ULTRAVISOR(obj)->host_keys, value, errp);
+	set_names(obj, &S390_ULTRAVISOR(obj)->host_keys, value, errp);
 }
 
 static char *get_host_key(Object *obj, Error **errp)
@@ -197,7 +234,7 @@ static char *get_host_key(Object *obj, Error **errp)
 
 static void set_backup_host_key(Object *obj, const char *value, Error **errp)
 {
-	set_before_start(obj, &S390_ULTRAVISOR(obj)->backup_host_keys, value, errp);
+	set_names(obj, &S390_ULTRAVISOR(obj)->backup_host_keys, value, errp);
 }
 
 static char *get_backup_host_key(Object *obj, Error **errp)
@@ -209,11 +246,8 @@ static void set_limit(Object *obj, Visitor *v, const char *name, void *opaque, E
 {
 	uint32_t *limit = (void *)((char *)S390_ULTRAVISOR(obj) + (uintptr_t)opaque);
 
-	if (S390_ULTRAVISOR(obj)->complete) {
-		error_setg(errp, "s390-ultravisor: cannot be changed any more");
-		return;
-	}
-	visit_type_uint32(v, name, limit, errp);
+	if (can_be_changed(obj, errp))
+		visit_type_uint32(v, name, limit, errp);
 }
 
 static void get_limit(Object *obj, Visitor *v, const char *name, void *opaque, Error **errp)
@@ -228,11 +262,8 @@ static void set_indications(Object *obj, Visitor *v, const char *name, void *opa
 {
 	uint64_t *bits = (void *)((char *)S390_ULTRAVISOR(obj) + (uintptr_t)opaque);
 
-	if (S390_ULTRAVISOR(obj)->complete) {
-		error_setg(errp, "s390-ultravisor: cannot be changed any more");
-		return;
-	}
-	visit_type_uint64(v, name, bits, errp);
+	if (can_be_changed(obj, errp))
+		visit_type_uint64(v, name, bits, errp);
 }
 
 static void get_indications(Object *obj, Visitor *v, const char *name, void *opaque, Error **errp)
@@ -244,7 +275,8 @@ static void get_indications(Object *obj, Visitor *v, const char *name, void *opa
 
 static void set_refuse_below_2g(Object *obj, bool value, Error **errp)
 {
-	S390_ULTRAVISOR(obj)->refuse_below_2g = value;
+	if (can_be_changed(obj, errp))
+		S390_ULTRAVISOR(obj)->refuse_below_2g = value;
 }
 
 static bool get_refuse_below_2g(Object *obj, Error **errp)
