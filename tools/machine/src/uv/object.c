@@ -5,8 +5,10 @@
 #include "qapi/visitor.h"
 #include "qemu/error-report.h"
 #include "qemu/units.h"
+#include "migration/blocker.h"
 #include "qom/object_interfaces.h"
 #include "sysemu/reset.h"
+#include "sysemu/runstate.h"
 #include "sysemu/sysemu.h"
 #include "sysemu/tcg.h"
 #include "exec/exec-all.h"
@@ -170,6 +172,28 @@ static bool check_indications(const S390Ultravisor *object, Error **errp)
 	return false;
 }
 
+/*
+ * The ultravisor's own state, and what it hides from the machine, would be lost
+ * or laid open. Monitors are refused by the blocker, also when they load a
+ * snapshot (hooks/uv-snapshot.cocci).
+ */
+static bool block_migration(Error **errp)
+{
+	Error *reason = NULL;
+
+	error_setg(&reason, "s390-ultravisor: a machine that has one cannot be saved, "
+			    "loaded or migrated");
+	if (runstate_check(RUN_STATE_INMIGRATE)) {
+		error_propagate(errp, reason);
+		return false;
+	}
+	if (migrate_add_blocker(reason, errp)) {
+		error_free(reason);
+		return false;
+	}
+	return true;
+}
+
 static void complete(UserCreatable *uc, Error **errp)
 {
 	S390Ultravisor *object = S390_ULTRAVISOR(uc);
@@ -194,6 +218,8 @@ static void complete(UserCreatable *uc, Error **errp)
 	config->refuse_below_2g = object->refuse_below_2g;
 	config->features = object->features;
 	config->header_versions = object->header_versions;
+	if (!block_migration(errp))
+		return;
 	object->complete = true;
 	the_ultravisor = object;
 	object->machine_ready.notify = machine_ready;
