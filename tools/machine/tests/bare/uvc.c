@@ -6,7 +6,6 @@
 #define SEGMENT_TABLE	(ARENA)			/* 512 entries, a page */
 #define PAGE_TABLE	(ARENA + PAGE)		/* 256 entries, half a page */
 #define SCA		(ARENA + 2 * PAGE)
-#define CONFIG_BASE	(ARENA + 4 * PAGE)
 #define FRAMES		(ARENA + 4 * MIB)
 
 #define ASCE_PRIVATE	0x100ul

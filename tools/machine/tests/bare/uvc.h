@@ -11,6 +11,9 @@ enum {
 	UVC_DESTROY_PAGE = 0x0202, UVC_VERIFY = 0x0302,
 };
 
+/* In the arena: what a configuration is donated, up to FRAMES of uvc.c. */
+#define CONFIG_BASE	(ARENA + 4 * PAGE)
+
 /* A control block: header and 64-bit fields by their offset. */
 struct uvcb {
 	uint16_t length;
