@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * protected IMAGE CPUS: what a VMM does with a protected guest short of running
- * it. One "ok - NAME" or "not ok - NAME" a line.
+ * protected IMAGE CPUS [FILE]: what a VMM does with a protected guest short of
+ * running it. One "ok - NAME" or "not ok - NAME" a line. With FILE it keeps the
+ * guest, protected, and makes FILE when it is.
  *
  * IMAGE is as a boot loader leaves it in storage, beginning with address 0; its
  * parameter block says where header and components are.
@@ -210,8 +211,12 @@ int main(int argc, char **argv)
 	if (failed)
 		return 1;
 	result("enable, parameters, unpack, verify", !start(&guest, cpus));
-	if (failed)
+	if (failed && argc <= 3)
 		return 1;
+	if (argc > 3) {
+		close(open(argv[3], O_CREAT | O_WRONLY, 0600));
+		pause();
+	}
 	swapping(&guest);
 	accesses(&guest);
 	result("disable", !pv(&guest, KVM_PV_DISABLE, NULL));
