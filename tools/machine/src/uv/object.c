@@ -58,20 +58,21 @@ static void free_keys(const struct uv_key *keys, size_t count)
 	g_free((void *)keys);
 }
 
-/* The file may be a pipe, from a program that decrypts the key. */
+/*
+ * The file may be a pipe, from a program that decrypts the key. free_keys() frees
+ * what is read.
+ */
 static void read_key(const char *name, struct uv_key *key, Error **errp)
 {
-	g_autofree char *data = g_malloc(KEY_FILE_MAX);
+	char *data = g_malloc(KEY_FILE_MAX);
 	FILE *file = fopen(name, "rb");
 
+	key->data = data;
 	if (file)
 		key->len = fread(data, 1, KEY_FILE_MAX, file);
-	if (!file || ferror(file)) {
+	if (!file || ferror(file))
 		error_setg_errno(errp, errno, "s390-ultravisor: cannot read the host key '%s'",
 				 name);
-	} else {
-		key->data = g_steal_pointer(&data);
-	}
 	if (file)
 		fclose(file);
 }
