@@ -22,6 +22,9 @@ void memory_guard_unmap(MemoryRegion *mr, hwaddr addr, hwaddr len);
 /* May a device use storage in a thread of its own, without the main loop's lock? */
 bool memory_guard_thread(Error **errp);
 
+/* What a dump shows of at most a page at @host: that, or zeros. */
+uint8_t *memory_guard_dump(uint8_t *host, size_t len);
+
 /* The region to go on with: @mr, or one where every access fails. */
 MemoryRegion *memory_guard_region(MemoryRegion *mr, const hwaddr *addr, hwaddr len);
 
