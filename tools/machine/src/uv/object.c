@@ -101,13 +101,17 @@ static void check_key(const char *name, const struct uv_key *key, Error **errp)
 	}
 }
 
-/* Reads the files whose names stand in @names, separated by colons. */
-static const struct uv_key *read_keys(const char *names, size_t *count, Error **errp)
+/*
+ * Reads the files whose names stand in @names, separated by colons. The object
+ * frees the keys, also those of a list that is refused.
+ */
+static bool read_keys(const char *names, const struct uv_key **to, size_t *count, Error **errp)
 {
 	g_auto(GStrv) list = g_strsplit(names ? names : "", ":", -1);
 	struct uv_key *keys = g_new0(struct uv_key, g_strv_length(list) + 1);
 	Error *why = NULL;
 
+	*to = keys;
 	for (*count = 0; list[*count] && !why; (*count)++) {
 		const char *name = list[*count];
 
@@ -115,12 +119,8 @@ static const struct uv_key *read_keys(const char *names, size_t *count, Error **
 		if (!why)
 			check_key(name, &keys[*count], &why);
 	}
-	if (!why)
-		return keys;
 	error_propagate(errp, why);
-	free_keys(keys, *count);
-	*count = 0;
-	return NULL;
+	return !why;
 }
 
 /* Storage exists now, and no CPU has run yet. */
@@ -207,12 +207,9 @@ static void complete(UserCreatable *uc, Error **errp)
 	}
 	if (!check_limits(object, errp) || !check_indications(object, errp))
 		return;
-	config->host_keys = read_keys(object->host_keys, &config->nr_host_keys, errp);
-	if (!config->host_keys)
-		return;
-	config->backup_keys =
-		read_keys(object->backup_host_keys, &config->nr_backup_keys, errp);
-	if (!config->backup_keys)
+	if (!read_keys(object->host_keys, &config->host_keys, &config->nr_host_keys, errp) ||
+	    !read_keys(object->backup_host_keys, &config->backup_keys,
+		       &config->nr_backup_keys, errp))
 		return;
 	config->max_configs = object->max_configs;
 	config->max_cpus = object->max_cpus;
