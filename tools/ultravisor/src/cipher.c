@@ -84,34 +84,39 @@ static void page_nonce(uint8_t nonce[NONCE_LEN], uint64_t gfn, uint64_t counter)
 	nonce[11] = 0;
 }
 
+/*
+ * Pages are encrypted and decrypted beside their place, and copied when nothing
+ * can go wrong any more: on failure the page is as it was, and neither plaintext
+ * nor half of a page gets out.
+ */
 bool page_encrypt(struct cipher *cipher, void *page, uint64_t gfn, uint64_t counter,
 		  uint8_t tag[TAG_LEN])
 {
-	uint8_t nonce[NONCE_LEN];
+	uint8_t nonce[NONCE_LEN], result[PAGE_SIZE];
 
 	page_nonce(nonce, gfn, counter);
-	return !gcry_cipher_setiv(cipher->gcm, nonce, sizeof(nonce)) &&
-	       !gcry_cipher_encrypt(cipher->gcm, page, PAGE_SIZE, NULL, 0) &&
-	       !gcry_cipher_gettag(cipher->gcm, tag, TAG_LEN);
+	if (gcry_cipher_setiv(cipher->gcm, nonce, sizeof(nonce)) ||
+	    gcry_cipher_encrypt(cipher->gcm, result, sizeof(result), page, PAGE_SIZE) ||
+	    gcry_cipher_gettag(cipher->gcm, tag, TAG_LEN))
+		return false;
+	memcpy(page, result, sizeof(result));
+	return true;
 }
 
-/*
- * On failure the page is as it was: encrypting what was decrypted with the same
- * nonce gives back what the host provided, and no plaintext gets out.
- */
-bool page_decrypt(struct cipher *cipher, void *page, uint64_t gfn, uint64_t counter,
-		  const uint8_t tag[TAG_LEN])
+enum opened page_decrypt(struct cipher *cipher, void *page, uint64_t gfn, uint64_t counter,
+			 const uint8_t tag[TAG_LEN])
 {
-	uint8_t nonce[NONCE_LEN];
+	uint8_t nonce[NONCE_LEN], result[PAGE_SIZE];
+	enum opened opened = OPEN_NO_MEMORY;
 
 	page_nonce(nonce, gfn, counter);
-	gcry_cipher_setiv(cipher->gcm, nonce, sizeof(nonce));
-	gcry_cipher_decrypt(cipher->gcm, page, PAGE_SIZE, NULL, 0);
-	if (!gcry_cipher_checktag(cipher->gcm, tag, TAG_LEN))
-		return true;
-	gcry_cipher_setiv(cipher->gcm, nonce, sizeof(nonce));
-	gcry_cipher_encrypt(cipher->gcm, page, PAGE_SIZE, NULL, 0);
-	return false;
+	if (!gcry_cipher_setiv(cipher->gcm, nonce, sizeof(nonce)) &&
+	    !gcry_cipher_decrypt(cipher->gcm, result, sizeof(result), page, PAGE_SIZE))
+		opened = gcry_cipher_checktag(cipher->gcm, tag, TAG_LEN) ? OPEN_REFUSED : OPEN_OK;
+	if (opened == OPEN_OK)
+		memcpy(page, result, sizeof(result));
+	wipe(result, sizeof(result));
+	return opened;
 }
 
 bool gcm_seal(const uint8_t key[KEY_LEN], const uint8_t nonce[NONCE_LEN], const void *aad,

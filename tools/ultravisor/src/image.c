@@ -96,20 +96,27 @@ int cmd_set_parameters(struct call *call)
 	return UV_CC_DONE;
 }
 
-/* The page is hidden by now: what is digested is what is decrypted. */
-void image_unpack(struct slot *slot, void *page, uint64_t guest, const uint8_t tweak[TWEAK_LEN])
+/*
+ * The page is hidden by now: what is digested is what is decrypted. A page that
+ * cannot be decrypted changes nothing, nor does the host have to fetch it anew.
+ */
+bool image_unpack(struct slot *slot, void *page, uint64_t guest, const uint8_t tweak[TWEAK_LEN])
 {
-	uint8_t address[8];
+	uint8_t address[8], result[PAGE_SIZE];
 
+	if (slot->xts && (gcry_cipher_setiv(slot->xts, tweak, TWEAK_LEN) ||
+			  gcry_cipher_decrypt(slot->xts, result, sizeof(result), page, PAGE_SIZE)))
+		return false;
 	put_be64(address, guest);
 	gcry_md_write(slot->digest[DIGEST_PAGES], page, PAGE_SIZE);
 	gcry_md_write(slot->digest[DIGEST_ADDRESSES], address, sizeof(address));
 	gcry_md_write(slot->digest[DIGEST_TWEAKS], tweak, TWEAK_LEN);
 	slot->config->unpacked++;
 	if (slot->xts) {
-		gcry_cipher_setiv(slot->xts, tweak, TWEAK_LEN);
-		gcry_cipher_decrypt(slot->xts, page, PAGE_SIZE, NULL, 0);
+		memcpy(page, result, sizeof(result));
+		wipe(result, sizeof(result));
 	}
+	return true;
 }
 
 int cmd_unpack(struct call *call)

@@ -133,7 +133,7 @@ static int encrypt(struct slot *slot, void *page, uint64_t gfn, struct guest_pag
 	uint64_t counter = guest_counter(guest, *word) + 1;
 	struct cipher *cipher;
 	uint8_t tag[TAG_LEN];
-	bool no_memory;
+	bool no_memory, ok;
 
 	if (counter >> COUNTER_BITS) {
 		*rc = RC_PAGE_COUNTER;
@@ -144,8 +144,12 @@ static int encrypt(struct slot *slot, void *page, uint64_t gfn, struct guest_pag
 		*rc = RC_NO_MEMORY;
 		return no_memory ? UV_CC_ERROR : UV_CC_BUSY;
 	}
-	page_encrypt(cipher, page, gfn, counter, tag);
+	ok = page_encrypt(cipher, page, gfn, counter, tag);
 	cipher_put(cipher);
+	if (!ok) {
+		*rc = RC_NO_MEMORY;
+		return UV_CC_ERROR;
+	}
 	guest_set_counter(guest, word, counter);
 	memcpy(guest->tag, tag, TAG_LEN);
 	return UV_CC_DONE;
@@ -344,16 +348,19 @@ static int check_guest(struct call *call, enum page_op op, struct arrival *in,
 static int decrypt(struct call *call, struct arrival *in)
 {
 	struct cipher *cipher;
-	bool no_memory, ok;
+	enum opened opened;
+	bool no_memory;
 
 	cipher = cipher_get(call->slot, &no_memory);
 	if (!cipher)
 		return no_memory ? fail(call, RC_NO_MEMORY, RRC_NONE) : UV_CC_BUSY;
-	ok = page_decrypt(cipher, in->page, in->gfn, guest_counter(in->guest, in->word),
-			  in->guest->tag);
+	opened = page_decrypt(cipher, in->page, in->gfn, guest_counter(in->guest, in->word),
+			      in->guest->tag);
 	cipher_put(cipher);
-	if (ok)
+	if (opened == OPEN_OK)
 		return UV_CC_DONE;
+	if (opened == OPEN_NO_MEMORY)
+		return fail(call, RC_NO_MEMORY, RRC_NONE);
 	count_add(&call->uv->count.integrity_failures, 1);
 	return fail(call, RC_IMPORT_INTEGRITY, RRC_NONE);
 }
@@ -378,7 +385,9 @@ static int arrive(struct call *call, enum page_op op, struct arrival *in,
 		cc = decrypt(call, in);
 		break;
 	case DO_UNPACK:
-		image_unpack(call->slot, in->page, in->gfn << PAGE_SHIFT, call->block + 0x28);
+		if (!image_unpack(call->slot, in->page, in->gfn << PAGE_SHIFT,
+				  call->block + 0x28))
+			cc = fail(call, RC_NO_MEMORY, RRC_NONE);
 		break;
 	default:
 		break;

@@ -443,12 +443,12 @@ struct cipher *cipher_get(struct slot *slot, bool *no_memory);
 void cipher_put(struct cipher *cipher);
 bool page_encrypt(struct cipher *cipher, void *page, uint64_t gfn, uint64_t counter,
 		  uint8_t tag[TAG_LEN]);
-bool page_decrypt(struct cipher *cipher, void *page, uint64_t gfn, uint64_t counter,
-		  const uint8_t tag[TAG_LEN]);
+enum opened { OPEN_OK, OPEN_REFUSED, OPEN_NO_MEMORY };
+enum opened page_decrypt(struct cipher *cipher, void *page, uint64_t gfn, uint64_t counter,
+			 const uint8_t tag[TAG_LEN]);
 bool random_bytes(struct uv *uv, void *buf, size_t len);
 bool gcm_seal(const uint8_t key[KEY_LEN], const uint8_t nonce[NONCE_LEN], const void *aad,
 	      size_t aad_len, void *data, size_t len, uint8_t tag[GCM_TAG_LEN]);
-enum opened { OPEN_OK, OPEN_REFUSED, OPEN_NO_MEMORY };
 enum opened gcm_open(const uint8_t key[KEY_LEN], const uint8_t nonce[NONCE_LEN], const void *aad,
 		     size_t aad_len, void *data, size_t len, const uint8_t tag[GCM_TAG_LEN]);
 
@@ -488,7 +488,7 @@ int config_walk(struct call *call, uint32_t states, visit_fn visit, void *arg);
 
 /* image.c */
 void image_end(struct slot *slot);
-void image_unpack(struct slot *slot, void *page, uint64_t guest, const uint8_t tweak[16]);
+bool image_unpack(struct slot *slot, void *page, uint64_t guest, const uint8_t tweak[16]);
 
 /* query.c */
 void query_prepare(struct uv *uv);

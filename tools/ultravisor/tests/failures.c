@@ -12,7 +12,8 @@
 #include "files.h"
 
 enum function { MALLOC, CALLOC, CIPHER_OPEN, CIPHER_SETKEY, MD_OPEN, SEXP_BUILD, PK_DECRYPT,
-		CHECK_VERSION, PRIVKEY_INIT, NR_FUNCTIONS };
+		CHECK_VERSION, PRIVKEY_INIT, CIPHER_SETIV, CIPHER_ENCRYPT, CIPHER_DECRYPT,
+		CIPHER_GETTAG, NR_FUNCTIONS };
 
 /* The call of each function that fails, counted from 1; 0: none. */
 static unsigned int failing[NR_FUNCTIONS];
@@ -52,6 +53,42 @@ gcry_error_t __wrap_gcry_cipher_setkey(gcry_cipher_hd_t h, const void *key, size
 gcry_error_t __wrap_gcry_cipher_setkey(gcry_cipher_hd_t h, const void *key, size_t len)
 {
 	return fails(CIPHER_SETKEY) ? GPG_ERR_WEAK_KEY : __real_gcry_cipher_setkey(h, key, len);
+}
+
+gcry_error_t __real_gcry_cipher_setiv(gcry_cipher_hd_t h, const void *iv, size_t len);
+gcry_error_t __wrap_gcry_cipher_setiv(gcry_cipher_hd_t h, const void *iv, size_t len);
+gcry_error_t __wrap_gcry_cipher_setiv(gcry_cipher_hd_t h, const void *iv, size_t len)
+{
+	return fails(CIPHER_SETIV) ? GPG_ERR_ENOMEM : __real_gcry_cipher_setiv(h, iv, len);
+}
+
+gcry_error_t __real_gcry_cipher_encrypt(gcry_cipher_hd_t h, void *out, size_t size,
+					const void *in, size_t len);
+gcry_error_t __wrap_gcry_cipher_encrypt(gcry_cipher_hd_t h, void *out, size_t size,
+					const void *in, size_t len);
+gcry_error_t __wrap_gcry_cipher_encrypt(gcry_cipher_hd_t h, void *out, size_t size,
+					const void *in, size_t len)
+{
+	return fails(CIPHER_ENCRYPT) ? GPG_ERR_INV_STATE :
+	       __real_gcry_cipher_encrypt(h, out, size, in, len);
+}
+
+gcry_error_t __real_gcry_cipher_decrypt(gcry_cipher_hd_t h, void *out, size_t size,
+					const void *in, size_t len);
+gcry_error_t __wrap_gcry_cipher_decrypt(gcry_cipher_hd_t h, void *out, size_t size,
+					const void *in, size_t len);
+gcry_error_t __wrap_gcry_cipher_decrypt(gcry_cipher_hd_t h, void *out, size_t size,
+					const void *in, size_t len)
+{
+	return fails(CIPHER_DECRYPT) ? GPG_ERR_INV_STATE :
+	       __real_gcry_cipher_decrypt(h, out, size, in, len);
+}
+
+gcry_error_t __real_gcry_cipher_gettag(gcry_cipher_hd_t h, void *tag, size_t len);
+gcry_error_t __wrap_gcry_cipher_gettag(gcry_cipher_hd_t h, void *tag, size_t len);
+gcry_error_t __wrap_gcry_cipher_gettag(gcry_cipher_hd_t h, void *tag, size_t len)
+{
+	return fails(CIPHER_GETTAG) ? GPG_ERR_INV_STATE : __real_gcry_cipher_gettag(h, tag, len);
 }
 
 gcry_error_t __real_gcry_md_open(gcry_md_hd_t *h, int algo, unsigned int flags);
@@ -238,6 +275,74 @@ static void page_without_cipher_stays_what_it_is(void **state)
 	}
 }
 
+static void page_that_is_not_encrypted_is_not_shown(void **state)
+{
+	static const enum function functions[] = { CIPHER_SETIV, CIPHER_ENCRYPT, CIPHER_GETTAG };
+	uint8_t before[4096];
+	unsigned int i;
+
+	(void)state;
+	fake_map(fake, 0, 0, frame);
+	assert_done(fake, uvc_guest_page(fake, CMD_IMPORT, config, 0));
+	memset(before, 0x42, sizeof(before));
+	memcpy(fake_at(fake, frame), before, 4096);
+	for (i = 0; i < 3; i++) {
+		failing[functions[i]] = 1;
+		assert_error(fake, uvc_page(fake, CMD_EXPORT, frame), RC_NO_MEMORY);
+		assert_int_equal(failing[functions[i]], 0);
+		assert_int_equal(uv_access(fake->uv, frame, 0, 0, false), UV_PGM_SECURE_ACCESS);
+		assert_int_equal(uv_access(fake->uv, frame, config, 0, true), 0);
+		assert_memory_equal(fake_at(fake, frame), before, 4096);
+	}
+	assert_done(fake, uvc_page(fake, CMD_EXPORT, frame));
+	assert_done(fake, uvc_guest_page(fake, CMD_IMPORT, config, 0));
+	assert_memory_equal(fake_at(fake, frame), before, 4096);
+}
+
+static void page_that_is_not_decrypted_stays_the_hosts(void **state)
+{
+	static const enum function functions[] = { CIPHER_SETIV, CIPHER_DECRYPT };
+	uint8_t before[4096];
+	unsigned int i;
+
+	(void)state;
+	fake_map(fake, 0, 0, frame);
+	assert_done(fake, uvc_guest_page(fake, CMD_IMPORT, config, 0));
+	assert_done(fake, uvc_page(fake, CMD_EXPORT, frame));
+	memcpy(before, fake_at(fake, frame), 4096);
+	for (i = 0; i < 2; i++) {
+		failing[functions[i]] = 1;
+		assert_error(fake, uvc_guest_page(fake, CMD_IMPORT, config, 0), RC_NO_MEMORY);
+		assert_int_equal(failing[functions[i]], 0);
+		assert_memory_equal(fake_at(fake, frame), before, 4096);
+		assert_int_equal(uv_access(fake->uv, frame, 0, 0, false), 0);
+	}
+	assert_int_equal(fake_stats(fake).integrity_failures, 0);
+	assert_done(fake, uvc_guest_page(fake, CMD_IMPORT, config, 0));
+}
+
+static void page_that_is_not_unpacked_is_no_part_of_the_image(void **state)
+{
+	static const enum function functions[] = { CIPHER_SETIV, CIPHER_DECRYPT };
+	uint8_t before[4096];
+	unsigned int i;
+
+	(void)state;
+	assert_done(fake, uvc_parameters(fake, config, header.data, header.len));
+	fake_map(fake, 0, 0, frame);
+	memset(fake_at(fake, frame), 0x42, 4096);
+	memcpy(before, fake_at(fake, frame), 4096);
+	for (i = 0; i < 2; i++) {
+		failing[functions[i]] = 1;
+		assert_error(fake, uvc_unpack(fake, config, 0, 0, 0), RC_NO_MEMORY);
+		assert_int_equal(failing[functions[i]], 0);
+		assert_memory_equal(fake_at(fake, frame), before, 4096);
+		assert_int_equal(fake_config(fake, config)->unpacked, 0);
+	}
+	assert_done(fake, uvc_unpack(fake, config, 0, 0, 0));
+	assert_int_equal(fake_config(fake, config)->unpacked, 1);
+}
+
 /* From the header to the first page, in the order of the calls. */
 static const struct {
 	enum function function;
@@ -298,6 +403,9 @@ int main(void)
 		test(configuration_needs_memory_and_randomness),
 		test(cpu_needs_memory),
 		test(page_without_cipher_stays_what_it_is),
+		test(page_that_is_not_encrypted_is_not_shown),
+		test(page_that_is_not_decrypted_stays_the_hosts),
+		test(page_that_is_not_unpacked_is_no_part_of_the_image),
 		test(header_needs_the_library),
 		test(dump_needs_the_library),
 	};
