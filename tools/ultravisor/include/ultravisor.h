@@ -360,13 +360,30 @@ void uv_cpu_leave(struct uv *uv, uint64_t cpu, const struct uv_cpu_state *state)
  * @modify: changes the state; true to store it
  * @arg: passed to @modify
  *
- * For SIGP orders that the ultravisor interprets itself (set prefix, restart).
+ * For SIGP orders that the ultravisor interprets itself (set prefix, restart,
+ * resets).
  *
  * Return: UV_ENTER_OK; UV_ENTER_BUSY (running or in use), UV_ENTER_CONFIG,
  * UV_ENTER_CPU (no such CPU).
  */
 enum uv_enter uv_cpu_modify(struct uv *uv, uint64_t config, unsigned int number,
 			    bool (*modify)(struct uv_cpu_state *state, void *arg), void *arg);
+
+/* Each does what the one before does, too. */
+enum uv_reset {
+	UV_RESET_NORMAL,	/* no instruction is pending any more */
+	UV_RESET_INITIAL,	/* PSW, control registers, clocks, prefix */
+	UV_RESET_CLEAR,		/* registers that programs use */
+};
+
+/**
+ * uv_cpu_reset() - reset the state of a CPU that is not running
+ * @state: what uv_cpu_modify() lets change
+ * @reset: how far
+ *
+ * The CPU is stopped afterwards.
+ */
+void uv_cpu_reset(struct uv_cpu_state *state, enum uv_reset reset);
 
 /**
  * uv_sccb_keep() - the host begins to work on a service call of a guest

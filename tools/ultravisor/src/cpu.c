@@ -22,10 +22,13 @@ enum create_cpu_field {
 #define OPERATING_LOAD		5
 #define SET_STATE_FIELD		0x27
 
-/* An initial CPU reset; @clear also resets the registers that programs use. */
-static void reset_registers(struct uv_cpu_state *state, bool clear)
+void uv_cpu_reset(struct uv_cpu_state *state, enum uv_reset reset)
 {
-	if (clear) {
+	memset(state->pending, 0, sizeof(state->pending));
+	state->operating = UV_CPU_STOPPED;
+	if (reset == UV_RESET_NORMAL)
+		return;
+	if (reset == UV_RESET_CLEAR) {
 		memset(state->gprs, 0, sizeof(state->gprs));
 		memset(state->acrs, 0, sizeof(state->acrs));
 		memset(state->vrs, 0, sizeof(state->vrs));
@@ -79,8 +82,7 @@ int cmd_create_cpu(struct call *call)
 	cpu->number = number;
 	cpu->state_desc = sd;
 	cpu->handle = new_handle(uv, call->slot->number, number + 1);
-	reset_registers(&cpu->state, true);
-	cpu->state.operating = UV_CPU_STOPPED;
+	uv_cpu_reset(&cpu->state, UV_RESET_CLEAR);
 	config->cpus[number] = stor;
 	config->nr_cpus++;
 	put_be64(call->block + CREATE_CPU_HANDLE, cpu->handle);
@@ -104,12 +106,11 @@ int cmd_destroy_cpu(struct call *call)
 /* CPU reset, initial CPU reset, clear reset. The CPU stops. */
 int cmd_cpu_reset(struct call *call)
 {
-	struct uv_cpu_state *state = &call->cpu->state;
+	enum uv_reset reset = UV_RESET_NORMAL;
 
-	memset(state->pending, 0, sizeof(state->pending));
-	state->operating = UV_CPU_STOPPED;
 	if (call->code != CMD_CPU_RESET)
-		reset_registers(state, call->code == CMD_CPU_RESET_CLEAR);
+		reset = call->code == CMD_CPU_RESET_CLEAR ? UV_RESET_CLEAR : UV_RESET_INITIAL;
+	uv_cpu_reset(&call->cpu->state, reset);
 	return UV_CC_DONE;
 }
 

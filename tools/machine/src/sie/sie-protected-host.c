@@ -382,7 +382,7 @@ static void take_answer(CPUS390XState *env, uint64_t insn, uint16_t opcode,
 			*len = MIN(ldl_be_p(area), *len);
 		return;
 	case SIE_SIGP:
-		env->cc_op = cc;
+		env->cc_op = cc ? cc : sie_protected_sigp_done(env, insn);
 		if (cc == 1)
 			answer_low(env, sie_r1(insn), 2);
 		return;

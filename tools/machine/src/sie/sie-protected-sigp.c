@@ -6,6 +6,8 @@
  * of another CPU is done before the host is asked: it cannot do it. A restart
  * of a stopped CPU is shown as a start, the rest of it is done then. The status
  * of a stopped CPU is stored without the host, which could only be in the way.
+ * Resets are the exception, as the host has to stop the CPU first: they are done
+ * when it says that it has, and it is not believed if the CPU does not stand still.
  */
 #include "qemu/osdep.h"
 #include "exec/exec-all.h"
@@ -17,6 +19,7 @@
 struct order {
 	uint32_t prefix;
 	uint8_t *lowcore;
+	enum uv_reset reset;
 	bool stopped;
 	bool done;
 };
@@ -53,6 +56,8 @@ static bool load_restart_psw(struct uv_cpu_state *state, void *arg)
 	stq_be_p(lc + offsetof(LowCore, restart_old_psw) + 8, state->psw_addr);
 	state->psw_mask = ldq_be_p(lc + offsetof(LowCore, restart_new_psw));
 	state->psw_addr = ldq_be_p(lc + offsetof(LowCore, restart_new_psw) + 8);
+	/* What the host has not completed belongs to the old PSW. */
+	memset(state->pending, 0, sizeof(state->pending));
 	return true;
 }
 
@@ -124,13 +129,11 @@ enum {
 	STATUS_SIZE	= 0x200,
 };
 
-static bool take_stopped(struct uv_cpu_state *state, void *arg)
-{
-	struct uv_cpu_state *copy = arg;
-
-	*copy = *state;
-	return false;
-}
+struct status {
+	uint8_t area[STATUS_SIZE];
+	bool additional;
+	bool stopped;
+};
 
 static void fill_status(const struct uv_cpu_state *state, uint8_t *area)
 {
@@ -165,6 +168,18 @@ static void fill_additional_status(const struct uv_cpu_state *state, uint8_t *ar
 	}
 }
 
+static bool take_status(struct uv_cpu_state *state, void *arg)
+{
+	struct status *stored = arg;
+
+	stored->stopped = state->operating == UV_CPU_STOPPED;
+	if (stored->additional)
+		fill_additional_status(state, stored->area);
+	else
+		fill_status(state, stored->area);
+	return false;
+}
+
 /*
  * The areas of both orders have 512 bytes and do not cross a page. A CPU that
  * runs has no status, nor has one that there is not.
@@ -173,9 +188,9 @@ static G_NORETURN void store_status(CPUS390XState *env, uint64_t insn,
 				    uint16_t number, bool additional)
 {
 	uint64_t where[2] = { parameter(env, insn), 0 }, absolute;
-	struct uv_cpu_state state;
-	uint8_t area[STATUS_SIZE];
+	struct status stored = { .additional = additional };
 	enum uv_enter result;
+	bool copied = false;
 	int prot, exc;
 
 	where[0] &= additional ? ~0x3ffull : 0x7ffffe00;
@@ -185,18 +200,56 @@ static G_NORETURN void store_status(CPUS390XState *env, uint64_t insn,
 	if (exc)
 		status(env, insn, SIGP_STAT_INVALID_PARAMETER);
 	result = uv_cpu_modify(s390_uv, env->sie.protected->config, number,
-			       take_stopped, &state);
+			       take_status, &stored);
+	if (stored.stopped)
+		copied = sie_protected_copy(env, where, stored.area,
+					    sizeof(stored.area), true);
+	/* None of the ways out comes back here. */
+	explicit_bzero(stored.area, sizeof(stored.area));
 	if (result == UV_ENTER_CPU)
 		sie_protected_finish(env, insn, SIGP_CC_NOT_OPERATIONAL);
-	if (result != UV_ENTER_OK || state.operating != UV_CPU_STOPPED)
+	if (!stored.stopped)
 		status(env, insn, SIGP_STAT_INCORRECT_STATE);
-	if (additional)
-		fill_additional_status(&state, area);
-	else
-		fill_status(&state, area);
-	if (!sie_protected_copy(env, where, area, sizeof(area), true))
+	if (!copied)
 		sie_protected_host_fault(env);
 	sie_protected_finish(env, insn, SIGP_CC_ORDER_CODE_ACCEPTED);
+}
+
+static bool reset(struct uv_cpu_state *state, void *arg)
+{
+	struct order *order = arg;
+
+	order->done = state->operating == UV_CPU_STOPPED;
+	if (order->done)
+		uv_cpu_reset(state, order->reset);
+	return order->done;
+}
+
+/**
+ * sie_protected_sigp_done() - the host has accepted an order
+ * @env: the CPU, whose instruction is going to be completed
+ * @insn: the instruction
+ *
+ * Return: the condition code that the guest gets: busy, if the host has not
+ * stopped the CPU that it says it has reset.
+ */
+int sie_protected_sigp_done(CPUS390XState *env, uint64_t insn)
+{
+	struct order order = { 0 };
+
+	switch (sie_base_disp(env, insn) & 0xff) {
+	case SIGP_CPU_RESET:
+		order.reset = UV_RESET_NORMAL;
+		break;
+	case SIGP_INITIAL_CPU_RESET:
+		order.reset = UV_RESET_INITIAL;
+		break;
+	default:
+		return SIGP_CC_ORDER_CODE_ACCEPTED;
+	}
+	uv_cpu_modify(s390_uv, env->sie.protected->config,
+		      env->regs[sie_r3(insn)], reset, &order);
+	return order.done ? SIGP_CC_ORDER_CODE_ACCEPTED : SIGP_CC_BUSY;
 }
 
 void sie_protected_sigp(CPUS390XState *env, uint64_t insn)

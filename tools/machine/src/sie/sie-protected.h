@@ -137,6 +137,7 @@ G_NORETURN void sie_protected_uvc(CPUS390XState *env, uint64_t insn,
 
 /* sie-protected-sigp.c */
 G_NORETURN void sie_protected_sigp(CPUS390XState *env, uint64_t insn);
+int sie_protected_sigp_done(CPUS390XState *env, uint64_t insn);
 
 /* sie-protected-inject.c */
 bool sie_protected_inject(CPUS390XState *env);

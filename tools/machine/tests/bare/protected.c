@@ -211,6 +211,31 @@ static void signals(void)
 	report("SIGP stop and store status: invalid order", 1, 2);
 }
 
+/* The second CPU: the host cannot keep what a reset or a restart ends. */
+static void second_cpu(void)
+{
+	icpt("SIGP initial CPU reset", INSTRUCTION, 0xae24, 0x000b0000);
+	sd->psw_mask = 0;
+	report("is done, whatever the host did: no prefix any more", 0, 0);
+	icpt("SIGP restart is shown as start", INSTRUCTION, 0xae24, 0x00040000);
+	equal("the host starts the CPU", set_state_of(second, OPERATING), 0);
+	sd->psw_mask = 0;
+	icpt("SIGP CPU reset", INSTRUCTION, 0xae24, 0x000c0000);
+	sd->psw_mask = 0;
+	report_one("a host that does not stop the CPU: busy", 2);
+	equal("the second CPU runs", run_second(), INSTRUCTION);
+	equal("- from where the guest wants", second_sd->gr[2], 0x222);
+	equal("the host stops it within an instruction", set_state_of(second, STOPPED), 0);
+	icpt("SIGP restart once more", INSTRUCTION, 0xae24, 0x00040000);
+	equal("the host starts it", set_state_of(second, OPERATING), 0);
+	sd->psw_mask = 0;
+	report_one("- the guest is told", 0);
+	second_sd->gr[2] = 0x666;
+	equal("the second CPU runs again", run_second(), INSTRUCTION);
+	equal("- without what the host had for that instruction", second_sd->gr[2], 0x222);
+	equal("the host stops it for good", set_state_of(second, STOPPED), 0);
+}
+
 static void frames(void)
 {
 	report("PFMF clears a page and not the next", 0, 0x5ec2e7015ec2e701);
@@ -287,6 +312,7 @@ int main(void)
 	service_call();
 	pages();
 	signals();
+	second_cpu();
 	frames();
 	machine_checks();
 	ends();

@@ -29,36 +29,51 @@ asm("	.pushsection .text\n"
     "	br	%r14\n"
     "	.popsection\n");
 
-uint64_t config, cpu;
+uint64_t config, cpu, second;
 
-unsigned int run(void)
+static unsigned int run_cpu(volatile struct description *of)
 {
 	unsigned int code, tries;
 
 	for (tries = 0; tries < 1000; tries++) {
-		sd->icptcode = 0;
-		code = catch(enter, (void *)sd);
+		of->icptcode = 0;
+		code = catch(enter, (void *)of);
 		if (code == 0x3e && (teid() & 4)) {
 			import_page(config, teid() / PAGE, NULL);
 		} else if (code) {
 			return 0x100 | code;
-		} else if (sd->icptcode == PREFIX) {
-			import_page(config, (sd->prefix & 0x7fffe000) / PAGE, NULL);
-			import_page(config, (sd->prefix & 0x7fffe000) / PAGE + 1, NULL);
+		} else if (of->icptcode == PREFIX) {
+			import_page(config, (of->prefix & 0x7fffe000) / PAGE, NULL);
+			import_page(config, (of->prefix & 0x7fffe000) / PAGE + 1, NULL);
 		} else {
-			return sd->icptcode;
+			return of->icptcode;
 		}
 	}
 	return 0;
 }
 
-unsigned int set_state(uint8_t state)
+unsigned int run(void)
+{
+	return run_cpu(sd);
+}
+
+unsigned int run_second(void)
+{
+	return run_cpu(second_sd);
+}
+
+unsigned int set_state_of(uint64_t handle, uint8_t state)
 {
 	struct uvcb block = { 0 };
 
-	FIELD(&block, 0x18) = cpu;
+	FIELD(&block, 0x18) = handle;
 	FIELD(&block, 0x20) = state;
 	return uvc_call(&block, UVC_SET_STATE, 0x50);
+}
+
+unsigned int set_state(uint8_t state)
+{
+	return set_state_of(cpu, state);
 }
 
 static uint64_t image_word(uint64_t offset)
@@ -109,7 +124,7 @@ bool secure_start(void)
 	good = good && !uvc_call(&block, UVC_CREATE_CPU, 0x60);
 	cpu = FIELD(&block, 0x18);
 
-	/* CPU 1, which never runs */
+	/* CPU 1, which the guest starts */
 	memset((void *)SECOND_SD, 0, PAGE);
 	memset(&block, 0, sizeof(block));
 	FIELD(&block, 0x20) = config;
@@ -117,6 +132,7 @@ bool secure_start(void)
 	FIELD(&block, 0x38) = SECOND_SD;
 	FIELD(&block, 0x30) = 1;
 	good = good && !uvc_call(&block, UVC_CREATE_CPU, 0x60);
+	second = FIELD(&block, 0x18);
 
 	sd->config = config;
 	sd->cpu = cpu;
@@ -124,6 +140,11 @@ bool secure_start(void)
 	sd->sidad = SIDA;
 	facilities[2] = 1ul << (63 - 161 % 64) | 1ul << (63 - 140 % 64);
 	sd->fac = (uint32_t)(uint64_t)facilities;
+	second_sd->config = config;
+	second_sd->cpu = second;
+	second_sd->sdf = 2;
+	second_sd->sidad = SIDA;
+	second_sd->fac = sd->fac;
 	return good;
 }
 

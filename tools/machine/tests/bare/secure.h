@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A protected guest, which guest/protected.S is; its image lies at IMAGE. It has
- * two CPUs, of which one never runs.
+ * two CPUs, of which one does not do much.
  */
 #ifndef SECURE_H
 #define SECURE_H
@@ -80,10 +80,11 @@ struct description {
 _Static_assert(sizeof(struct description) == 0x400, "layout");
 
 static volatile struct description *const sd = (void *)SD;
+static volatile struct description *const second_sd = (void *)SECOND_SD;
 static uint8_t *const sida = (void *)SIDA;
 
 /* Handles, and the host's registers before and after: 0 to 13, an FPR, an AR. */
-extern uint64_t config, cpu;
+extern uint64_t config, cpu, second;
 extern const uint64_t before[18];
 extern uint64_t after[18];
 
@@ -92,9 +93,11 @@ bool secure_start(void);
 /* Verifies the image; the return value is the call's condition code. */
 unsigned int secure_verify(void);
 unsigned int set_state(uint8_t state);
+unsigned int set_state_of(uint64_t handle, uint8_t state);
 /* Executes SIE once. */
 void enter(void *description);
 /* Runs until there is more to do than to import a page. */
 unsigned int run(void);
+unsigned int run_second(void);
 
 #endif

@@ -169,6 +169,25 @@ main:
 	REPORT
 	.endr
 
+	/* The other CPU: reset, its prefix; restart; reset; restart */
+	lghi	%r6,1
+	sigp	%r4,%r6,0x0b(%r0)
+	CC	%r2
+	lgfi	%r5,0x52000
+	sigp	%r4,%r6,0x0e(%r0)
+	llgf	%r3,0x118(%r5)
+	REPORT
+	lgfi	%r5,0x40000		/* absolute address 0 */
+	larl	%r1,second_psw
+	mvc	0x1a0(16,%r5),0(%r1)
+	sigp	%r4,%r6,0x06(%r0)
+	sigp	%r4,%r6,0x0c(%r0)
+	CC	%r2
+	REPORT
+	sigp	%r4,%r6,0x06(%r0)
+	CC	%r2
+	REPORT
+
 	/* Frames of 4 KiB and of 1 MiB are cleared; a reserved bit */
 	lgfi	%r5,0x53000
 	lgrl	%r2,hidden
@@ -219,6 +238,11 @@ spoiled:
 	REPORT
 	j	spoiled
 
+second_cpu:
+	lghi	%r2,0x222
+	REPORT
+	j	second_cpu
+
 spin:	larl	%r1,hidden
 	ld	%f9,0(%r1)
 	lctlg	%c5,%c5,0(%r1)
@@ -263,6 +287,8 @@ new_psws:			/* restart, external, SVC, program, machine check, I/O */
 	.quad	0x0000000180000000, program
 	.quad	0x0000000180000000, machine_check
 	.quad	0x0000000180000000, spoiled
+second_psw:
+	.quad	0x0000000180000000, second_cpu
 enabled_wait:
 	.quad	0x0102000180000000, 0
 mcheck_wait:
