@@ -102,7 +102,7 @@ static int do_reset_clear(struct guest *guest)
 
 static int do_set_state(struct guest *guest)
 {
-	struct kvm_mp_state state = { KVM_MP_STATE_OPERATING };
+	struct kvm_mp_state state = { KVM_MP_STATE_LOAD };
 
 	return ioctl(guest->vm.cpu[0], KVM_SET_MP_STATE, &state);
 }

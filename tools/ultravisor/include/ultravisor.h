@@ -278,6 +278,14 @@ enum uv_operating {
 	UV_CPU_CHECK_STOP	= 3,
 };
 
+/* May the host make a CPU operate that is stopped, and where does it begin? */
+enum uv_start {
+	UV_START_FRESH	= 0,	/* created or reset, initially at least: only by a load */
+	UV_START_HELD	= 1,	/* its configuration was reset: not before a reset of its own */
+	UV_START_ALLOWED = 2,	/* loaded, or started by a CPU of the guest: where it is */
+	UV_START_SHORT_PSW = 3,	/* loaded: with the short PSW at guest absolute 0 */
+};
+
 /* A 128-bit vector register: [0] is the leftmost doubleword (the FPR). */
 struct uv_vr {
 	uint64_t d[2];
@@ -288,6 +296,8 @@ struct uv_vr {
  * @epoch: difference of the guest's TOD clock to the machine's
  * @gbea: breaking-event address
  * @operating: enum uv_operating
+ * @start: enum uv_start. The machine sets UV_START_ALLOWED when a CPU of the
+ *	guest starts or restarts this one, and when it has taken the short PSW
  * @number: CPU address inside the configuration; cannot be changed
  * @pending: for the machine: an instruction that is not complete; resets of the
  *	CPU clear it
@@ -309,7 +319,7 @@ struct uv_cpu_state {
 	uint32_t prefix;
 	uint32_t todpr;
 	uint8_t operating;
-	uint8_t reserved;
+	uint8_t start;
 	uint16_t number;
 	uint64_t pending[4];
 	uint64_t machine[16];
@@ -361,7 +371,7 @@ void uv_cpu_leave(struct uv *uv, uint64_t cpu, const struct uv_cpu_state *state)
  * @arg: passed to @modify
  *
  * For SIGP orders that the ultravisor interprets itself (set prefix, restart,
- * resets).
+ * start, resets).
  *
  * Return: UV_ENTER_OK; UV_ENTER_BUSY (running or in use), UV_ENTER_CONFIG,
  * UV_ENTER_CPU (no such CPU).

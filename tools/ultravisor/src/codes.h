@@ -91,6 +91,8 @@ enum response_code {
 	RC_CPU_STATE_DESC	= 0x0107,
 	/* set CPU state: our own choice */
 	RC_CPU_OPERATING	= 0x0101,	/* no such operating state */
+	RC_CPU_NOT_RESET	= 0x0102,	/* load: not stopped, or not reset since it ran */
+	RC_CPU_NOT_STARTED	= 0x0103,	/* operating: neither loaded nor started by its guest */
 
 	RC_IMPORT_NOT_MAPPED	= 0x010a,	/* the host makes it present and retries */
 	/* import and unpack: our own choice */

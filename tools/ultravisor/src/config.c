@@ -283,11 +283,16 @@ int cmd_prepare_reset(struct call *call)
 		if (!cpu)
 			continue;
 		cpu->state.operating = UV_CPU_STOPPED;
+		if (cpu->state.start != UV_START_FRESH)
+			cpu->state.start = UV_START_HELD;
 		memset(cpu->state.pending, 0, sizeof(cpu->state.pending));
 		cpu_end_use(cpu);
 	}
 	wipe(call->config->dump_key, sizeof(call->config->dump_key));
 	call->config->sccb = 0;
+	/* An image that has not begun yet still begins as itself. */
+	if (call->config->load == LOAD_NOTHING)
+		call->config->load = LOAD_SHORT_PSW;
 	call->config->state = CONFIG_VERIFIED;
 	return UV_CC_DONE;
 }

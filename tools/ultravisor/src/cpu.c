@@ -33,6 +33,7 @@ void uv_cpu_reset(struct uv_cpu_state *state, enum uv_reset reset)
 		memset(state->acrs, 0, sizeof(state->acrs));
 		memset(state->vrs, 0, sizeof(state->vrs));
 	}
+	state->start = UV_START_FRESH;
 	memset(state->crs, 0, sizeof(state->crs));
 	state->crs[0] = CR0_INITIAL;
 	state->crs[14] = CR14_INITIAL;
@@ -114,26 +115,52 @@ int cmd_cpu_reset(struct call *call)
 	return UV_CC_DONE;
 }
 
-int cmd_cpu_set_state(struct call *call)
+/*
+ * One CPU is loaded after the image was verified, and one after each reset of
+ * the guest: a second one would let a loader run into a guest that lives. Only
+ * the verified image begins with its own PSW; after a reset the guest's storage
+ * is what it has made of it.
+ */
+static int load(struct call *call)
 {
 	const struct image *image = &call->config->image;
+	struct uv_cpu_state *state = &call->cpu->state;
+	uint8_t with;
+
+	if (call->config->state != CONFIG_VERIFIED)
+		return fail(call, RC_STATE, RRC_NONE);
+	if (state->operating != UV_CPU_STOPPED || state->start != UV_START_FRESH)
+		return fail(call, RC_CPU_NOT_RESET, RRC_NONE);
+	/* Two CPUs may be loaded at a time. */
+	with = atomic_exchange(&call->config->load, LOAD_NOTHING);
+	if (with == LOAD_NOTHING)
+		return fail(call, RC_STATE, RRC_NONE);
+	state->start = UV_START_SHORT_PSW;
+	if (with == LOAD_IMAGE) {
+		state->start = UV_START_ALLOWED;
+		state->psw_mask = image->psw_mask;
+		state->psw_addr = image->psw_addr;
+	}
+	state->operating = UV_CPU_OPERATING;
+	return UV_CC_DONE;
+}
+
+int cmd_cpu_set_state(struct call *call)
+{
 	struct uv_cpu_state *state = &call->cpu->state;
 	uint8_t operating = call->block[SET_STATE_FIELD];
 
 	switch (operating) {
 	case UV_CPU_OPERATING:
+		if (state->start == UV_START_FRESH || state->start == UV_START_HELD)
+			return fail(call, RC_CPU_NOT_STARTED, RRC_NONE);
+		/* fallthrough */
 	case UV_CPU_STOPPED:
 	case UV_CPU_CHECK_STOP:
 		state->operating = operating;
 		return UV_CC_DONE;
 	case OPERATING_LOAD:
-		/* Before the image is complete there is no PSW to begin with. */
-		if (call->config->state != CONFIG_VERIFIED)
-			return fail(call, RC_STATE, RRC_NONE);
-		state->psw_mask = image->psw_mask;
-		state->psw_addr = image->psw_addr;
-		state->operating = UV_CPU_OPERATING;
-		return UV_CC_DONE;
+		return load(call);
 	default:
 		return fail(call, RC_CPU_OPERATING, RRC_NONE);
 	}

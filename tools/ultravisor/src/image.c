@@ -144,5 +144,7 @@ int cmd_verify(struct call *call)
 		rrc = RRC_NEP;
 	image_end(call->slot);
 	call->config->state = rrc ? CONFIG_FAILED : CONFIG_VERIFIED;
+	if (!rrc)
+		call->config->load = LOAD_IMAGE;
 	return rrc ? fail(call, RC_VERIFY_IMAGE, rrc) : UV_CC_DONE;
 }

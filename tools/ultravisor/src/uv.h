@@ -138,6 +138,13 @@ enum config_state {
 				 IN(CONFIG_DUMPING))
 #define IN_ANY			(IN_ANY_ALIVE | IN(CONFIG_FAILED) | IN(CONFIG_DESTROYING))
 
+/* What the next load of a CPU begins with; a load uses it up. */
+enum config_load {
+	LOAD_NOTHING,		/* no image yet, or loaded */
+	LOAD_IMAGE,		/* the PSW of the image */
+	LOAD_SHORT_PSW,		/* after a reset: the guest's, at its absolute 0 */
+};
+
 /* What the header of an image says; wiped piece by piece. */
 struct image {
 	uint64_t pcf;
@@ -167,6 +174,7 @@ struct config {
 	bool released;			/* being destroyed: no frame is left */
 	uint64_t unpacked;
 	uint16_t flags;
+	_Atomic uint8_t load;		/* enum config_load */
 	uint8_t cursor_of;		/* low byte of the command that set the cursor */
 	uint8_t dump_salt[NONCE_LEN];
 	uint8_t dump_key[KEY_LEN];

@@ -2,6 +2,8 @@
 /* Secure CPUs. */
 #include "fake.h"
 
+#define LOAD	5	/* of SET CPU STATE */
+
 static uint64_t config, cpu, sd;
 
 static void prepare(struct fake *fake)
@@ -85,12 +87,11 @@ static void created_cpu_is_stopped_and_reset(void **state)
 	fake_verify(fake, config, 0);
 	assert_int_equal(enter(fake, &regs), UV_ENTER_STOPPED);
 	assert_int_equal(regs.fpc, 0x1234);
-	assert_done(fake, set_state(fake, UV_CPU_OPERATING));
+	assert_done(fake, set_state(fake, LOAD));
 	assert_int_equal(enter(fake, &regs), UV_ENTER_OK);
 	assert_int_equal(regs.crs[0], 0xe0);
 	assert_int_equal(regs.crs[14], 0xc2000000);
 	assert_int_equal(regs.fpc, 0);
-	assert_int_equal(regs.psw_mask, 0);
 	assert_int_equal(regs.operating, UV_CPU_OPERATING);
 	uv_cpu_leave(fake->uv, cpu, &regs);
 }
@@ -103,7 +104,7 @@ static void registers_survive_between_runs(void **state)
 
 	prepare(fake);
 	fake_verify(fake, config, 0);
-	assert_done(fake, set_state(fake, UV_CPU_OPERATING));
+	assert_done(fake, set_state(fake, LOAD));
 	assert_int_equal(enter(fake, &regs), UV_ENTER_OK);
 	for (i = 0; i < sizeof(regs); i++)
 		((uint8_t *)&regs)[i] = (uint8_t)(i * 7 + 1);
@@ -127,7 +128,7 @@ static void running_cpu_is_busy(void **state)
 
 	prepare(fake);
 	fake_verify(fake, config, PCF_DUMP);
-	assert_done(fake, set_state(fake, UV_CPU_OPERATING));
+	assert_done(fake, set_state(fake, LOAD));
 	assert_int_equal(enter(fake, &regs), UV_ENTER_OK);
 	assert_int_equal(enter(fake, &other), UV_ENTER_BUSY);
 	assert_int_equal(set_state(fake, UV_CPU_STOPPED), UV_CC_BUSY);
@@ -151,7 +152,7 @@ static void handles_must_fit_each_other(void **state)
 	fake_verify(fake, config, 0);
 	assert_done(fake, uvc_create_config(fake, 1, 1 << 20, &config2));
 	assert_done(fake, uvc_create_cpu(fake, config2, 5, &cpu2, &sd2));
-	assert_done(fake, set_state(fake, UV_CPU_OPERATING));
+	assert_done(fake, set_state(fake, LOAD));
 	assert_int_equal(uv_cpu_enter(fake->uv, config, cpu2, sd2, &regs), UV_ENTER_CPU);
 	assert_int_equal(uv_cpu_enter(fake->uv, config, cpu, sd2, &regs), UV_ENTER_STATE_DESC);
 	assert_int_equal(uv_cpu_enter(fake->uv, config, 0, sd, &regs), UV_ENTER_CPU);
@@ -209,16 +210,20 @@ static void operating_states_are_set(void **state)
 	struct fake *fake = *state;
 
 	prepare(fake);
-	assert_error(fake, set_state(fake, 5), RC_STATE);
+	assert_error(fake, set_state(fake, LOAD), RC_STATE);
+	assert_error(fake, set_state(fake, UV_CPU_OPERATING), RC_CPU_NOT_STARTED);
 	assert_error(fake, set_state(fake, 0), RC_CPU_OPERATING);
 	assert_error(fake, set_state(fake, 4), RC_CPU_OPERATING);
 	assert_error(fake, set_state(fake, 6), RC_CPU_OPERATING);
 	assert_error(fake, set_state(fake, 255), RC_CPU_OPERATING);
 	fake_verify(fake, config, 0);
-	assert_done(fake, set_state(fake, 5));
+	assert_error(fake, set_state(fake, UV_CPU_OPERATING), RC_CPU_NOT_STARTED);
+	assert_done(fake, set_state(fake, LOAD));
+	assert_done(fake, set_state(fake, UV_CPU_OPERATING));
 	assert_int_equal(enter(fake, &regs), UV_ENTER_OK);
 	assert_int_equal(regs.psw_addr, 0x11000);
 	assert_int_equal(regs.psw_mask, 0x180000000ull);
+	assert_int_equal(regs.start, UV_START_ALLOWED);
 	regs.psw_addr = 0x4711;
 	uv_cpu_leave(fake->uv, cpu, &regs);
 	/* Started again: it goes on where it was. */
@@ -230,6 +235,72 @@ static void operating_states_are_set(void **state)
 	uv_cpu_leave(fake->uv, cpu, &regs);
 	assert_done(fake, set_state(fake, UV_CPU_CHECK_STOP));
 	assert_int_equal(enter(fake, &regs), UV_ENTER_STOPPED);
+}
+
+static void guest_is_loaded_once(void **state)
+{
+	struct uv_cpu_state regs;
+	struct fake *fake = *state;
+	uint64_t second, second_sd, first;
+
+	prepare(fake);
+	assert_done(fake, uvc_create_cpu(fake, config, 1, &second, &second_sd));
+	fake_verify(fake, config, 0);
+	/* Nothing has run: the image is what it was, and begins as such. */
+	assert_done(fake, uvc_handle(fake, CMD_PREPARE_RESET, config));
+	assert_done(fake, set_state(fake, LOAD));
+	assert_error(fake, set_state(fake, LOAD), RC_CPU_NOT_RESET);
+	assert_int_equal(enter(fake, &regs), UV_ENTER_OK);
+	assert_int_equal(regs.psw_addr, 0x11000);
+	uv_cpu_leave(fake->uv, cpu, &regs);
+	/* Neither this CPU again, whatever was done to it, nor another one. */
+	assert_done(fake, uvc_handle(fake, CMD_CPU_RESET_CLEAR, cpu));
+	assert_error(fake, set_state(fake, LOAD), RC_STATE);
+	assert_error(fake, set_state(fake, UV_CPU_OPERATING), RC_CPU_NOT_STARTED);
+	first = cpu;
+	cpu = second;
+	assert_error(fake, set_state(fake, LOAD), RC_STATE);
+	assert_error(fake, set_state(fake, UV_CPU_OPERATING), RC_CPU_NOT_STARTED);
+	cpu = first;
+}
+
+static void after_a_reset_the_guests_own_psw_is_loaded(void **state)
+{
+	struct uv_cpu_state regs;
+	struct fake *fake = *state;
+
+	prepare(fake);
+	fake_verify(fake, config, 0);
+	assert_done(fake, set_state(fake, LOAD));
+	assert_int_equal(enter(fake, &regs), UV_ENTER_OK);
+	regs.psw_addr = 0x4711;
+	uv_cpu_leave(fake->uv, cpu, &regs);
+	assert_done(fake, uvc_handle(fake, CMD_PREPARE_RESET, config));
+	/* It may not go on, nor be loaded with the registers it has. */
+	assert_error(fake, set_state(fake, UV_CPU_OPERATING), RC_CPU_NOT_STARTED);
+	assert_error(fake, set_state(fake, LOAD), RC_CPU_NOT_RESET);
+	assert_done(fake, uvc_handle(fake, CMD_CPU_RESET, cpu));
+	assert_error(fake, set_state(fake, LOAD), RC_CPU_NOT_RESET);
+	assert_done(fake, uvc_handle(fake, CMD_CPU_RESET_INITIAL, cpu));
+	assert_done(fake, set_state(fake, UV_CPU_CHECK_STOP));
+	assert_error(fake, set_state(fake, LOAD), RC_CPU_NOT_RESET);
+	assert_done(fake, set_state(fake, UV_CPU_STOPPED));
+	assert_done(fake, set_state(fake, LOAD));
+	assert_done(fake, set_state(fake, UV_CPU_OPERATING));
+	assert_int_equal(enter(fake, &regs), UV_ENTER_OK);
+	assert_int_equal(regs.psw_addr, 0);
+	assert_int_equal(regs.start, UV_START_SHORT_PSW);
+	uv_cpu_leave(fake->uv, cpu, &regs);
+	assert_done(fake, uvc_handle(fake, CMD_CPU_RESET_INITIAL, cpu));
+	assert_error(fake, set_state(fake, LOAD), RC_STATE);
+}
+
+/* As the machine does for SIGP START. */
+static bool start(struct uv_cpu_state *regs, void *arg)
+{
+	(void)arg;
+	regs->start = UV_START_ALLOWED;
+	return true;
 }
 
 static const struct {
@@ -250,12 +321,17 @@ static void resets_clear_what_they_should(void **state)
 	prepare(fake);
 	fake_verify(fake, config, 0);
 	for (i = 0; i < 3; i++) {
+		assert_int_equal(uv_cpu_modify(fake->uv, config, 5, start, NULL), UV_ENTER_OK);
 		assert_done(fake, set_state(fake, UV_CPU_OPERATING));
 		assert_int_equal(enter(fake, &regs), UV_ENTER_OK);
 		memset(&regs, 0x11, sizeof(regs));
+		regs.start = UV_START_ALLOWED;
 		uv_cpu_leave(fake->uv, cpu, &regs);
 		assert_done(fake, uvc_handle(fake, resets[i].command, cpu));
 		assert_int_equal(enter(fake, &regs), UV_ENTER_STOPPED);
+		if (resets[i].initial)
+			assert_error(fake, set_state(fake, UV_CPU_OPERATING), RC_CPU_NOT_STARTED);
+		assert_int_equal(uv_cpu_modify(fake->uv, config, 5, start, NULL), UV_ENTER_OK);
 		assert_done(fake, set_state(fake, UV_CPU_OPERATING));
 		assert_int_equal(enter(fake, &regs), UV_ENTER_OK);
 		assert_int_equal(regs.pending[0], 0);
@@ -279,14 +355,15 @@ static void prepare_reset_stops_all_cpus(void **state)
 	prepare(fake);
 	assert_error(fake, uvc_handle(fake, CMD_PREPARE_RESET, config), RC_STATE);
 	fake_verify(fake, config, 0);
-	assert_done(fake, set_state(fake, UV_CPU_OPERATING));
+	assert_done(fake, set_state(fake, LOAD));
 	assert_int_equal(enter(fake, &regs), UV_ENTER_OK);
 	regs.pending[0] = 1;
 	assert_true(uv_sccb_keep(fake->uv, cpu, 0x12340));
 	uv_cpu_leave(fake->uv, cpu, &regs);
 	assert_done(fake, uvc_handle(fake, CMD_PREPARE_RESET, config));
 	assert_int_equal(enter(fake, &regs), UV_ENTER_STOPPED);
-	assert_done(fake, set_state(fake, 5));
+	assert_done(fake, uvc_handle(fake, CMD_CPU_RESET_INITIAL, cpu));
+	assert_done(fake, set_state(fake, LOAD));
 	assert_int_equal(enter(fake, &regs), UV_ENTER_OK);
 	assert_int_equal(regs.pending[0], 0);
 	assert_false(uv_sccb_take(fake->uv, cpu, &sccb));
@@ -301,7 +378,7 @@ static void one_service_call_at_a_time(void **state)
 
 	prepare(fake);
 	fake_verify(fake, config, 0);
-	assert_done(fake, set_state(fake, UV_CPU_OPERATING));
+	assert_done(fake, set_state(fake, LOAD));
 	assert_int_equal(enter(fake, &regs), UV_ENTER_OK);
 	assert_false(uv_sccb_take(fake->uv, cpu, &sccb));
 	assert_true(uv_sccb_keep(fake->uv, cpu, 0));
@@ -335,7 +412,7 @@ static void stopped_cpu_can_be_changed(void **state)
 	assert_int_equal(uv_cpu_modify(fake->uv, config, 4, set_prefix, &prefix), UV_ENTER_CPU);
 	assert_int_equal(uv_cpu_modify(fake->uv, config, 300, set_prefix, &prefix), UV_ENTER_CPU);
 	assert_int_equal(uv_cpu_modify(fake->uv, 0, 5, set_prefix, &prefix), UV_ENTER_CONFIG);
-	assert_done(fake, set_state(fake, UV_CPU_OPERATING));
+	assert_done(fake, set_state(fake, LOAD));
 	assert_int_equal(enter(fake, &regs), UV_ENTER_OK);
 	assert_int_equal(regs.prefix, 0x8000);
 	uv_cpu_leave(fake->uv, cpu, &regs);
@@ -353,6 +430,8 @@ int main(void)
 		test(handles_must_fit_each_other),
 		test(destroyed_cpu_gives_its_storage_back),
 		test(operating_states_are_set),
+		test(guest_is_loaded_once),
+		test(after_a_reset_the_guests_own_psw_is_loaded),
 		test(resets_clear_what_they_should),
 		test(prepare_reset_stops_all_cpus),
 		test(one_service_call_at_a_time),

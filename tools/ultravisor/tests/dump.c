@@ -127,7 +127,7 @@ static void registers_are_there_for_the_owner_only(void **state)
 	prepare(fake, PCF_DUMP);
 	block_clear(fake, CMD_CPU_SET_STATE, 0x50);
 	block_set(fake, 0x18, cpu);
-	fake->block[0x27] = 1;
+	fake->block[0x27] = 5;
 	assert_done(fake, host_call(fake));
 	assert_int_equal(uv_cpu_enter(fake->uv, config, cpu, sd, &regs), UV_ENTER_OK);
 	for (i = 0; i < 16; i++) {

@@ -367,6 +367,7 @@ void fake_verify(struct fake *fake, uint64_t handle, uint64_t pcf)
 	config->image.psw_mask = 0x180000000ull;
 	config->image.psw_addr = 0x11000;
 	config->state = CONFIG_VERIFIED;
+	config->load = LOAD_IMAGE;
 }
 
 struct uv_stats fake_stats(struct fake *fake)

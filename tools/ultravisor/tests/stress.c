@@ -206,7 +206,7 @@ static void prepare(struct fake *fake, struct worker *workers)
 		configs[i] = handle;
 		block_clear(fake, CMD_CPU_SET_STATE, 0x50);
 		block_set(fake, 0x18, cpus[i]);
-		fake->block[0x27] = UV_CPU_OPERATING;
+		fake->block[0x27] = 5;
 		if (host_call(fake))
 			die("no CPU");
 	}

@@ -58,6 +58,14 @@ static bool load_restart_psw(struct uv_cpu_state *state, void *arg)
 	state->psw_addr = ldq_be_p(lc + offsetof(LowCore, restart_new_psw) + 8);
 	/* What the host has not completed belongs to the old PSW. */
 	memset(state->pending, 0, sizeof(state->pending));
+	state->start = UV_START_ALLOWED;
+	return true;
+}
+
+/* From now on the host may make it operate. */
+static bool allow_start(struct uv_cpu_state *state, void *arg)
+{
+	state->start = UV_START_ALLOWED;
 	return true;
 }
 
@@ -260,6 +268,10 @@ void sie_protected_sigp(CPUS390XState *env, uint64_t insn)
 	uint64_t *pending = p->state.pending;
 
 	switch (order) {
+	case SIGP_START:
+		/* One that is running needs no permission. */
+		uv_cpu_modify(s390_uv, p->config, number, allow_start, NULL);
+		break;
 	case SIGP_RESTART:
 		order = restart(env, number);
 		break;

@@ -285,6 +285,29 @@ static bool prefix_is_secure(CPUS390XState *env)
 	return true;
 }
 
+/*
+ * A load after a reset of the guest begins with what the guest has at absolute
+ * 0, which is in the prefix area, as the CPU was reset. False if it left.
+ */
+static bool load_short_psw(CPUS390XState *env)
+{
+	struct uv_cpu_state *state = &env->sie.protected->state;
+	uint8_t *lowcore;
+	uint64_t psw;
+
+	if (state->start != UV_START_SHORT_PSW)
+		return true;
+	lowcore = sie_lowcore(env);
+	if (!lowcore)
+		return false;
+	psw = ldq_be_p(lowcore);
+	/* Its bit 12 is one where a PSW in registers has a zero. */
+	s390_cpu_set_psw(env, (psw & PSW_MASK_SHORT_CTRL) ^ PSW_MASK_SHORTPSW,
+			 psw & PSW_MASK_SHORT_ADDR);
+	state->start = UV_START_ALLOWED;
+	return true;
+}
+
 /**
  * sie_protected_resume() - what comes before the guest's first instruction
  * @env: the CPU, whose guest is loaded
@@ -293,6 +316,6 @@ static bool prefix_is_secure(CPUS390XState *env)
  */
 bool sie_protected_resume(CPUS390XState *env)
 {
-	return prefix_is_secure(env) && sie_protected_complete(env) &&
-	       sie_protected_inject(env);
+	return prefix_is_secure(env) && load_short_psw(env) &&
+	       sie_protected_complete(env) && sie_protected_inject(env);
 }

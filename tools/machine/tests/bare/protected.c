@@ -276,6 +276,30 @@ static void ends(void)
 	invalid("for good", V_STOPPED);
 }
 
+static unsigned int call(uint16_t command, uint64_t handle)
+{
+	struct uvcb block = { 0 };
+
+	FIELD(&block, 0x18) = handle;
+	return uvc_call(&block, command, 0x40);
+}
+
+/* A reset of the guest: it goes on where it wants, not where the host wants. */
+static void reset(void)
+{
+	equal("a loaded guest is not loaded again", call(UVC_CPU_RESET_INITIAL, second) ||
+	      set_state_of(second, LOAD) != 1, 0);
+	equal("a CPU that was reset is not started by the host", set_state_of(second, OPERATING), 1);
+	equal("prepare reset", call(UVC_PREPARE_RESET, config), 0);
+	equal("the CPU must not go on", set_state(OPERATING), 1);
+	equal("nor be loaded before its reset", set_state(LOAD), 1);
+	equal("initial CPU reset", call(UVC_CPU_RESET_INITIAL, cpu), 0);
+	equal("load and operate", set_state(LOAD) | set_state(OPERATING), 0);
+	report_one("the guest's short PSW is where it begins", 0x308);
+	equal("stopped and started it goes on", set_state(STOPPED) | set_state(OPERATING), 0);
+	report_one("where it was", 0x309);
+}
+
 /* Whatever the host writes into the description, the machine goes on. */
 static void garbage(void)
 {
@@ -316,6 +340,7 @@ int main(void)
 	frames();
 	machine_checks();
 	ends();
+	reset();
 	garbage();
 	finish();
 }

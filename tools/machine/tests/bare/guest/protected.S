@@ -228,6 +228,11 @@ main:
 0:	j	0b
 1:	sckc	24(%r1)
 
+	/* Where it begins after a reset: absolute address 0 */
+	lgfi	%r5,0x40000
+	larl	%r1,short_psw
+	mvc	0(8,%r5),0(%r1)
+
 	/* A program new PSW that is none */
 	xc	0x1d0(16,%r0),0x1d0(%r0)
 	mvi	0x1d0,0xff
@@ -235,6 +240,12 @@ main:
 
 spoiled:
 	lghi	%r2,0xbad
+	REPORT
+	j	spoiled
+
+again:	lghi	%r2,0x308
+	REPORT
+	lghi	%r2,0x309
 	REPORT
 	j	spoiled
 
@@ -287,6 +298,8 @@ new_psws:			/* restart, external, SVC, program, machine check, I/O */
 	.quad	0x0000000180000000, program
 	.quad	0x0000000180000000, machine_check
 	.quad	0x0000000180000000, spoiled
+short_psw:
+	.long	0x00080000, 0x80000000 + again
 second_psw:
 	.quad	0x0000000180000000, second_cpu
 enabled_wait:
