@@ -48,6 +48,21 @@ void uv_cpu_reset(struct uv_cpu_state *state, enum uv_reset reset)
 	state->todpr = 0;
 }
 
+/* What the host is told of two CPUs must not meet in one place. */
+static bool state_desc_is_used(struct uv *uv, const struct config *config, uint64_t sd)
+{
+	unsigned int i;
+
+	for (i = 0; i < uv->max_cpus; i++) {
+		const struct cpu *cpu = config->cpus[i] ? storage(uv, config->cpus[i], CPU_LEN) :
+							  NULL;
+
+		if (cpu && cpu->state_desc == sd)
+			return true;
+	}
+	return false;
+}
+
 int cmd_create_cpu(struct call *call)
 {
 	uint64_t stor = field(call, CREATE_CPU_STORAGE);
@@ -67,7 +82,8 @@ int cmd_create_cpu(struct call *call)
 		return fail(call, RC_CPU_LOWCORE, RRC_NONE);
 	/* It may not lie in the storage that is donated with this call either. */
 	if (!sd || sd % STATE_DESC_ALIGN || sd >> PAGE_SHIFT == stor >> PAGE_SHIFT ||
-	    !storage(uv, sd, STATE_DESC_ALIGN) || uv_access(uv, sd, 0, 0, true))
+	    !storage(uv, sd, STATE_DESC_ALIGN) || uv_access(uv, sd, 0, 0, true) ||
+	    state_desc_is_used(uv, config, sd))
 		return fail(call, RC_CPU_STATE_DESC, RRC_NONE);
 	if (!donation_start(&donation, uv, call->slot->number + 1, 1))
 		return fail(call, RC_NO_MEMORY, RRC_NONE);

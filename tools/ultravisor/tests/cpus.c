@@ -77,6 +77,29 @@ static void bad_creations_are_refused(void **state)
 	assert_int_equal(fake_stats(fake).cpus, 2);
 }
 
+static void state_description_is_of_one_cpu(void **state)
+{
+	struct fake *fake = *state;
+	uint64_t stor = fake_pages(fake, 1);
+
+	prepare(fake);
+	block_clear(fake, CMD_CREATE_CPU, 0x60);
+	block_set(fake, 0x20, config);
+	block_set(fake, 0x28, stor);
+	block_set(fake, 0x30, 6);
+	block_set(fake, 0x38, sd);
+	assert_error(fake, host_call(fake), RC_CPU_STATE_DESC);
+	assert_int_equal(uv_access(fake->uv, stor, 0, 0, true), 0);
+	/* It is free again with its CPU. */
+	assert_done(fake, uvc_handle(fake, CMD_DESTROY_CPU, cpu));
+	block_clear(fake, CMD_CREATE_CPU, 0x60);
+	block_set(fake, 0x20, config);
+	block_set(fake, 0x28, stor);
+	block_set(fake, 0x30, 6);
+	block_set(fake, 0x38, sd);
+	assert_done(fake, host_call(fake));
+}
+
 static void created_cpu_is_stopped_and_reset(void **state)
 {
 	struct uv_cpu_state regs = { .fpc = 0x1234 };
@@ -424,6 +447,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		test(bad_creations_are_refused),
+		test(state_description_is_of_one_cpu),
 		test(created_cpu_is_stopped_and_reset),
 		test(registers_survive_between_runs),
 		test(running_cpu_is_busy),

@@ -48,6 +48,7 @@ enum { PENDING_INSN, PENDING_OPERAND, PENDING_OPERAND_2, PENDING_REST };
 enum {
 	KEPT_STARTED,		/* not zero: the CPU has run before */
 	KEPT_WAITING_SINCE,	/* virtual clock, ns; zero: did not wait */
+	KEPT_RAN_ON,		/* where it ran last, as in the description; zero: nowhere */
 };
 
 /* Registers of the guest whose values an interception shows. */

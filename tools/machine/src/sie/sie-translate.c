@@ -281,11 +281,13 @@ void sie_flush_all_cpus(CPUS390XState *env)
  * Entries are good if this CPU was the last to run the state description
  * (which it notes there; software stores 0xffff to have them dropped) and
  * nothing that they depend on changed.  0 is what new descriptions hold, so
- * CPU 0 must not be known by that number.
+ * CPU 0 must not be known by that number.  Where a secure CPU ran last is kept
+ * by the ultravisor, too: the host could write anything there.
  */
 void sie_tag_tlb(CPUS390XState *env)
 {
 	uint16_t id = env->core_id + 1;
+	bool moved = sd_ld16(env, SD_IHCPU) != id;
 	typeof(env->sie.tag) tag;
 
 	memset(&tag, 0, sizeof(tag));
@@ -297,9 +299,12 @@ void sie_tag_tlb(CPUS390XState *env)
 	if (env->sie.protected) {
 		tag.host_asce = env->sie.protected->asce;
 		tag.config = env->sie.protected->config;
+		tag.cpu = env->sie.protected->cpu;
+		moved |= env->sie.protected->state.machine[KEPT_RAN_ON] != id;
+		env->sie.protected->state.machine[KEPT_RAN_ON] = id;
 	}
 
-	if (sd_ld16(env, SD_IHCPU) != id ||
+	if (moved ||
 	    memcmp(&tag, &env->sie.tag, sizeof(tag)) != 0) {
 		sie_guest_tlb_clear(env);
 		env->sie.tag = tag;

@@ -107,6 +107,7 @@ typedef struct SIEState {
 		uint64_t prefix;
 		uint64_t host_asce;
 		uint64_t config;
+		uint64_t cpu;
 	} tag;
 	struct {
 		bool valid;
