@@ -269,10 +269,14 @@ int cmd_destroy_config(struct call *call)
 	return return_storage(call);
 }
 
-/* The guest is going to be restarted: no CPU of it may be running. A dump ends. */
+/*
+ * The guest is going to be restarted: no CPU of it may be running, nothing is
+ * shared any more. A dump ends. Only the complete call lets a CPU be loaded.
+ */
 int cmd_prepare_reset(struct call *call)
 {
 	unsigned int i;
+	int cc;
 
 	for (i = 0; i < call->uv->max_cpus; i++) {
 		struct cpu *cpu = call->config->cpus[i] ?
@@ -288,6 +292,9 @@ int cmd_prepare_reset(struct call *call)
 		memset(cpu->state.pending, 0, sizeof(cpu->state.pending));
 		cpu_end_use(cpu);
 	}
+	cc = cmd_unshare_all(call);
+	if (cc != UV_CC_DONE)
+		return cc;
 	wipe(call->config->dump_key, sizeof(call->config->dump_key));
 	call->config->sccb = 0;
 	/* An image that has not begun yet still begins as itself. */

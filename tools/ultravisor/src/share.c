@@ -79,8 +79,12 @@ int cmd_share(struct call *call)
 	if ((word & GUEST_STATE_MASK) != (share ? GUEST_RESIDENT : GUEST_SHARED))
 		return elsewhere(share, guest, word);
 	cc = change(call->uv, share ? OP_SHARE : OP_UNSHARE, guest, word);
-	if (cc == UV_CC_DONE)
+	if (cc == UV_CC_DONE) {
+		/* A walk that was about to end sharing has not seen this page. */
+		if (share)
+			call->config->cursor_of = 0;
 		return cc;
+	}
 	guest_put(guest, word, word & GUEST_STATE_MASK);
 	if (cc == UV_CC_BUSY)
 		return cc;
@@ -151,7 +155,10 @@ static int unshare_one(struct uv *uv, struct slot *slot, uint64_t gfn, struct gu
 	return cc;
 }
 
-/* For a reset of the guest. Pins end too: no device works for it any more. */
+/*
+ * For a reset of the guest: PREPARE RESET does it, too, as a host may forget. Pins
+ * end as well: no device works for the guest any more.
+ */
 int cmd_unshare_all(struct call *call)
 {
 	int cc = config_walk(call, IN(GUEST_SHARED) | IN(GUEST_SHARED_OUT), unshare_one, NULL);

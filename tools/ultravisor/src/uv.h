@@ -175,7 +175,7 @@ struct config {
 	uint64_t unpacked;
 	uint16_t flags;
 	_Atomic uint8_t load;		/* enum config_load */
-	uint8_t cursor_of;		/* low byte of the command that set the cursor */
+	_Atomic uint8_t cursor_of;	/* low byte of the command that set the cursor */
 	uint8_t dump_salt[NONCE_LEN];
 	uint8_t dump_key[KEY_LEN];
 	uint8_t page_key[KEY_LEN];	/* AES-256-GCM of exported pages */

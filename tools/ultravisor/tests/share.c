@@ -281,6 +281,55 @@ static void everything_is_unshared_for_a_reset(void **state)
 	assert_int_equal(uv_access(fake->uv, first, 0, 0, true), UV_PGM_SECURE_ACCESS);
 }
 
+/* Guest pages up to the end of the first piece of a walk, and some more. */
+#define MANY	1500u
+
+static uint64_t share_many(struct fake *fake)
+{
+	uint64_t first;
+	unsigned int i;
+
+	assert_done(fake, uvc_create_config(fake, 0, 8ull << 20, &config));
+	fake_verify(fake, config, 0);
+	first = fake_pages(fake, MANY);
+	for (i = 0; i < MANY; i++) {
+		fake_map(fake, 0, i << 12, first + (i << 12));
+		assert_int_equal(uvc_guest_page(fake, CMD_IMPORT, config, i << 12), UV_CC_DONE);
+		assert_int_equal(uvc_share(fake, CMD_SHARE, config, i << 12), UV_CC_DONE);
+	}
+	return first;
+}
+
+static void page_shared_meanwhile_is_unshared_too(void **state)
+{
+	struct fake *fake = *state;
+	uint64_t first = share_many(fake);
+
+	assert_int_equal(uvc_handle(fake, CMD_UNSHARE_ALL, config), UV_CC_PARTIAL);
+	assert_int_equal(uv_access(fake->uv, first, 0, 0, true), UV_PGM_SECURE_ACCESS);
+	/* The host gave up; the guest runs, and shares again. */
+	assert_done(fake, uvc_share(fake, CMD_SHARE, config, 0));
+	assert_done(fake, uvc_again(fake, CMD_UNSHARE_ALL, config));
+	assert_int_equal(uv_access(fake->uv, first, 0, 0, true), UV_PGM_SECURE_ACCESS);
+	assert_int_equal(fake_stats(fake).pages_shared, 0);
+}
+
+static void reset_ends_sharing(void **state)
+{
+	struct fake *fake = *state;
+	uint64_t first = share_many(fake);
+
+	fake_config(fake, config)->load = LOAD_NOTHING;
+	assert_done(fake, uvc_page(fake, CMD_PIN, first));
+	assert_int_equal(uvc_handle(fake, CMD_PREPARE_RESET, config), UV_CC_PARTIAL);
+	assert_int_equal(fake_config(fake, config)->load, LOAD_NOTHING);
+	assert_done(fake, uvc_again(fake, CMD_PREPARE_RESET, config));
+	assert_int_equal(fake_config(fake, config)->load, LOAD_SHORT_PSW);
+	assert_int_equal(fake_stats(fake).pages_shared, 0);
+	assert_int_equal(fake_stats(fake).pages_pinned, 0);
+	assert_int_equal(uv_access(fake->uv, first, 0, 0, true), UV_PGM_SECURE_ACCESS);
+}
+
 #define test(name) cmocka_unit_test_setup_teardown(name, fake_setup, fake_teardown)
 
 int main(void)
@@ -297,6 +346,8 @@ int main(void)
 		cmocka_unit_test(without_the_feature_a_shared_page_is_not_transferred),
 		test(shared_page_of_another_guest_stays_when_the_import_fails),
 		test(everything_is_unshared_for_a_reset),
+		test(page_shared_meanwhile_is_unshared_too),
+		test(reset_ends_sharing),
 	};
 
 	return cmocka_run_group_tests_name("share", tests, NULL, NULL);
