@@ -216,8 +216,11 @@ void sie_validity(CPUS390XState *env, enum SIEValidity reason)
 /* A CPU reset.  The host's registers are what the reset works on. */
 void sie_reset(CPUS390XState *env)
 {
-	if (env->sie.active)
+	if (env->sie.active) {
+		/* An EXECUTE that has not reached its target is the guest's. */
+		env->ex_value = 0;
 		sie_leave(env, false);
+	}
 	env->sie.stale = 0;
 	env->sie.seen[0].valid = false;
 	env->sie.seen[1].valid = false;
