@@ -141,16 +141,18 @@ static void channel_subsystem_call(CPUS390XState *env, uint64_t insn,
 	uint64_t addr = sie_address(env, env->regs[sie_rre_r1(insn)]);
 	uint64_t where[2] = { 0, 0 };
 	uint8_t *area = sida(env, TARGET_PAGE_SIZE);
-	unsigned int request;
+	uint16_t request;
 
 	if (addr & ~TARGET_PAGE_MASK)
 		sie_protected_exception(env, insn, PGM_SPECIFICATION);
 	sie_protected_probe(env, insn, addr, TARGET_PAGE_SIZE, true,
 			    cpu_mmu_index(env, false), where, ra);
-	fetch(env, where, area, TARGET_PAGE_SIZE);
-	request = lduw_be_p(area);
+	/* Not from the area, which the host can change. */
+	fetch(env, where, &request, sizeof(request));
+	request = be16_to_cpu(request);
 	if (request >= TARGET_PAGE_SIZE)
 		sie_protected_exception(env, insn, PGM_OPERAND);
+	fetch(env, where, area, TARGET_PAGE_SIZE);
 	where[0] += request;
 	hold(env, insn, opcode, where, TARGET_PAGE_SIZE - request);
 	ask(env, opcode, 0);
