@@ -299,8 +299,8 @@ struct uv_vr {
  * @start: enum uv_start. The machine sets UV_START_ALLOWED when a CPU of the
  *	guest starts or restarts this one, and when it has taken the short PSW
  * @number: CPU address inside the configuration; cannot be changed
- * @pending: for the machine: an instruction that is not complete; resets of the
- *	CPU clear it
+ * @pending: for the machine: an instruction that is not complete, if [0] is not
+ *	zero; resets of the CPU clear it
  * @machine: for the machine: anything else that must survive
  */
 struct uv_cpu_state {
@@ -401,12 +401,22 @@ void uv_cpu_reset(struct uv_cpu_state *state, enum uv_reset reset);
  * @cpu: handle of the CPU that made the call; it is running
  * @sccb: guest address of the service-call control block
  *
- * Any CPU of the configuration may take the interruption that ends the call.
- * A reset of the configuration forgets the block.
+ * The block cannot be taken before uv_sccb_answered(). A reset of the configuration
+ * forgets it, and so does whatever ends the instruction without an answer: the CPU
+ * leaves with no instruction pending, or is changed to have none.
  *
  * Return: false if there is such a call already.
  */
 bool uv_sccb_keep(struct uv *uv, uint64_t cpu, uint64_t sccb);
+
+/**
+ * uv_sccb_answered() - the guest has the answer to its service call
+ * @uv: the ultravisor
+ * @cpu: handle of the CPU that made the call; it is running
+ *
+ * Any CPU of the configuration may take the interruption that follows.
+ */
+void uv_sccb_answered(struct uv *uv, uint64_t cpu);
 
 /**
  * uv_sccb_take() - the service call of a guest ends
@@ -414,7 +424,7 @@ bool uv_sccb_keep(struct uv *uv, uint64_t cpu, uint64_t sccb);
  * @cpu: handle of the CPU that takes the interruption; it is running
  * @sccb: set to what uv_sccb_keep() was given
  *
- * Return: false if there is no such call.
+ * Return: false if there is no such call, or no answer to it.
  */
 bool uv_sccb_take(struct uv *uv, uint64_t cpu, uint64_t *sccb);
 

@@ -107,11 +107,28 @@ int cmd_create_cpu(struct call *call)
 	return UV_CC_DONE;
 }
 
+/* What a service call of @cpu is kept as while it waits for its answer. */
+static uint64_t kept(const struct cpu *cpu, uint64_t sccb)
+{
+	return sccb | SCCB_KEPT | (uint64_t)cpu->number << SCCB_CPU_SHIFT;
+}
+
+/* If the CPU has a service call without an answer, it will not get one any more. */
+void cpu_forget_call(struct config *config, const struct cpu *cpu)
+{
+	uint64_t now = atomic_load(&config->sccb);
+
+	while (now == kept(cpu, now & SCCB_ADDRESS))
+		if (atomic_compare_exchange_weak(&config->sccb, &now, 0))
+			return;
+}
+
 int cmd_destroy_cpu(struct call *call)
 {
 	unsigned int number = call->cpu->number;
 	uint64_t stor = call->config->cpus[number];
 
+	cpu_forget_call(call->config, call->cpu);
 	call->config->cpus[number] = 0;
 	call->config->nr_cpus--;
 	call->cpu = NULL;
@@ -128,6 +145,7 @@ int cmd_cpu_reset(struct call *call)
 	if (call->code != CMD_CPU_RESET)
 		reset = call->code == CMD_CPU_RESET_CLEAR ? UV_RESET_CLEAR : UV_RESET_INITIAL;
 	uv_cpu_reset(&call->cpu->state, reset);
+	cpu_forget_call(call->config, call->cpu);
 	return UV_CC_DONE;
 }
 
@@ -246,25 +264,43 @@ void uv_cpu_leave(struct uv *uv, uint64_t handle, const struct uv_cpu_state *sta
 	if (!cpu)
 		return;
 	cpu->state = *state;
+	if (!state->pending[0])
+		cpu_forget_call(config, cpu);
 	cpu_end_use(cpu);
 }
 
 bool uv_sccb_keep(struct uv *uv, uint64_t handle, uint64_t sccb)
 {
 	struct config *config = config_of_running(uv, handle);
+	struct cpu *cpu = config ? cpu_of(uv, config, handle) : NULL;
 	uint64_t none = 0;
 
-	return config && atomic_compare_exchange_strong(&config->sccb, &none,
-							sccb | SCCB_KEPT);
+	return cpu && atomic_compare_exchange_strong(&config->sccb, &none,
+						     kept(cpu, sccb & SCCB_ADDRESS));
+}
+
+void uv_sccb_answered(struct uv *uv, uint64_t handle)
+{
+	struct config *config = config_of_running(uv, handle);
+	struct cpu *cpu = config ? cpu_of(uv, config, handle) : NULL;
+	uint64_t now = config ? atomic_load(&config->sccb) : 0;
+
+	while (cpu && now == kept(cpu, now & SCCB_ADDRESS))
+		if (atomic_compare_exchange_weak(&config->sccb, &now, now | SCCB_ANSWERED))
+			return;
 }
 
 bool uv_sccb_take(struct uv *uv, uint64_t handle, uint64_t *sccb)
 {
 	struct config *config = config_of_running(uv, handle);
-	uint64_t kept = config ? atomic_exchange(&config->sccb, 0) : 0;
+	uint64_t now = config ? atomic_load(&config->sccb) : 0;
 
-	*sccb = kept & ~SCCB_KEPT;
-	return kept;
+	while (now & SCCB_ANSWERED)
+		if (atomic_compare_exchange_weak(&config->sccb, &now, 0)) {
+			*sccb = now & SCCB_ADDRESS;
+			return true;
+		}
+	return false;
 }
 
 enum uv_enter uv_cpu_modify(struct uv *uv, uint64_t config, unsigned int number,
@@ -290,8 +326,11 @@ enum uv_enter uv_cpu_modify(struct uv *uv, uint64_t config, unsigned int number,
 		} else {
 			struct uv_cpu_state state = cpu->state;
 
-			if (modify(&state, arg))
+			if (modify(&state, arg)) {
 				cpu->state = state;
+				if (!state.pending[0])
+					cpu_forget_call(slot->config, cpu);
+			}
 			wipe(&state, sizeof(state));
 			cpu_end_use(cpu);
 			result = UV_ENTER_OK;

@@ -170,7 +170,7 @@ struct config {
 	uint64_t sca;
 	uint64_t nr_data;		/* pages of guest page entries */
 	uint64_t cursor;		/* where a partially completed call goes on */
-	_Atomic uint64_t sccb;		/* of a service call, | SCCB_KEPT; 0: none */
+	_Atomic uint64_t sccb;		/* of a service call, see SCCB_KEPT; 0: none */
 	bool released;			/* being destroyed: no frame is left */
 	uint64_t unpacked;
 	uint16_t flags;
@@ -187,8 +187,14 @@ struct config {
 #define CONFIG_BASE_LEN		(2 * PAGE_SIZE)
 _Static_assert(sizeof(struct config) <= CONFIG_BASE_LEN, "base storage of a configuration");
 
-/* Blocks lie at doublewords, so this is no part of an address. */
+/*
+ * Blocks lie at doublewords below 2 GiB, so these are no part of an address: there
+ * is a call; it has been answered; in the left half, the CPU whose call it is.
+ */
 #define SCCB_KEPT		1ull
+#define SCCB_ANSWERED		2ull
+#define SCCB_ADDRESS		0x7ffffff8ull
+#define SCCB_CPU_SHIFT		32
 
 /* Storage of a secure CPU. */
 struct cpu {
@@ -422,6 +428,9 @@ uint64_t new_handle(struct uv *uv, unsigned int slot, unsigned int cpu);
 struct cpu *cpu_of(struct uv *uv, const struct config *config, uint64_t handle);
 bool cpu_try_use(struct cpu *cpu);
 void cpu_end_use(struct cpu *cpu);
+
+/* cpu.c */
+void cpu_forget_call(struct config *config, const struct cpu *cpu);
 
 #define HANDLE_SLOT(handle)	((unsigned int)((handle) & 0xffff))
 #define HANDLE_CPU(handle)	((unsigned int)((handle) >> 16 & 0xffff))

@@ -382,6 +382,7 @@ static void prepare_reset_stops_all_cpus(void **state)
 	assert_int_equal(enter(fake, &regs), UV_ENTER_OK);
 	regs.pending[0] = 1;
 	assert_true(uv_sccb_keep(fake->uv, cpu, 0x12340));
+	uv_sccb_answered(fake->uv, cpu);
 	uv_cpu_leave(fake->uv, cpu, &regs);
 	assert_done(fake, uvc_handle(fake, CMD_PREPARE_RESET, config));
 	assert_int_equal(enter(fake, &regs), UV_ENTER_STOPPED);
@@ -404,15 +405,78 @@ static void one_service_call_at_a_time(void **state)
 	assert_done(fake, set_state(fake, LOAD));
 	assert_int_equal(enter(fake, &regs), UV_ENTER_OK);
 	assert_false(uv_sccb_take(fake->uv, cpu, &sccb));
+	uv_sccb_answered(fake->uv, cpu);
+	assert_false(uv_sccb_take(fake->uv, cpu, &sccb));
 	assert_true(uv_sccb_keep(fake->uv, cpu, 0));
+	assert_false(uv_sccb_keep(fake->uv, cpu, 0x1000));
+	/* There is nothing to be told before the answer. */
+	assert_false(uv_sccb_take(fake->uv, cpu, &sccb));
+	uv_sccb_answered(fake->uv, cpu);
 	assert_false(uv_sccb_keep(fake->uv, cpu, 0x1000));
 	assert_true(uv_sccb_take(fake->uv, cpu, &sccb));
 	assert_int_equal(sccb, 0);
 	assert_true(uv_sccb_keep(fake->uv, cpu, 0x7ffffff8));
+	uv_sccb_answered(fake->uv, cpu);
 	assert_true(uv_sccb_take(fake->uv, cpu, &sccb));
 	assert_int_equal(sccb, 0x7ffffff8);
 	assert_false(uv_sccb_take(fake->uv, cpu, &sccb));
+	/* No configuration of a CPU that does not exist. */
+	assert_false(uv_sccb_keep(fake->uv, 17, 0x1000));
+	assert_false(uv_sccb_take(fake->uv, 17, &sccb));
+	uv_sccb_answered(fake->uv, 17);
 	uv_cpu_leave(fake->uv, cpu, &regs);
+}
+
+static bool nothing_pending(struct uv_cpu_state *regs, void *arg)
+{
+	(void)arg;
+	regs->pending[0] = 0;
+	return true;
+}
+
+/* The CPU has made a service call, and has left to have it answered. */
+static void call_service(struct fake *fake)
+{
+	struct uv_cpu_state regs;
+
+	assert_int_equal(enter(fake, &regs), UV_ENTER_OK);
+	assert_true(uv_sccb_keep(fake->uv, cpu, 0x1000));
+	regs.pending[0] = 1;
+	uv_cpu_leave(fake->uv, cpu, &regs);
+}
+
+static void service_call_ends_with_its_instruction(void **state)
+{
+	struct uv_cpu_state regs;
+	struct fake *fake = *state;
+	uint64_t sccb;
+
+	prepare(fake);
+	fake_verify(fake, config, 0);
+	assert_done(fake, set_state(fake, LOAD));
+	/* The host chooses an exception; another CPU restarts this one; it is reset. */
+	call_service(fake);
+	assert_int_equal(enter(fake, &regs), UV_ENTER_OK);
+	regs.pending[0] = 0;
+	uv_cpu_leave(fake->uv, cpu, &regs);
+	call_service(fake);
+	assert_int_equal(uv_cpu_modify(fake->uv, config, 5, nothing_pending, NULL), UV_ENTER_OK);
+	call_service(fake);
+	assert_done(fake, uvc_handle(fake, CMD_CPU_RESET, cpu));
+	assert_done(fake, set_state(fake, UV_CPU_OPERATING));
+	call_service(fake);
+	/* What was answered stays, whatever becomes of the CPU. */
+	assert_int_equal(enter(fake, &regs), UV_ENTER_OK);
+	uv_sccb_answered(fake->uv, cpu);
+	regs.pending[0] = 0;
+	uv_cpu_leave(fake->uv, cpu, &regs);
+	assert_done(fake, uvc_handle(fake, CMD_CPU_RESET, cpu));
+	assert_true(uv_sccb_take(fake->uv, cpu, &sccb));
+	assert_int_equal(sccb, 0x1000);
+	assert_done(fake, set_state(fake, UV_CPU_OPERATING));
+	call_service(fake);
+	assert_done(fake, uvc_handle(fake, CMD_DESTROY_CPU, cpu));
+	assert_int_equal(fake_config(fake, config)->sccb, 0);
 }
 
 static bool set_prefix(struct uv_cpu_state *regs, void *arg)
@@ -459,6 +523,7 @@ int main(void)
 		test(resets_clear_what_they_should),
 		test(prepare_reset_stops_all_cpus),
 		test(one_service_call_at_a_time),
+		test(service_call_ends_with_its_instruction),
 		test(stopped_cpu_can_be_changed),
 	};
 

@@ -227,6 +227,7 @@ static void service_call(CPUS390XState *env, uint64_t insn, uint16_t opcode)
 	if (!uv_sccb_keep(s390_uv, p->cpu, where[0]))
 		sie_protected_finish(env, insn, 2);
 	if (response) {
+		uv_sccb_answered(s390_uv, p->cpu);
 		stw_be_p(sccb + SCCB_RESPONSE, response);
 		env->cc_op = 0;
 		sie_advance(env, insn);
@@ -484,6 +485,7 @@ bool sie_protected_complete(CPUS390XState *env)
 	sie_advance(env, insn);
 	if (!notify)
 		return true;
+	uv_sccb_answered(s390_uv, p->cpu);
 	sd_st16(env, SD_IPA, opcode);
 	sd_st32(env, SD_IPB, 0);
 	sie_set_icpt(env, ICPT_PV_NOTIFY);
