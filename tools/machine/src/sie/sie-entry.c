@@ -143,8 +143,11 @@ static void store_guest(CPUS390XState *env)
 static uint32_t guest_tb_flags(CPUS390XState *env)
 {
 	uint32_t flags = FLAG_MASK_SIE;
+	bool vx = env->sie.protected ?
+		  env->sie.protected->state.machine[KEPT_STARTED] & STARTED_VX :
+		  sd_ld32(env, SD_ECA) & ECA_VX;
 
-	if (!(sd_ld32(env, SD_ECA) & ECA_VX))
+	if (!vx)
 		flags |= FLAG_MASK_SIE_NOVX;
 	if (!env->sie.protected && (sd_cpuflags(env) & CPUFLAG_P))
 		flags |= FLAG_MASK_PER;

@@ -210,26 +210,55 @@ static const struct {
 };
 
 /**
- * sie_facilities() - the facility list of a guest
- * @env: the CPU, interpreting a guest for which the host provides a list
+ * sie_host_facilities() - what the host provides of the machine's facilities
+ * @env: the CPU, about to interpret a protected guest for the first time
  * @list: filled in
  * @count: number of doublewords
  *
  * Return: false if the host's list cannot be read.
  */
-bool sie_facilities(CPUS390XState *env, uint64_t *list, unsigned int count)
+bool sie_host_facilities(CPUS390XState *env, uint64_t *list, unsigned int count)
 {
+	uint8_t machine[FACILITY_LIST_SIZE] = { 0 };
 	const uint8_t *from = facility_list(env);
 	unsigned int i;
 
 	if (!from)
 		return false;
+	s390_get_feat_block(S390_FEAT_TYPE_STFL, machine);
 	for (i = 0; i < count; i++) {
-		list[i] = ldq_be_p(from + i * 8);
-		if (env->sie.protected && i < ARRAY_SIZE(protected_facilities))
+		list[i] = ldq_be_p(from + i * 8) & ldq_be_p(machine + i * 8);
+		if (i < ARRAY_SIZE(protected_facilities))
 			list[i] = (list[i] | protected_facilities[i].has) &
 				  ~protected_facilities[i].lacks;
 	}
+	return true;
+}
+
+/**
+ * sie_facilities() - the facility list of a guest
+ * @env: the CPU, interpreting a guest for which the host provides a list
+ * @list: filled in
+ * @count: number of doublewords
+ *
+ * A protected guest has what it had at first.
+ *
+ * Return: false if the host's list cannot be read.
+ */
+bool sie_facilities(CPUS390XState *env, uint64_t *list, unsigned int count)
+{
+	const SIEProtected *p = env->sie.protected;
+	const uint8_t *from = p ? NULL : facility_list(env);
+	const unsigned int kept = KEPT_FACILITIES_END - KEPT_FACILITIES;
+	unsigned int i;
+
+	if (!p && !from)
+		return false;
+	for (i = 0; i < count; i++)
+		if (!p)
+			list[i] = ldq_be_p(from + i * 8);
+		else
+			list[i] = i < kept ? p->state.machine[KEPT_FACILITIES + i] : 0;
 	return true;
 }
 
@@ -272,7 +301,9 @@ void HELPER(sie_intercept)(CPUS390XState *env, uint64_t insn, uint32_t opcode)
 		intercept = !sie_interlock(env);
 		break;
 	case FACILITIES:
-		intercept = !sd_ld32(env, SD_FAC) && !env->sie.protected;
+		if (env->sie.protected)
+			break;
+		intercept = !sd_ld32(env, SD_FAC);
 		if (!intercept && !facility_list(env)) {
 			sie_validity(env, VALIDITY_FACILITIES);
 			sie_leave(env, true);

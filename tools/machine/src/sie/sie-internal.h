@@ -301,5 +301,6 @@ typedef struct SIEIntercept {
 const SIEIntercept *sie_intercept_lookup(uint16_t opcode);
 bool sie_is_interlocked(const SIEIntercept *line);
 bool sie_facilities(CPUS390XState *env, uint64_t *list, unsigned int count);
+bool sie_host_facilities(CPUS390XState *env, uint64_t *list, unsigned int count);
 
 #endif

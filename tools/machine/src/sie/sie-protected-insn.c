@@ -62,8 +62,7 @@ static void store_facility_list(CPUS390XState *env, uint64_t insn)
 	uint64_t list;
 	uint32_t first;
 
-	if (!sie_facilities(env, &list, 1))
-		sie_protected_invalid(env, VALIDITY_FACILITIES);
+	sie_facilities(env, &list, 1);
 	first = cpu_to_be32(list >> 32);
 	if (!sie_protected_copy(env, where, &first, sizeof(first), true))
 		sie_protected_host_fault(env);

@@ -48,6 +48,25 @@ static enum uv_enter enter(SIEState *sie, SIEProtected *p)
 	return uv_cpu_enter(s390_uv, p->config, p->cpu, sie->block_addr, &p->state);
 }
 
+/*
+ * The host sets the clock that the guest begins with, and what it leaves out of
+ * the facilities of the machine. From then on both are the ultravisor's. False
+ * if there is no list.
+ */
+static bool begin_first(CPUS390XState *env, SIEProtected *p)
+{
+	uint64_t *kept = p->state.machine;
+
+	if (!sie_host_facilities(env, kept + KEPT_FACILITIES,
+				 KEPT_FACILITIES_END - KEPT_FACILITIES))
+		return false;
+	kept[KEPT_STARTED] = STARTED;
+	if (sd_ld32(env, SD_ECA) & ECA_VX)
+		kept[KEPT_STARTED] |= STARTED_VX;
+	p->state.epoch = sd_ld64(env, SD_EPOCH);
+	return true;
+}
+
 /**
  * sie_protected_begin() - take a secure CPU from the ultravisor
  * @env: the CPU, not yet interpreting; the state description has format 4
@@ -93,13 +112,11 @@ bool sie_protected_begin(CPUS390XState *env)
 		sie_validity(env, reason[result]);
 		return false;
 	}
-	/*
-	 * The host sets the clock that the guest begins with. From then on it
-	 * is the ultravisor's.
-	 */
-	if (!p->state.machine[KEPT_STARTED]) {
-		p->state.machine[KEPT_STARTED] = 1;
-		p->state.epoch = sd_ld64(env, SD_EPOCH);
+	if (!p->state.machine[KEPT_STARTED] && !begin_first(env, p)) {
+		uv_cpu_leave(s390_uv, p->cpu, &p->state);
+		explicit_bzero(&p->state, sizeof(p->state));
+		sie_validity(env, VALIDITY_FACILITIES);
+		return false;
 	}
 	p->incomplete = false;
 	memset(p->shown, 0, sizeof(p->shown));

@@ -46,10 +46,15 @@ enum { PENDING_INSN, PENDING_OPERAND, PENDING_OPERAND_2, PENDING_REST };
 
 /* What the machine keeps in uv_cpu_state.machine. */
 enum {
-	KEPT_STARTED,		/* not zero: the CPU has run before */
+	KEPT_STARTED,		/* not zero: the CPU has run before; bits STARTED_* */
 	KEPT_WAITING_SINCE,	/* virtual clock, ns; zero: did not wait */
 	KEPT_RAN_ON,		/* where it ran last, as in the description; zero: nowhere */
+	KEPT_FACILITIES,	/* doublewords of its facility list */
+	KEPT_FACILITIES_END = KEPT_FACILITIES + 4,
 };
+
+#define STARTED		1
+#define STARTED_VX	2	/* it has vector registers */
 
 /* Registers of the guest whose values an interception shows. */
 #define SHOWN_REGS	5

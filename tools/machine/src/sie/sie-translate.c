@@ -19,6 +19,14 @@ static bool is_low_address(uint64_t addr)
 	return (addr & ~0x1000ull) < 512;
 }
 
+/* Of a protected guest nobody else decides than itself. */
+static bool has_iep(CPUS390XState *env)
+{
+	return env->sie.protected ?
+	       s390_has_feat(S390_FEAT_INSTRUCTION_EXEC_PROT) :
+	       sd_ld8(env, SD_ECB2) & ECB2_IEP;
+}
+
 /**
  * sie_translate() - translate a guest logical or real address
  * @env: the CPU, interpreting a guest
@@ -50,7 +58,7 @@ int sie_translate(CPUS390XState *env, uint64_t vaddr, int access, int idx,
 	SIEWalk w = {
 		.env = env,
 		.edat1 = (cr0 & CR0_EDAT) && s390_has_feat(S390_FEAT_EDAT),
-		.iep = (cr0 & CR0_IEP) && (sd_ld8(env, SD_ECB2) & ECB2_IEP),
+		.iep = (cr0 & CR0_IEP) && has_iep(env),
 		.prot = PAGE_READ | PAGE_WRITE | PAGE_EXEC,
 	};
 	int exc, host_prot;

@@ -7,7 +7,7 @@
 #define IPIB_COUNT	112
 #define IPIB_ENTRIES	136
 
-static uint64_t facilities[256] __attribute__((aligned(8)));
+uint64_t facilities[256] __attribute__((aligned(8)));
 
 const uint64_t before[18] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18 };
 uint64_t after[18];
@@ -138,7 +138,9 @@ bool secure_start(void)
 	sd->cpu = cpu;
 	sd->sdf = 2;
 	sd->sidad = SIDA;
-	facilities[2] = 1ul << (63 - 161 % 64) | 1ul << (63 - 140 % 64);
+	/* The guest gets none of 161 and 140, nor 139, which the machine has not. */
+	facilities[2] = 1ul << (63 - 161 % 64) | 1ul << (63 - 140 % 64) |
+			1ul << (63 - 139 % 64) | 1ul << (63 - 129 % 64);
 	sd->fac = (uint32_t)(uint64_t)facilities;
 	second_sd->config = config;
 	second_sd->cpu = second;

@@ -88,6 +88,9 @@ extern uint64_t config, cpu, second;
 extern const uint64_t before[18];
 extern uint64_t after[18];
 
+/* The facility list that the guest is given at first */
+extern uint64_t facilities[256];
+
 /* Creates the configuration and its CPUs, unpacks the image; not verified yet. */
 bool secure_start(void);
 /* Verifies the image; the return value is the call's condition code. */
