@@ -396,6 +396,16 @@ enum uv_reset {
 void uv_cpu_reset(struct uv_cpu_state *state, enum uv_reset reset);
 
 /**
+ * uv_epoch() - the clock of a guest
+ * @uv: the ultravisor
+ * @cpu: handle of a CPU that is running, for the first time
+ * @epoch: what the host wants it to be
+ *
+ * Return: the epoch of the configuration, which is what its first CPU brought.
+ */
+uint64_t uv_epoch(struct uv *uv, uint64_t cpu, uint64_t epoch);
+
+/**
  * uv_sccb_keep() - the host begins to work on a service call of a guest
  * @uv: the ultravisor
  * @cpu: handle of the CPU that made the call; it is running

@@ -269,6 +269,20 @@ void uv_cpu_leave(struct uv *uv, uint64_t handle, const struct uv_cpu_state *sta
 	cpu_end_use(cpu);
 }
 
+/* No two CPUs run for the first time at once: the first one starts the others. */
+uint64_t uv_epoch(struct uv *uv, uint64_t handle, uint64_t epoch)
+{
+	struct config *config = config_of_running(uv, handle);
+
+	if (!config)
+		return epoch;
+	if (!config->has_epoch) {
+		config->epoch = epoch;
+		config->has_epoch = true;
+	}
+	return config->epoch;
+}
+
 bool uv_sccb_keep(struct uv *uv, uint64_t handle, uint64_t sccb)
 {
 	struct config *config = config_of_running(uv, handle);

@@ -170,6 +170,8 @@ struct config {
 	uint64_t sca;
 	uint64_t nr_data;		/* pages of guest page entries */
 	uint64_t cursor;		/* where a partially completed call goes on */
+	_Atomic uint64_t epoch;		/* of all CPUs, once one has run */
+	_Atomic bool has_epoch;
 	_Atomic uint64_t sccb;		/* of a service call, see SCCB_KEPT; 0: none */
 	bool released;			/* being destroyed: no frame is left */
 	uint64_t unpacked;

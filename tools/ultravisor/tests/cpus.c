@@ -479,6 +479,19 @@ static void service_call_ends_with_its_instruction(void **state)
 	assert_int_equal(fake_config(fake, config)->sccb, 0);
 }
 
+static void all_cpus_have_one_clock(void **state)
+{
+	struct fake *fake = *state;
+	uint64_t second, second_sd;
+
+	prepare(fake);
+	assert_done(fake, uvc_create_cpu(fake, config, 1, &second, &second_sd));
+	assert_int_equal(uv_epoch(fake->uv, cpu, 0x1234), 0x1234);
+	assert_int_equal(uv_epoch(fake->uv, second, 0x4321), 0x1234);
+	assert_int_equal(uv_epoch(fake->uv, cpu, 0), 0x1234);
+	assert_int_equal(uv_epoch(fake->uv, 0, 0x4321), 0x4321);
+}
+
 static bool set_prefix(struct uv_cpu_state *regs, void *arg)
 {
 	regs->prefix = *(uint32_t *)arg;
@@ -524,6 +537,7 @@ int main(void)
 		test(prepare_reset_stops_all_cpus),
 		test(one_service_call_at_a_time),
 		test(service_call_ends_with_its_instruction),
+		test(all_cpus_have_one_clock),
 		test(stopped_cpu_can_be_changed),
 	};
 

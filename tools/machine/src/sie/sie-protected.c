@@ -63,7 +63,7 @@ static bool begin_first(CPUS390XState *env, SIEProtected *p)
 	kept[KEPT_STARTED] = STARTED;
 	if (sd_ld32(env, SD_ECA) & ECA_VX)
 		kept[KEPT_STARTED] |= STARTED_VX;
-	p->state.epoch = sd_ld64(env, SD_EPOCH);
+	p->state.epoch = uv_epoch(s390_uv, p->cpu, sd_ld64(env, SD_EPOCH));
 	return true;
 }
 
