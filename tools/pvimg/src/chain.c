@@ -216,19 +216,21 @@ static int check_dates(const struct host_key *key)
 static bool in_crl(gnutls_x509_crl_t crl, gnutls_x509_crt_t cert)
 {
 	uint8_t serial[64], entry[64];
-	size_t serial_size = sizeof(serial), entry_size = sizeof(entry);
+	size_t serial_size = sizeof(serial), entry_size;
 	gnutls_x509_crl_iter_t iter = NULL;
 	bool found = false;
+	int rc = 0;
 
-	/* A certificate whose serial number cannot be read counts as revoked. */
+	/* What cannot be read, here or in the list, counts as revoked. */
 	if (gnutls_x509_crt_get_serial(cert, serial, &serial_size))
 		return true;
-	while (!found && !gnutls_x509_crl_iter_crt_serial(crl, &iter, entry, &entry_size, NULL)) {
-		found = entry_size == serial_size && !memcmp(entry, serial, serial_size);
+	while (!found && !rc) {
 		entry_size = sizeof(entry);
+		rc = gnutls_x509_crl_iter_crt_serial(crl, &iter, entry, &entry_size, NULL);
+		found = !rc && entry_size == serial_size && !memcmp(entry, serial, serial_size);
 	}
 	gnutls_x509_crl_iter_deinit(iter);
-	return found;
+	return found || rc != GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE;
 }
 
 /*

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """Makes every certificate, key and revocation list of the tests in a folder."""
 
+import base64
 import datetime
 import os
 import sys
@@ -71,6 +72,32 @@ class Entity:
         put(path + ".crl", builder.sign(sign_key or self.key, hashes.SHA512()).public_bytes(PEM))
 
 
+def der(tag, *content):
+    content = b"".join(content)
+    if len(content) < 128:
+        return bytes([tag, len(content)]) + content
+    size = len(content).to_bytes((len(content).bit_length() + 7) // 8, "big")
+    return bytes([tag, 0x80 | len(size)]) + size + content
+
+
+def strange_crl(signer, path, revoked):
+    """A list that begins with a serial number of 80 bytes, far more than there may be."""
+    def time(when):
+        return der(0x17, when.strftime("%y%m%d%H%M%SZ").encode())
+
+    def entry(number):
+        size = number.bit_length() // 8 + 1
+        return der(0x30, der(0x02, number.to_bytes(size, "big")), time(NOW - DAY))
+
+    ecdsa_with_sha512 = der(0x30, bytes.fromhex("06082a8648ce3d040304"))
+    body = der(0x30, der(0x02, b"\x01"), ecdsa_with_sha512, signer.subject.public_bytes(),
+               time(NOW - DAY), time(NOW + 30 * DAY),
+               der(0x30, entry(1 << 632), entry(revoked.cert.serial_number)))
+    signature = signer.key.sign(body, ec.ECDSA(hashes.SHA512()))
+    text = base64.encodebytes(der(0x30, body, ecdsa_with_sha512, der(0x03, b"\0", signature)))
+    put(path + ".crl", b"-----BEGIN X509 CRL-----\n" + text + b"-----END X509 CRL-----\n")
+
+
 def host(issuer=None, **more):
     return Entity(name("host key"), issuer, key=ec.generate_private_key(ec.SECP521R1()), **more)
 
@@ -111,6 +138,7 @@ def main():
     signer.crl("moved", [revoked], issuer_name=moved)
     signer.crl("stale", [revoked], begin=-20, end=-1)
     signer.crl("forged", sign_key=ec.generate_private_key(ec.SECP384R1()))
+    strange_crl(signer, "strange", revoked)
     inter.crl("inter-revokes", [signer])
     inter.crl("inter")
     root.crl("root-revokes", [inter])

@@ -32,6 +32,8 @@ chain 'second of two is bad' 1 'expired.crt' host $signer -k "$pki/expired.crt"
 chain 'expired' 1 'has expired: it ended' expired $signer
 chain 'not yet valid' 1 'is not yet valid' future $signer
 chain 'revoked' 1 'was revoked according to' revoked $signer --crl "$pki/signer.crl"
+chain 'revoked behind an entry that cannot be read' 1 'was revoked according to' revoked \
+	$signer --crl "$pki/strange.crl"
 chain 'forged signature' 1 'was signed by the key of no certificate' forged $signer
 chain 'self-signed' 1 'was signed by the key of no certificate' self-signed $signer
 chain 'signing key missing' 1 "give its signing key's" host
