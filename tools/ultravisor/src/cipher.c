@@ -85,38 +85,52 @@ static void page_nonce(uint8_t nonce[NONCE_LEN], uint64_t gfn, uint64_t counter)
 }
 
 /*
- * Pages are encrypted and decrypted beside their place, and copied when nothing
- * can go wrong any more: on failure the page is as it was, and neither plaintext
- * nor half of a page gets out.
+ * Pages change in place, for a copy costs a tenth of the cryptography. The library
+ * refuses before it has touched anything; what goes wrong afterwards is taken back
+ * with the same nonce. If that fails, too, the page is cleared.
  */
-bool page_encrypt(struct cipher *cipher, void *page, uint64_t gfn, uint64_t counter,
-		  uint8_t tag[TAG_LEN])
+static bool take_back(struct cipher *cipher, void *page, const uint8_t nonce[NONCE_LEN],
+		      gcry_error_t (*function)(gcry_cipher_hd_t gcm, void *out, size_t size,
+					       const void *in, size_t len))
 {
-	uint8_t nonce[NONCE_LEN], result[PAGE_SIZE];
-
-	page_nonce(nonce, gfn, counter);
-	if (gcry_cipher_setiv(cipher->gcm, nonce, sizeof(nonce)) ||
-	    gcry_cipher_encrypt(cipher->gcm, result, sizeof(result), page, PAGE_SIZE) ||
-	    gcry_cipher_gettag(cipher->gcm, tag, TAG_LEN))
-		return false;
-	memcpy(page, result, sizeof(result));
-	return true;
+	if (!gcry_cipher_setiv(cipher->gcm, nonce, NONCE_LEN) &&
+	    !function(cipher->gcm, page, PAGE_SIZE, NULL, 0))
+		return true;
+	wipe(page, PAGE_SIZE);
+	return false;
 }
 
+/* On failure the page is as it was, or *@lost is set and it is cleared. */
+bool page_encrypt(struct cipher *cipher, void *page, uint64_t gfn, uint64_t counter,
+		  uint8_t tag[TAG_LEN], bool *lost)
+{
+	uint8_t nonce[NONCE_LEN];
+
+	page_nonce(nonce, gfn, counter);
+	*lost = false;
+	if (gcry_cipher_setiv(cipher->gcm, nonce, sizeof(nonce)) ||
+	    gcry_cipher_encrypt(cipher->gcm, page, PAGE_SIZE, NULL, 0))
+		return false;
+	if (!gcry_cipher_gettag(cipher->gcm, tag, TAG_LEN))
+		return true;
+	*lost = !take_back(cipher, page, nonce, gcry_cipher_decrypt);
+	return false;
+}
+
+/* On failure the page is what the host provided, or cleared; never plaintext. */
 enum opened page_decrypt(struct cipher *cipher, void *page, uint64_t gfn, uint64_t counter,
 			 const uint8_t tag[TAG_LEN])
 {
-	uint8_t nonce[NONCE_LEN], result[PAGE_SIZE];
-	enum opened opened = OPEN_NO_MEMORY;
+	uint8_t nonce[NONCE_LEN];
 
 	page_nonce(nonce, gfn, counter);
-	if (!gcry_cipher_setiv(cipher->gcm, nonce, sizeof(nonce)) &&
-	    !gcry_cipher_decrypt(cipher->gcm, result, sizeof(result), page, PAGE_SIZE))
-		opened = gcry_cipher_checktag(cipher->gcm, tag, TAG_LEN) ? OPEN_REFUSED : OPEN_OK;
-	if (opened == OPEN_OK)
-		memcpy(page, result, sizeof(result));
-	wipe(result, sizeof(result));
-	return opened;
+	if (gcry_cipher_setiv(cipher->gcm, nonce, sizeof(nonce)) ||
+	    gcry_cipher_decrypt(cipher->gcm, page, PAGE_SIZE, NULL, 0))
+		return OPEN_NO_MEMORY;
+	if (!gcry_cipher_checktag(cipher->gcm, tag, TAG_LEN))
+		return OPEN_OK;
+	take_back(cipher, page, nonce, gcry_cipher_encrypt);
+	return OPEN_REFUSED;
 }
 
 bool gcm_seal(const uint8_t key[KEY_LEN], const uint8_t nonce[NONCE_LEN], const void *aad,

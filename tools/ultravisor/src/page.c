@@ -128,7 +128,7 @@ static void now_visible(struct uv *uv, uint64_t absolute, struct batch *batch)
 
 /* Encrypt for the host. The counter moves first: a nonce is used once. */
 static int encrypt(struct slot *slot, void *page, uint64_t gfn, struct guest_page *guest,
-		   uint32_t *word, uint16_t *rc)
+		   uint32_t *word, bool *lost, uint16_t *rc)
 {
 	uint64_t counter = guest_counter(guest, *word) + 1;
 	struct cipher *cipher;
@@ -144,7 +144,7 @@ static int encrypt(struct slot *slot, void *page, uint64_t gfn, struct guest_pag
 		*rc = RC_NO_MEMORY;
 		return no_memory ? UV_CC_ERROR : UV_CC_BUSY;
 	}
-	ok = page_encrypt(cipher, page, gfn, counter, tag);
+	ok = page_encrypt(cipher, page, gfn, counter, tag, lost);
 	cipher_put(cipher);
 	if (!ok) {
 		*rc = RC_NO_MEMORY;
@@ -164,6 +164,7 @@ static int leave(struct uv *uv, enum page_op op, uint64_t absolute, uint64_t ent
 	struct guest_page *guest = NULL;
 	uint32_t word = GUEST_UNSEEN;
 	int cc = UV_CC_DONE;
+	bool lost = false;
 
 	if (slot)
 		guest = guest_page(uv, slot->config, gfn);
@@ -178,11 +179,16 @@ static int leave(struct uv *uv, enum page_op op, uint64_t absolute, uint64_t ent
 		*rc = RC_METADATA;
 		cc = UV_CC_ERROR;
 	} else if (transition->action == DO_ENCRYPT) {
-		cc = encrypt(slot, page, gfn, guest, &word, rc);
+		cc = encrypt(slot, page, gfn, guest, &word, &lost, rc);
 	} else if (transition->action == DO_ZERO) {
 		memset(page, 0, PAGE_SIZE);
 	}
-	if (cc != UV_CC_DONE) {
+	if (lost) {
+		/* Its guest must not take the zeroes for its data. */
+		transition = page_transition(OP_DESTROY, frame_state(entry),
+					     word & GUEST_STATE_MASK);
+		*rc = RC_EXECUTED;
+	} else if (cc != UV_CC_DONE) {
 		if (guest)
 			guest_put(guest, word, word & GUEST_STATE_MASK);
 		return cc;
@@ -198,7 +204,7 @@ static int leave(struct uv *uv, enum page_op op, uint64_t absolute, uint64_t ent
 		now_visible(uv, absolute, batch);
 	if (transition->action == DO_ENCRYPT)
 		count_add(&uv->count.exports, 1);
-	else if (op == OP_DESTROY)
+	else if (op == OP_DESTROY || lost)
 		count_add(&uv->count.destroys, 1);
 	return UV_CC_DONE;
 }
@@ -361,6 +367,7 @@ static int decrypt(struct call *call, struct arrival *in)
 		return UV_CC_DONE;
 	if (opened == OPEN_NO_MEMORY)
 		return fail(call, RC_NO_MEMORY, RRC_NONE);
+	written(call->uv, in->absolute, PAGE_SIZE);
 	count_add(&call->uv->count.integrity_failures, 1);
 	return fail(call, RC_IMPORT_INTEGRITY, RRC_NONE);
 }

@@ -461,7 +461,7 @@ int home_write(struct call *call, uint64_t vaddr, void *buf, size_t len, uint16_
 struct cipher *cipher_get(struct slot *slot, bool *no_memory);
 void cipher_put(struct cipher *cipher);
 bool page_encrypt(struct cipher *cipher, void *page, uint64_t gfn, uint64_t counter,
-		  uint8_t tag[TAG_LEN]);
+		  uint8_t tag[TAG_LEN], bool *lost);
 enum opened { OPEN_OK, OPEN_REFUSED, OPEN_NO_MEMORY };
 enum opened page_decrypt(struct cipher *cipher, void *page, uint64_t gfn, uint64_t counter,
 			 const uint8_t tag[TAG_LEN]);

@@ -299,6 +299,47 @@ static void page_that_is_not_encrypted_is_not_shown(void **state)
 	assert_memory_equal(fake_at(fake, frame), before, 4096);
 }
 
+/* The tag cannot be had, nor the page decrypted again. */
+static void page_that_is_lost_is_destroyed(void **state)
+{
+	static const enum function functions[] = { CIPHER_SETIV, CIPHER_DECRYPT };
+	uint8_t zeroes[4096] = { 0 };
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		fake_map(fake, 0, i << 12, frame);
+		assert_done(fake, uvc_guest_page(fake, CMD_IMPORT, config, i << 12));
+		memset(fake_at(fake, frame), 0x42, 4096);
+		failing[CIPHER_GETTAG] = 1;
+		failing[functions[i]] = functions[i] == CIPHER_SETIV ? 2 : 1;
+		assert_done(fake, uvc_page(fake, CMD_EXPORT, frame));
+		assert_int_equal(failing[functions[i]], 0);
+		assert_memory_equal(fake_at(fake, frame), zeroes, 4096);
+		assert_error(fake, uvc_guest_page(fake, CMD_IMPORT, config, i << 12),
+			     RC_IMPORT_DESTROYED);
+	}
+	assert_int_equal(fake_stats(fake).destroys, 2);
+}
+
+/* What did not verify is plaintext, or the plaintext of something else. */
+static void page_that_cannot_be_taken_back_is_cleared(void **state)
+{
+	uint8_t zeroes[4096] = { 0 };
+
+	(void)state;
+	fake_map(fake, 0, 0, frame);
+	assert_done(fake, uvc_guest_page(fake, CMD_IMPORT, config, 0));
+	memset(fake_at(fake, frame), 0x42, 4096);
+	assert_done(fake, uvc_page(fake, CMD_EXPORT, frame));
+	((uint8_t *)fake_at(fake, frame))[17] ^= 1;
+	failing[CIPHER_ENCRYPT] = 1;
+	assert_error(fake, uvc_guest_page(fake, CMD_IMPORT, config, 0), RC_IMPORT_INTEGRITY);
+	assert_int_equal(failing[CIPHER_ENCRYPT], 0);
+	assert_memory_equal(fake_at(fake, frame), zeroes, 4096);
+	assert_int_equal(uv_access(fake->uv, frame, 0, 0, false), 0);
+}
+
 static void page_that_is_not_decrypted_stays_the_hosts(void **state)
 {
 	static const enum function functions[] = { CIPHER_SETIV, CIPHER_DECRYPT };
@@ -404,6 +445,8 @@ int main(void)
 		test(cpu_needs_memory),
 		test(page_without_cipher_stays_what_it_is),
 		test(page_that_is_not_encrypted_is_not_shown),
+		test(page_that_is_lost_is_destroyed),
+		test(page_that_cannot_be_taken_back_is_cleared),
 		test(page_that_is_not_decrypted_stays_the_hosts),
 		test(page_that_is_not_unpacked_is_no_part_of_the_image),
 		test(header_needs_the_library),
