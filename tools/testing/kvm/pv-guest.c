@@ -279,6 +279,9 @@ static void reboot(struct guest *guest)
 		check(guest, cpu, !ioctl(guest->vm.cpu[cpu], KVM_S390_CLEAR_RESET, 0),
 		      "clear reset of a CPU");
 	check(guest, 0, !guest_set_state(guest, 1, KVM_MP_STATE_STOPPED), "CPU 1 is stopped");
+	check(guest, 0, !guest_set_state(guest, 0, KVM_MP_STATE_STOPPED) &&
+	      !guest_set_state(guest, 0, KVM_MP_STATE_LOAD) &&
+	      !guest_set_state(guest, 0, KVM_MP_STATE_OPERATING), "CPU 0 is loaded again");
 	check(guest, 0, !pv(&guest->vm, KVM_PV_DISABLE, NULL), "DISABLE");
 }
 
