@@ -111,6 +111,7 @@ enum response_code {
 	RC_PAGE_DONATED		= 0x0103,
 	RC_PAGE_NOT_SHARED	= 0x0104,	/* pin */
 	RC_PAGE_COUNTER		= 0x0105,	/* export: nonces of this page used up */
+	RC_PAGE_HAS_CPUS	= 0x0106,	/* destroy: its configuration has CPUs */
 
 	/* unpin: our own choice */
 	RC_UNPIN_ADDRESS	= 0x0101,

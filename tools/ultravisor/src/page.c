@@ -178,6 +178,10 @@ static int leave(struct uv *uv, enum page_op op, uint64_t absolute, uint64_t ent
 	if (!transition || (transition->action == DO_ENCRYPT && !guest)) {
 		*rc = RC_METADATA;
 		cc = UV_CC_ERROR;
+	} else if (op == OP_DESTROY && slot && slot->config->nr_cpus) {
+		/* Hosts destroy whatever a process has, with other guests in it. */
+		*rc = RC_PAGE_HAS_CPUS;
+		cc = UV_CC_ERROR;
 	} else if (transition->action == DO_ENCRYPT) {
 		cc = encrypt(slot, page, gfn, guest, &word, &lost, rc);
 	} else if (transition->action == DO_ZERO) {

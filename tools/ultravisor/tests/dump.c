@@ -181,6 +181,7 @@ static void pages_can_be_decrypted_by_the_owner(void **state)
 	}
 	assert_done(fake, uvc_share(fake, CMD_SHARE, config, 1ull << 20));
 	assert_done(fake, uvc_page(fake, CMD_EXPORT, frames[1]));
+	assert_done(fake, uvc_handle(fake, CMD_DESTROY_CPU, cpu));
 	assert_done(fake, uvc_page(fake, CMD_DESTROY_PAGE, frames[3]));
 	memset(fake_at(fake, frames[2]), 0x5a, 4096);
 

@@ -198,6 +198,21 @@ static void destroyed_page_is_cleared_and_does_not_come_back(void **state)
 	assert_error(fake, uvc_guest_page(fake, CMD_IMPORT, config, 0x5000), RC_IMPORT_DESTROYED);
 }
 
+static void page_of_a_guest_with_cpus_is_not_destroyed(void **state)
+{
+	struct fake *fake = *state;
+	uint64_t frame, cpu, sd, config = config_with_page(fake, &frame);
+
+	assert_done(fake, uvc_create_cpu(fake, config, 0, &cpu, &sd));
+	assert_error(fake, uvc_page(fake, CMD_DESTROY_PAGE, frame), RC_PAGE_HAS_CPUS);
+	assert_int_equal(uv_access(fake->uv, frame, config, 0x5000, true), 0);
+	assert_done(fake, uvc_share(fake, CMD_SHARE, config, 0x5000));
+	assert_error(fake, uvc_page(fake, CMD_DESTROY_PAGE, frame), RC_PAGE_HAS_CPUS);
+	assert_null(uv_check_invariants(fake->uv));
+	assert_done(fake, uvc_handle(fake, CMD_DESTROY_CPU, cpu));
+	assert_done(fake, uvc_page(fake, CMD_DESTROY_PAGE, frame));
+}
+
 static void guest_address_in_two_frames_is_refused(void **state)
 {
 	struct fake *fake = *state;
@@ -441,6 +456,7 @@ int main(void)
 		test(page_moved_to_another_guest_address_is_refused),
 		test(page_of_another_guest_does_not_decrypt),
 		test(destroyed_page_is_cleared_and_does_not_come_back),
+		test(page_of_a_guest_with_cpus_is_not_destroyed),
 		test(guest_address_in_two_frames_is_refused),
 		test(frame_at_another_guest_address_is_refused),
 		test(frame_of_another_guest_is_refused),
