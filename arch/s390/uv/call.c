@@ -33,7 +33,7 @@ static const struct uv_patience {
 	unsigned long total;	/* with progress, that is partial completions */
 } uv_patience[] = {
 	[UV_ATOMIC]	= { .busy = 2 * TOD_SEC,  .total = 5 * TOD_SEC },
-	[UV_BOOT]	= { .busy = 60 * TOD_SEC, .total = 3600 * TOD_SEC },
+	[UV_BOOT]	= { .busy = 5 * TOD_SEC,  .total = 3600 * TOD_SEC },
 	[UV_MAY_SLEEP]	= { .busy = 60 * TOD_SEC, .total = 3600 * TOD_SEC },
 };
 
