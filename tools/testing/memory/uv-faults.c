@@ -168,8 +168,8 @@ static const struct site {
 	bool again;		/* works as often as one likes */
 } sites[] = {
 	{ "create configuration", CREATE_CONFIG, ORDINARY, do_enable, EIO, true, false },
-	{ "create CPU", CREATE_CPU, ORDINARY, do_enable, EIO, false, false },
-	{ "set parameters", SET_PARMS, ENABLED, guest_set_header, EINVAL, false, false },
+	{ "create CPU", CREATE_CPU, ORDINARY, do_enable, EIO, true, false },
+	{ "set parameters", SET_PARMS, ENABLED, guest_set_header, EINVAL, true, false },
 	{ "unpack", UNPACK, HAS_HEADER, do_unpack, EINVAL, true, false },
 	{ "verify", VERIFY, WHOLE, do_verify, EINVAL, true, false },
 	{ "prepare reset", PREPARE_RESET, WHOLE, do_prepare, EINVAL, true, true },
