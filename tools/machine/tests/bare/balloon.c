@@ -34,11 +34,6 @@ static bool inflate(const void *page)
 	return true;
 }
 
-static void fetch(void *at)
-{
-	asm volatile("lg %%r0,0(%0)" : : "a" (at) : "0", "memory");
-}
-
 int main(void)
 {
 	uint8_t *target = guest_frame(TARGET_PAGE);

@@ -167,6 +167,11 @@ unsigned int sigp(unsigned int cpu, unsigned int order, uint64_t parameter, uint
 	return cc;
 }
 
+void fetch(void *at)
+{
+	asm volatile("lg %%r0,0(%0)" : : "a" (at) : "0", "memory");
+}
+
 void second_start(void (*main)(void))
 {
 	extern uint8_t second_lowcore[];

@@ -32,6 +32,8 @@ __attribute__((noreturn)) void finish(void);
 
 /* Calls @fn; the code of the program interruption that ended it, or 0. */
 unsigned int catch(void (*fn)(void *), void *arg);
+/* For catch(): loads the doubleword at @at. */
+void fetch(void *at);
 /* Translation-exception identification of the last one. */
 uint64_t teid(void);
 

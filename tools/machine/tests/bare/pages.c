@@ -2,11 +2,6 @@
 /* Pages come and go: real encryption, and what a host must not get away with. */
 #include "uvc.h"
 
-static void fetch(void *arg)
-{
-	asm volatile("lg %%r0,0(%0)" : : "a" (arg) : "0", "memory");
-}
-
 static uint8_t copy[2][4096] __attribute__((aligned(4096)));
 
 static bool all_zero(const uint8_t *page)

@@ -20,7 +20,6 @@
 			     : "0", "1", "2", "3", "4", "5", "v1", "cc", "memory"); \
 	}
 
-ACCESS(fetch, "lg %%r0,0(%0)")
 ACCESS(store, "stg %%r0,0(%0)")
 ACCESS(fetch_byte, "ic %%r0,4095(%0)")
 ACCESS(store_byte, "stc %%r0,4095(%0)")

@@ -104,11 +104,6 @@ static void parts_in_accessible_pages(void)
 	}
 }
 
-static void fetch(void *at)
-{
-	asm volatile("lg %%r0,0(%0)" : : "a" (at) : "0", "memory");
-}
-
 static void works(void)
 {
 	struct used *used;
