@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Messages for the user.
+ */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "pv.h"
+
+static void message(const char *kind, const char *fmt, va_list ap, int err)
+{
+	fprintf(stderr, "%s: %s: ", program_invocation_short_name, kind);
+	vfprintf(stderr, fmt, ap);
+	if (err)
+		fprintf(stderr, ": %s", strerror(err));
+	fputc('\n', stderr);
+}
+
+void pv_error(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	message("error", fmt, ap, 0);
+	va_end(ap);
+}
+
+void pv_warn(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	message("warning", fmt, ap, 0);
+	va_end(ap);
+}
+
+void pv_perror(const char *fmt, ...)
+{
+	int err = errno;
+	va_list ap;
+
+	va_start(ap, fmt);
+	message("error", fmt, ap, err);
+	va_end(ap);
+}

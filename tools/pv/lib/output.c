@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Files that are written: complete under their final name, or not at all.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "pv.h"
+
+#define WRITEBACK_STEP	(16UL * 1024 * 1024)
+
+/*
+ * The temporary files that a signal must remove. A slot is set when the file
+ * comes into being and cleared after it is gone or renamed. No command has more
+ * than two at a time.
+ */
+static char *volatile pending[2];
+
+static void on_signal(int sig)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(pending); i++)
+		if (pending[i])
+			unlink(pending[i]);
+	/* The handler was reset by SA_RESETHAND: now die of it. */
+	raise(sig);
+}
+
+static const int signals[] = { SIGHUP, SIGINT, SIGTERM };
+
+static void catch_signals(void)
+{
+	struct sigaction sa = { .sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(signals); i++) {
+		struct sigaction old;
+
+		/* One that is ignored, by nohup say, stays so. */
+		if (!sigaction(signals[i], NULL, &old) && old.sa_handler == SIG_IGN)
+			continue;
+		sigaction(signals[i], &sa, NULL);
+	}
+	/* Beyond the file size limit, write() shall fail and tell us. */
+	signal(SIGXFSZ, SIG_IGN);
+}
+
+/* Creates the file; no signal may come before its name is known to the handler. */
+static int create_pending(char *temp)
+{
+	sigset_t set, old;
+	size_t i;
+	int fd = -1;
+
+	sigemptyset(&set);
+	for (i = 0; i < ARRAY_SIZE(signals); i++)
+		sigaddset(&set, signals[i]);
+	pthread_sigmask(SIG_BLOCK, &set, &old);
+	for (i = 0; i < ARRAY_SIZE(pending) && fd < 0; i++) {
+		if (pending[i])
+			continue;
+		fd = mkostemp(temp, O_CLOEXEC);
+		if (fd < 0)
+			break;
+		pending[i] = temp;
+	}
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	return fd;
+}
+
+static void clear_pending(const char *temp)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(pending); i++)
+		if (pending[i] == temp)
+			pending[i] = NULL;
+}
+
+int output_check(const char *path, bool overwrite, const char *const *inputs, size_t count)
+{
+	struct stat st, in;
+	size_t i;
+
+	if (stat(path, &st)) {
+		if (errno == ENOENT)
+			return 0;
+		pv_perror("cannot write '%s'", path);
+		return -1;
+	}
+	if (!S_ISREG(st.st_mode)) {
+		pv_error("'%s' exists and is not a regular file", path);
+		return -1;
+	}
+	for (i = 0; i < count; i++) {
+		if (!stat(inputs[i], &in) && in.st_dev == st.st_dev && in.st_ino == st.st_ino) {
+			pv_error("the output '%s' would overwrite the input '%s'", path, inputs[i]);
+			return -1;
+		}
+	}
+	if (!overwrite) {
+		pv_error("'%s' exists; use --overwrite to replace it", path);
+		return -1;
+	}
+	return 0;
+}
+
+int output_open(struct output *out, const char *path, mode_t mode, uint64_t size, bool overwrite)
+{
+	const char *slash = strrchr(path, '/');
+	int dir_len = slash ? (int)(slash - path) + 1 : 0;
+	mode_t mask = umask(0);
+	int err;
+
+	umask(mask);
+	*out = (struct output){ .path = path, .fd = -1, .overwrite = overwrite };
+	if (asprintf(&out->temp, "%.*s.pv-XXXXXX", dir_len, path) < 0) {
+		out->temp = NULL;
+		pv_perror("cannot write '%s'", path);
+		return -1;
+	}
+	catch_signals();
+	out->fd = create_pending(out->temp);
+	if (out->fd < 0) {
+		pv_perror("cannot create a file beside '%s'", path);
+		free(out->temp);
+		out->temp = NULL;
+		return -1;
+	}
+	if (fchmod(out->fd, mode & ~mask)) {
+		pv_perror("cannot write '%s'", path);
+		output_discard(out);
+		return -1;
+	}
+	/* A full file system is told now and not after a minute of work. */
+	err = ftruncate(out->fd, (off_t)size) ? errno : posix_fallocate(out->fd, 0, (off_t)size);
+	if (err && err != EOPNOTSUPP && err != EINVAL) {
+		errno = err;
+		pv_perror("cannot write '%s' (%" PRIu64 " bytes)", path, size);
+		output_discard(out);
+		return -1;
+	}
+	return 0;
+}
+
+/*
+ * Has the disk begin with what is complete, so that fsync() at the end need not
+ * wait for all of it. Only a hint: an error will come again from fsync().
+ */
+static void start_writeback(struct output *out, size_t written)
+{
+	out->unsynced += written;
+	if (out->unsynced < WRITEBACK_STEP)
+		return;
+	sync_file_range(out->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+	out->unsynced = 0;
+}
+
+int output_write(struct output *out, uint64_t offset, const void *buf, size_t size)
+{
+	const uint8_t *p = buf;
+
+	while (size) {
+		ssize_t n = pwrite(out->fd, p, size, (off_t)offset);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0) {
+			pv_perror("cannot write '%s'", out->path);
+			return -1;
+		}
+		p += n;
+		offset += (uint64_t)n;
+		size -= (size_t)n;
+		start_writeback(out, (size_t)n);
+	}
+	return 0;
+}
+
+/* The new name must reach the disk too. */
+static int sync_folder(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *dir = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
+	int fd, rc = -1;
+
+	if (!dir)
+		return -1;
+	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0) {
+		/* EINVAL: this file system cannot sync a folder. */
+		rc = fsync(fd) && errno != EINVAL ? -1 : 0;
+		close(fd);
+	}
+	free(dir);
+	return rc;
+}
+
+static int rename_output(const struct output *out)
+{
+	if (out->overwrite)
+		return rename(out->temp, out->path);
+	/* Somebody may have created it since output_check(). */
+	if (!renameat2(AT_FDCWD, out->temp, AT_FDCWD, out->path, RENAME_NOREPLACE))
+		return 0;
+	if (errno != EINVAL && errno != ENOSYS)
+		return -1;
+	if (link(out->temp, out->path))
+		return -1;
+	return unlink(out->temp);
+}
+
+int output_commit(struct output *out)
+{
+	if (fsync(out->fd)) {
+		pv_perror("cannot write '%s'", out->path);
+		output_discard(out);
+		return -1;
+	}
+	if (rename_output(out)) {
+		pv_perror("cannot write '%s'", out->path);
+		output_discard(out);
+		return -1;
+	}
+	clear_pending(out->temp);
+	close(out->fd);
+	free(out->temp);
+	out->temp = NULL;
+	if (sync_folder(out->path)) {
+		pv_perror("'%s' is complete, but its name may be lost in a crash", out->path);
+		return -1;
+	}
+	return 0;
+}
+
+void output_discard(struct output *out)
+{
+	if (!out->temp)
+		return;
+	unlink(out->temp);
+	clear_pending(out->temp);
+	close(out->fd);
+	free(out->temp);
+	out->temp = NULL;
+}

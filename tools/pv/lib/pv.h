@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the owner's tools have in common: host key documents and whether to trust
+ * them, keys, headers of images, files.
+ *
+ * Functions that can fail return 0 for success and -1 after having told the
+ * user why, unless their comment says otherwise. Nobody prints a key.
+ */
+#ifndef PV_H
+#define PV_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "format.h"
+
+#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+
+/* Exit statuses, the same for all commands (see their pages) */
+enum pv_exit {
+	PV_EXIT_OK = 0,
+	PV_EXIT_ERROR = 1,
+	PV_EXIT_USAGE = 2,
+	PV_EXIT_MISMATCH = 3,	/* pvimg test: damaged, or not for this key */
+};
+
+/* usage.c: `command` is "pvimg create" and so on */
+int usage_error(const char *command);
+int parse_u64(const char *option, const char *text, uint64_t *value);
+
+/* msg.c: one line on stderr */
+void pv_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void pv_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* pv_error with ": " and the words for errno */
+void pv_perror(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* list.c: file names given by repeated options */
+struct name_list {
+	const char **names;
+	size_t count;
+};
+int name_list_add(struct name_list *list, const char *name);
+void name_list_free(struct name_list *list);
+
+/* input.c: regular files that are read */
+struct input {
+	const char *path;
+	int fd;			/* -1: not open */
+	uint64_t size;
+};
+int input_open(struct input *in, const char *path);
+void input_close(struct input *in);
+/* Exactly size bytes from offset; a file that ends before is an error. */
+int input_read(const struct input *in, uint64_t offset, void *buf, size_t size);
+/*
+ * A whole small file. The caller wipes and frees it with secret_free(); it is
+ * followed by a zero byte that *size does not count.
+ */
+int input_load(const char *path, size_t max, uint8_t **data, size_t *size);
+/* A key of exactly `size` raw bytes, straight into secret memory */
+int input_load_key(const char *path, uint8_t *key, size_t size);
+
+/*
+ * output.c: files that appear under their name only when they are complete.
+ * Until output_commit() they have a temporary name in the same folder, which
+ * goes away on failure and on a signal.
+ */
+struct output {
+	const char *path;
+	char *temp;		/* NULL: not open */
+	int fd;
+	size_t unsynced;	/* written since the disk was last told to begin */
+	bool overwrite;
+};
+int output_check(const char *path, bool overwrite, const char *const *inputs, size_t count);
+int output_open(struct output *out, const char *path, mode_t mode, uint64_t size, bool overwrite);
+int output_write(struct output *out, uint64_t offset, const void *buf, size_t size);
+int output_commit(struct output *out);
+void output_discard(struct output *out);
+
+/* crypto.c: libgcrypt */
+int crypto_init(void);
+void crypto_exit(void);
+/* Locked memory if the system allows it, zeroed; wiped by secret_free(). */
+void *secret_alloc(size_t size);
+void secret_free(void *p);
+void crypto_wipe(void *p, size_t size);
+void crypto_random_key(void *key, size_t size);
+void crypto_random_nonce(void *nonce, size_t size);
+int sha256(const void *data, size_t size, uint8_t digest[SHA256_SIZE]);
+/*
+ * AES-256-GCM in place; aad may be NULL. gcm_open() returns 1, without a
+ * message, when the tag is wrong.
+ */
+int gcm_seal(const uint8_t key[AES256_KEY_SIZE], const uint8_t iv[GCM_IV_SIZE],
+	     const void *aad, size_t aad_size, void *data, size_t size, uint8_t tag[GCM_TAG_SIZE]);
+int gcm_open(const uint8_t key[AES256_KEY_SIZE], const uint8_t iv[GCM_IV_SIZE],
+	     const void *aad, size_t aad_size, void *data, size_t size,
+	     const uint8_t tag[GCM_TAG_SIZE]);
+
+/* ec.c: keys on NIST P-521 */
+struct ec_secret {
+	uint8_t d[P521_SIZE];	/* big-endian */
+};
+int ec_generate(struct ec_secret *secret, struct ec_public *public);
+/* Returns 1, without a message, when the point is not on the curve. */
+int ec_check(const struct ec_public *public);
+/* The key that wraps an image's header key between these two. */
+int ec_wrap_key(const struct ec_secret *secret, const struct ec_public *peer,
+		uint8_t key[AES256_KEY_SIZE]);
+int ec_hash(const struct ec_public *public, uint8_t digest[SHA256_SIZE]);
+
+/* pages.c: the pages of all components, in ascending order, chunk by chunk */
+#define PAGES_CHUNK	(256 * 1024UL)	/* bytes; stays in the processor's cache */
+struct pages;
+struct page_digests {
+	uint64_t count;
+	uint8_t pld[SHA512_SIZE];
+	uint8_t ald[SHA512_SIZE];
+	uint8_t tld[SHA512_SIZE];
+};
+/* `key`, of IMAGE_KEY_SIZE bytes, encrypts; with NULL pages are only digested. */
+struct pages *pages_new(const uint8_t *key);
+void pages_free(struct pages *p);
+/* A buffer for the next chunk; the one before must no longer be changed. */
+uint8_t *pages_buffer(struct pages *p);
+/*
+ * Takes `size` bytes, whole pages, from the buffer, and leaves them there as
+ * they are to be written. `addr` is where they go in memory, `offset` in the
+ * component.
+ */
+int pages_update(struct pages *p, uint64_t addr, uint64_t prefix, uint64_t offset, size_t size);
+void pages_final(struct pages *p, struct page_digests *digests);
+
+/* cert.c: host key documents and private keys (GnuTLS) */
+struct host_key {
+	const char *path;
+	struct ec_public public;
+	uint8_t hash[SHA256_SIZE];
+	void *cert;		/* gnutls_x509_crt_t */
+};
+int host_key_load(struct host_key *key, const char *path);
+void host_key_free(struct host_key *key);
+int private_key_load(const char *path, struct ec_secret *secret, struct ec_public *public);
+
+/* chain.c: may a host key document be trusted? */
+struct chain_options {
+	struct name_list certs;		/* signing key and intermediate CAs */
+	struct name_list crls;
+	const char *root_ca;		/* NULL: the system's */
+	const char *signer;		/* organization; NULL: the maker of the machines */
+};
+int chain_verify(const struct chain_options *opt, const struct host_key *keys, size_t count);
+
+/* header.c: the PV header */
+struct image_keys {
+	uint8_t header[AES256_KEY_SIZE];
+	uint8_t image[IMAGE_KEY_SIZE];
+	uint8_t cck[CCK_SIZE];
+	struct ec_secret customer;
+};
+struct header_options {
+	uint64_t pcf;
+	uint64_t scf;
+	uint64_t psw_mask;
+	uint64_t psw_addr;
+};
+size_t header_size(size_t host_keys);
+/*
+ * Writes a header of header_size() bytes. `keys` are used as they are, with the
+ * customer key's public half in `customer`.
+ */
+int header_build(uint8_t *buf, const struct header_options *opt, const struct image_keys *keys,
+		 const struct ec_public *customer, const struct host_key *hosts, size_t count,
+		 const struct page_digests *digests);
+/* Is this a header whose sizes agree with each other and with `size`? */
+int header_check(const uint8_t *buf, size_t size, const char *path);
+const struct key_slot *header_find_slot(const uint8_t *buf, const uint8_t hash[SHA256_SIZE]);
+/*
+ * Decrypts the header for the owner of `secret`. 1, without a message, when a
+ * tag is wrong or the customer key is no point of the curve.
+ */
+int header_open(const uint8_t *buf, const struct key_slot *slot, const struct ec_secret *secret,
+		struct encrypted_area *area);
+
+/* ipib.c: the IPL parameter block */
+/* What a block with that many components needs, in bytes */
+size_t ipib_size(size_t count);
+int ipib_check(const struct ipib *ipib, const char *path);
+
+/* image.c: a finished image */
+struct image {
+	struct input file;
+	uint64_t header_addr;
+	uint8_t header[HEADER_MAX_SIZE];
+	size_t header_size;
+	uint64_t ipib_addr;
+	struct ipib ipib;
+};
+int image_open(struct image *image, const char *path);
+void image_close(struct image *image);
+
+/* flags.c: control flags by name */
+struct control_flag {
+	unsigned int bit;		/* bit 0 is the leftmost of 64 */
+	const char *option;		/* without enable- or disable- */
+	const char *words;
+};
+extern const struct control_flag pcf_flags[];
+extern const struct control_flag scf_flags[];
+extern const size_t pcf_flags_count, scf_flags_count;
+#define CONTROL_FLAG(bit)	(1ULL << (63 - (bit)))
+
+#endif /* PV_H */

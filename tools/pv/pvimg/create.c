@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * pvimg create: puts an image together.
+ *
+ *	0		short PSW that names stage 1
+ *	0x10000		stage 1, plain
+ *	then		IPL parameter block, header
+ *	then		the components, encrypted: kernel, command line,
+ *			initial RAM disk, stage 2
+ *
+ * The header comes last in time, since it holds the digests.
+ */
+#include <endian.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "loader/loader.h"
+#include "create.h"
+#include "pvimg.h"
+
+struct creation {
+	const struct create_options *opt;
+	struct host_key *hosts;
+	struct input kernel;
+	struct input ramdisk;
+	uint8_t *cmdline;
+	size_t cmdline_size;
+	uint8_t *stage2;
+	struct component comps[MAX_COMPONENTS];
+	size_t comp_count;
+	struct component *stage2_comp;
+	uint64_t header_addr;
+	uint64_t size;
+	struct image_keys *keys;
+	struct ec_public customer;
+};
+
+static int load_hosts(struct creation *cr)
+{
+	const struct create_options *opt = cr->opt;
+	size_t i, j;
+
+	cr->hosts = calloc(opt->host_keys.count, sizeof(*cr->hosts));
+	if (!cr->hosts) {
+		pv_perror("host keys");
+		return -1;
+	}
+	for (i = 0; i < opt->host_keys.count; i++) {
+		if (host_key_load(&cr->hosts[i], opt->host_keys.names[i]))
+			return -1;
+		for (j = 0; j < i; j++) {
+			if (!memcmp(cr->hosts[i].hash, cr->hosts[j].hash, SHA256_SIZE)) {
+				pv_error("'%s' and '%s' hold the same key", cr->hosts[j].path,
+					 cr->hosts[i].path);
+				return -1;
+			}
+		}
+	}
+	if (header_size(opt->host_keys.count) > HEADER_MAX_SIZE) {
+		pv_error("too many host key documents: a header has room for %zu",
+			 (HEADER_MAX_SIZE - header_size(0)) / sizeof(struct key_slot));
+		return -1;
+	}
+	if (opt->no_verify) {
+		pv_warn("host key documents are not verified (--no-verify): whoever made them "
+			"may read this image");
+		return 0;
+	}
+	return chain_verify(&opt->chain, cr->hosts, opt->host_keys.count);
+}
+
+/* A parameter file may end in a newline; the command line must not. */
+static int load_cmdline(struct creation *cr)
+{
+	const struct create_options *opt = cr->opt;
+
+	if (opt->cmdline) {
+		cr->cmdline_size = strlen(opt->cmdline);
+		cr->cmdline = secret_alloc(cr->cmdline_size + 1);
+		if (!cr->cmdline)
+			return -1;
+		memcpy(cr->cmdline, opt->cmdline, cr->cmdline_size);
+	} else if (opt->parmfile) {
+		if (input_load(opt->parmfile, CMDLINE_FILE_MAX, &cr->cmdline, &cr->cmdline_size))
+			return -1;
+		while (cr->cmdline_size && cr->cmdline[cr->cmdline_size - 1] == '\n')
+			cr->cmdline_size--;
+		if (memchr(cr->cmdline, '\0', cr->cmdline_size)) {
+			pv_error("'%s' is not a text file", opt->parmfile);
+			return -1;
+		}
+	}
+	return 0;
+}
+
+static int load_inputs(struct creation *cr)
+{
+	const struct create_options *opt = cr->opt;
+
+	if (input_open(&cr->kernel, opt->kernel) || load_cmdline(cr) ||
+	    kernel_check(&cr->kernel, cr->cmdline_size))
+		return -1;
+	if (opt->ramdisk) {
+		if (input_open(&cr->ramdisk, opt->ramdisk))
+			return -1;
+		if (!cr->ramdisk.size) {
+			pv_error("'%s' is empty", opt->ramdisk);
+			return -1;
+		}
+	}
+	return load_hosts(cr);
+}
+
+static int check_output(const struct creation *cr)
+{
+	const struct create_options *opt = cr->opt;
+	struct name_list inputs = { 0 };
+	const char *files[] = { opt->kernel, opt->ramdisk, opt->parmfile, opt->header_key,
+				opt->image_key, opt->cck, opt->chain.root_ca };
+	const struct name_list *lists[] = { &opt->host_keys, &opt->chain.certs,
+					    &opt->chain.crls };
+	size_t i, j;
+	int rc = 0;
+
+	for (i = 0; !rc && i < ARRAY_SIZE(files); i++)
+		if (files[i])
+			rc = name_list_add(&inputs, files[i]);
+	for (i = 0; i < ARRAY_SIZE(lists); i++)
+		for (j = 0; !rc && j < lists[i]->count; j++)
+			rc = name_list_add(&inputs, lists[i]->names[j]);
+	if (!rc)
+		rc = output_check(opt->output, opt->overwrite, inputs.names, inputs.count);
+	name_list_free(&inputs);
+	return rc;
+}
+
+static int one_key(const char *path, uint8_t *key, size_t size)
+{
+	if (path)
+		return input_load_key(path, key, size);
+	crypto_random_key(key, size);
+	return 0;
+}
+
+static int make_keys(struct creation *cr)
+{
+	const struct create_options *opt = cr->opt;
+
+	cr->keys = secret_alloc(sizeof(*cr->keys));
+	if (!cr->keys || one_key(opt->header_key, cr->keys->header, AES256_KEY_SIZE) ||
+	    one_key(opt->image_key, cr->keys->image, IMAGE_KEY_SIZE) ||
+	    one_key(opt->cck, cr->keys->cck, CCK_SIZE) ||
+	    ec_generate(&cr->keys->customer, &cr->customer))
+		return -1;
+	/* With equal halves, XTS loses its security (and libgcrypt refuses). */
+	if (!memcmp(cr->keys->image, cr->keys->image + IMAGE_KEY_SIZE / 2, IMAGE_KEY_SIZE / 2)) {
+		pv_error("'%s': the two halves of an image key must differ", opt->image_key);
+		return -1;
+	}
+	return 0;
+}
+
+static void lay_out(struct creation *cr)
+{
+	size_t stage2_size = (size_t)(loader_stage2_end - loader_stage2);
+	struct component *c = cr->comps;
+
+	*c++ = (struct component){ .name = "kernel", .file = &cr->kernel,
+				   .size = cr->kernel.size };
+	if (cr->cmdline_size)
+		*c++ = (struct component){ .name = "command line", .data = cr->cmdline,
+					   .size = cr->cmdline_size };
+	if (cr->ramdisk.size)
+		*c++ = (struct component){ .name = "initial RAM disk", .file = &cr->ramdisk,
+					   .size = cr->ramdisk.size };
+	cr->stage2_comp = c;
+	*c++ = (struct component){ .name = "boot loader", .data = cr->stage2,
+				   .size = stage2_size };
+	cr->comp_count = (size_t)(c - cr->comps);
+
+	cr->header_addr = plain_size();
+	cr->size = component_layout(cr->comps, cr->comp_count,
+				    cr->header_addr + header_size(cr->opt->host_keys.count));
+}
+
+/* Tells stage 2 where everything is. */
+static void fill_stage2(struct creation *cr)
+{
+	struct stage2_parms parms = { 0 };
+	size_t i;
+
+	for (i = 0; i < cr->comp_count; i++) {
+		const struct component *c = &cr->comps[i];
+
+		if (c->file == &cr->kernel) {
+			parms.kernel_addr = htobe64(c->addr);
+			parms.kernel_size = htobe64(c->size);
+		} else if (c->file == &cr->ramdisk) {
+			parms.initrd_addr = htobe64(c->addr);
+			parms.initrd_size = htobe64(c->size);
+		} else if (c->data == cr->cmdline) {
+			parms.cmdline_addr = htobe64(c->addr);
+			parms.cmdline_size = htobe64(c->size);
+		}
+	}
+	parms.psw_mask = htobe64(PSW_MASK_64);
+	parms.psw_addr = htobe64(KERNEL_START);
+	memcpy(cr->stage2 + STAGE2_PARMS, &parms, sizeof(parms));
+}
+
+static int write_plain(const struct creation *cr, struct output *out)
+{
+	uint8_t *buf = malloc(plain_size());
+	int rc;
+
+	if (!buf) {
+		pv_perror("'%s'", out->path);
+		return -1;
+	}
+	plain_build(buf, header_size(cr->opt->host_keys.count), cr->comps, cr->comp_count);
+	rc = output_write(out, 0, buf, plain_size());
+	free(buf);
+	return rc;
+}
+
+static int write_components(const struct creation *cr, struct output *out,
+			    struct page_digests *digests)
+{
+	bool plain = cr->opt->pcf & CONTROL_FLAG(PCF_NO_COMPONENT_ENCRYPTION);
+	struct pages *pages = pages_new(plain ? NULL : cr->keys->image);
+	size_t i;
+	int rc = pages ? 0 : -1;
+
+	for (i = 0; !rc && i < cr->comp_count; i++)
+		rc = component_write(&cr->comps[i], pages, out);
+	if (!rc)
+		pages_final(pages, digests);
+	pages_free(pages);
+	return rc;
+}
+
+static int write_header(const struct creation *cr, struct output *out,
+			const struct page_digests *digests)
+{
+	const struct create_options *opt = cr->opt;
+	size_t count = opt->host_keys.count;
+	struct header_options hdr = {
+		.pcf = opt->pcf,
+		.scf = opt->scf,
+		.psw_mask = opt->psw ? opt->psw_mask : PSW_MASK_64,
+		.psw_addr = opt->psw ? opt->psw_addr : cr->stage2_comp->addr,
+	};
+	uint8_t *buf = secret_alloc(HEADER_MAX_SIZE);
+	int rc = -1;
+
+	if (!buf)
+		return -1;
+	if (!header_build(buf, &hdr, cr->keys, &cr->customer, cr->hosts, count, digests))
+		rc = output_write(out, cr->header_addr, buf, header_size(count));
+	secret_free(buf);
+	return rc;
+}
+
+static int write_image(struct creation *cr)
+{
+	struct output out;
+	struct page_digests digests;
+
+	if (output_open(&out, cr->opt->output, 0666, cr->size, cr->opt->overwrite))
+		return -1;
+	if (write_plain(cr, &out) || write_components(cr, &out, &digests) ||
+	    write_header(cr, &out, &digests)) {
+		output_discard(&out);
+		return -1;
+	}
+	return output_commit(&out);
+}
+
+int create_image(const struct create_options *opt)
+{
+	struct creation cr = { .opt = opt, .kernel.fd = -1, .ramdisk.fd = -1 };
+	size_t stage2_size = (size_t)(loader_stage2_end - loader_stage2);
+	size_t i;
+	int rc = -1;
+
+	if (load_inputs(&cr) || check_output(&cr) || make_keys(&cr))
+		goto out;
+	cr.stage2 = secret_alloc(stage2_size);
+	if (!cr.stage2)
+		goto out;
+	memcpy(cr.stage2, loader_stage2, stage2_size);
+	lay_out(&cr);
+	fill_stage2(&cr);
+	rc = write_image(&cr);
+out:
+	secret_free(cr.stage2);
+	secret_free(cr.keys);
+	secret_free(cr.cmdline);
+	for (i = 0; cr.hosts && i < opt->host_keys.count; i++)
+		host_key_free(&cr.hosts[i]);
+	free(cr.hosts);
+	input_close(&cr.kernel);
+	input_close(&cr.ramdisk);
+	return rc;
+}
