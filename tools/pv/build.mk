@@ -15,7 +15,8 @@ CFLAGS		+= -O1 -fno-omit-frame-pointer -fsanitize=address,undefined \
 else
 CFLAGS		+= -O2 -D_FORTIFY_SOURCE=2 -fstack-protector-strong
 endif
-LIBS		:= -pthread $(shell pkg-config --libs gnutls libgcrypt)
+LIBS		:= -pthread $(shell pkg-config --libs libcrypto libcurl)
+UV_LIBS		:= $(shell pkg-config --libs gnutls libgcrypt nettle)
 
 # No floating point registers, no library: nothing has set them up.
 S390_CFLAGS	:= -std=gnu11 -O2 -march=z10 -msoft-float -ffreestanding -fno-builtin \
@@ -106,6 +107,6 @@ ultravisor:
 $(OUT)/unpack: $(TESTS)/unpack.c $(OUT)/.flags ultravisor
 	$(CC) -std=c11 -D_GNU_SOURCE -O1 -g -Wall -Wextra -Werror -DNO_CMOCKA -I$(UV)/include \
 		-I$(UV)/src -I$(UV)/tests -o $@ $< $(UV_OUT)/tests/nocmocka.o \
-		$(UV_OUT)/libultravisor.a $(LIBS)
+		$(UV_OUT)/libultravisor.a $(UV_LIBS)
 
 -include $(wildcard $(OUT)/o/*/*.d $(OUT)/s390/*.d)

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Host key documents (X.509 certificates) and host private keys, by GnuTLS.
+ * Host key documents (X.509 certificates) and private keys.
  */
-#include <gnutls/abstract.h>
-#include <gnutls/gnutls.h>
-#include <gnutls/x509.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "document.h"
@@ -12,132 +14,137 @@
 
 #define DOCUMENT_MAX	(256 * 1024UL)
 
-/* GnuTLS prints numbers with or without leading zeroes. */
-static int pad_number(uint8_t *out, size_t size, const gnutls_datum_t *n)
-{
-	const uint8_t *p = n->data;
-	size_t len = n->size;
+struct loading {
+	struct host_keys *keys;
+	const char *path;
+};
 
-	while (len && !*p) {
-		p++;
-		len--;
-	}
-	if (len > P521_SIZE)
-		return -1;
-	memset(out, 0, size);
-	memcpy(out + size - len, p, len);
-	return 0;
-}
-
-static void free_secret_datum(gnutls_datum_t *d)
+static int cert_public(X509 *cert, const char *path, struct ec_public *public)
 {
-	if (d->data) {
-		gnutls_memset(d->data, 0, d->size);
-		gnutls_free(d->data);
-	}
-	d->data = NULL;
-}
-
-static int import_cert(void *into, const gnutls_datum_t *data, gnutls_x509_crt_fmt_t format)
-{
-	return gnutls_x509_crt_import(into, data, format);
-}
-
-static int import_private_key(void *into, const gnutls_datum_t *data,
-			      gnutls_x509_crt_fmt_t format)
-{
-	return gnutls_x509_privkey_import2(into, data, format, NULL, 0);
-}
-
-static int public_from_cert(gnutls_x509_crt_t cert, const char *path, struct ec_public *public)
-{
-	gnutls_datum_t x = { 0 }, y = { 0 };
-	gnutls_ecc_curve_t curve;
-	int algo = gnutls_x509_crt_get_pk_algorithm(cert, NULL);
+	EVP_PKEY *key = X509_get0_pubkey(cert);
 	int rc;
 
-	if (algo != GNUTLS_PK_EC) {
-		const char *name = NULL;
+	if (!key || !EVP_PKEY_is_a(key, "EC")) {
+		const char *name = key ? EVP_PKEY_get0_type_name(key) : NULL;
 
-		if (algo >= 0)
-			name = gnutls_pk_get_name((gnutls_pk_algorithm_t)algo);
 		pv_error("'%s' holds %s key; a host key is an EC key on the curve P-521", path,
 			 name ? name : "an unknown");
+		ERR_clear_error();
 		return -1;
 	}
-	rc = gnutls_x509_crt_get_pk_ecc_raw(cert, &curve, &x, &y);
-	if (rc) {
-		pv_error("cannot read the key in '%s': %s", path, gnutls_strerror(rc));
-		return -1;
+	rc = ec_public(key, public);
+	if (rc > 0) {
+		char group[64] = "unknown";
+
+		EVP_PKEY_get_group_name(key, group, sizeof(group), NULL);
+		pv_error("'%s' holds a key on the curve %s; a host key is on P-521", path, group);
 	}
-	rc = -1;
-	if (curve != GNUTLS_ECC_CURVE_SECP521R1)
-		pv_error("'%s' holds a key on the curve %s; a host key is on P-521", path,
-			 gnutls_ecc_curve_get_name(curve));
-	else if (pad_number(public->x, COORD_SIZE, &x) || pad_number(public->y, COORD_SIZE, &y) ||
-		 ec_check(public))
-		pv_error("the key in '%s' is not a point on P-521", path);
+	return rc ? -1 : 0;
+}
+
+static int host_key_take(void *arg, void *object)
+{
+	const struct loading *loading = arg;
+	struct host_keys *keys = loading->keys;
+	struct host_key key = { .path = loading->path, .cert = object };
+	struct host_key *grown;
+
+	grown = reallocarray(keys->keys, keys->count + 1, sizeof(*grown));
+	if (!grown)
+		pv_perror("'%s'", key.path);
 	else
-		rc = 0;
-	gnutls_free(x.data);
-	gnutls_free(y.data);
-	return rc;
-}
-
-void host_key_free(struct host_key *key)
-{
-	if (key->cert)
-		gnutls_x509_crt_deinit(key->cert);
-	key->cert = NULL;
-}
-
-int host_key_load(struct host_key *key, const char *path)
-{
-	gnutls_x509_crt_t cert;
-
-	*key = (struct host_key){ .path = path };
-	if (gnutls_x509_crt_init(&cert)) {
-		pv_error("no memory for '%s'", path);
+		keys->keys = grown;
+	if (!grown || cert_public(key.cert, key.path, &key.public) ||
+	    ec_hash(&key.public, key.hash)) {
+		X509_free(key.cert);
 		return -1;
 	}
-	key->cert = cert;
-	if (document_load(path, DOCUMENT_MAX,
-			  "a host key document (X.509 certificate, PEM or DER)", import_cert,
-			  cert) ||
-	    public_from_cert(cert, path, &key->public) || ec_hash(&key->public, key->hash)) {
-		host_key_free(key);
-		return -1;
-	}
+	grown[keys->count++] = key;
 	return 0;
 }
 
-int private_key_load(const char *path, struct ec_secret *secret, struct ec_public *public)
+int host_keys_load(struct host_keys *keys, const char *path)
 {
-	gnutls_datum_t x = { 0 }, y = { 0 }, k = { 0 };
-	gnutls_x509_privkey_t key;
-	gnutls_ecc_curve_t curve;
-	int rc = -1;
+	struct loading loading = { keys, path };
 
-	if (gnutls_x509_privkey_init(&key)) {
-		pv_error("no memory for '%s'", path);
-		return -1;
+	return document_load(path, DOCUMENT_MAX, DOCUMENT_CERT,
+			     "a host key document (X.509 certificate, PEM or DER)", host_key_take,
+			     &loading);
+}
+
+void host_keys_free(struct host_keys *keys)
+{
+	size_t i;
+
+	for (i = 0; i < keys->count; i++)
+		X509_free(keys->keys[i].cert);
+	free(keys->keys);
+	*keys = (struct host_keys){ 0 };
+}
+
+/* Keys with a pass phrase are refused: nobody may be there to type it. */
+static int no_passphrase(char *buf, int size, int writing, void *arg)
+{
+	(void)writing;
+	(void)arg;
+	if (size)
+		*buf = '\0';
+	return -1;
+}
+
+EVP_PKEY *private_key_load(const char *path)
+{
+	struct bytes file;
+	EVP_PKEY *key = NULL;
+	BIO *bio;
+
+	if (input_load(path, DOCUMENT_MAX, &file))
+		return NULL;
+	bio = BIO_new_mem_buf(file.data, (int)file.size);
+	if (bio)
+		key = PEM_read_bio_PrivateKey(bio, NULL, no_passphrase, NULL);
+	if (!key) {
+		const uint8_t *p = file.data;
+
+		key = d2i_AutoPrivateKey(NULL, &p, (long)file.size);
 	}
-	if (document_load(path, DOCUMENT_MAX, "a private key (PEM or DER, not encrypted)",
-			  import_private_key, key))
-		goto out;
-	if (gnutls_x509_privkey_get_pk_algorithm(key) != GNUTLS_PK_EC ||
-	    gnutls_x509_privkey_export_ecc_raw(key, &curve, &x, &y, &k) ||
-	    curve != GNUTLS_ECC_CURVE_SECP521R1)
+	ERR_clear_error();
+	BIO_free(bio);
+	secret_free(file.data);
+	if (!key)
+		pv_error("'%s' is not a private key (PEM or DER, not encrypted)", path);
+	return key;
+}
+
+EVP_PKEY *host_private_key_load(const char *path, struct ec_public *public)
+{
+	EVP_PKEY *key = private_key_load(path);
+	int rc = key ? ec_public(key, public) : -1;
+
+	if (rc > 0)
 		pv_error("'%s' is not a key on the curve P-521", path);
-	else if (pad_number(public->x, COORD_SIZE, &x) || pad_number(public->y, COORD_SIZE, &y) ||
-		 pad_number(secret->d, sizeof(secret->d), &k))
-		pv_error("the key in '%s' is damaged", path);
-	else
-		rc = 0;
-out:
-	gnutls_free(x.data);
-	gnutls_free(y.data);
-	free_secret_datum(&k);
-	gnutls_x509_privkey_deinit(key);
-	return rc;
+	if (rc) {
+		EVP_PKEY_free(key);
+		return NULL;
+	}
+	return key;
+}
+
+void host_keys_unique(struct host_keys *keys)
+{
+	size_t i, j, kept = 0;
+
+	for (i = 0; i < keys->count; i++) {
+		for (j = 0; j < kept; j++)
+			if (!memcmp(keys->keys[i].hash, keys->keys[j].hash, SHA256_SIZE))
+				break;
+		if (j == kept) {
+			keys->keys[kept++] = keys->keys[i];
+			continue;
+		}
+		pv_warn("'%s' and '%s' hold the same key; it is used once", keys->keys[j].path,
+			keys->keys[i].path);
+		X509_free(keys->keys[i].cert);
+	}
+	keys->count = kept;
 }

@@ -1,357 +1,317 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * May a host key document be trusted? It must have been signed by a host key
- * signing key, whose certificate leads to a trusted root.
+ * signing key, whose certificate leads to a trusted root, and each certificate
+ * below the root needs a revocation list that says nothing of it.
  *
  * The signing key's certificate need not be a CA's (the maker's is not), so
- * this last step of the chain is checked by itself: GnuTLS would refuse it in a
+ * this last step of the chain is checked by itself: OpenSSL would refuse it in a
  * chain.
  */
-#include <gnutls/gnutls.h>
-#include <gnutls/x509.h>
+#include <openssl/err.h>
+#include <openssl/x509.h>
+#include <openssl/x509_vfy.h>
+#include <openssl/x509v3.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "document.h"
-#include "pv.h"
-#include "signature.h"
+#include "trust.h"
 
 #define FILE_MAX	(16UL * 1024 * 1024)
 #define CHAIN_MAX	8
+#define AUTH_LEVEL	2	/* OpenSSL's for 112 bits of security */
 
-/* Whose signing keys are believed if the user does not name somebody else */
-#define MAKER_ORGANIZATION	"International Business Machines Corporation"
-#define MAKER_UNIT		"Key Signing Service"
-
-struct cert_file {
-	const char *path;
-	gnutls_x509_crt_t *certs;
-	unsigned int count;
+struct trust {
+	const struct chain_options *opt;
+	STACK_OF(X509) *certs;
+	struct crl_list crls;
+	X509_STORE *roots;
 };
 
-struct crl_file {
-	const char *path;
-	gnutls_x509_crl_t *crls;
-	unsigned int count;
-	bool used;
-};
-
-struct store {
-	struct cert_file *certs;
-	size_t cert_count;
-	struct crl_file *crls;
-	size_t crl_count;
-	gnutls_x509_trust_list_t roots;
-	const char *signer;
-};
-
-static int import_certs(void *into, const gnutls_datum_t *data, gnutls_x509_crt_fmt_t format)
+static int chain_take_cert(void *arg, void *object)
 {
-	struct cert_file *file = into;
+	struct trust *trust = arg;
 
-	return gnutls_x509_crt_list_import2(&file->certs, &file->count, data, format, 0);
+	if (sk_X509_push(trust->certs, object) > 0)
+		return 0;
+	crypto_failed("cannot verify");
+	X509_free(object);
+	return -1;
 }
 
-static int import_crls(void *into, const gnutls_datum_t *data, gnutls_x509_crt_fmt_t format)
+static int chain_take_root(void *arg, void *object)
 {
-	struct crl_file *file = into;
+	struct trust *trust = arg;
+	int good = X509_STORE_add_cert(trust->roots, object);
 
-	return gnutls_x509_crl_list_import2(&file->crls, &file->count, data, format, 0);
+	X509_free(object);
+	if (good == 1)
+		return 0;
+	crypto_failed("cannot verify");
+	return -1;
 }
 
-static int load_roots(struct store *store, const char *root_ca)
+static int chain_load_roots(struct trust *trust)
 {
-	int rc = gnutls_x509_trust_list_init(&store->roots, 0);
-
-	if (rc < 0) {
-		pv_error("cannot verify: %s", gnutls_strerror(rc));
+	trust->roots = X509_STORE_new();
+	if (!trust->roots) {
+		crypto_failed("cannot verify");
 		return -1;
 	}
-	if (!root_ca) {
-		rc = gnutls_x509_trust_list_add_system_trust(store->roots, 0, 0);
-		if (rc <= 0) {
-			pv_error("the system has no trusted root certificates; use --root-ca");
-			return -1;
-		}
-		return 0;
-	}
-	rc = gnutls_x509_trust_list_add_trust_file(store->roots, root_ca, NULL,
-						   GNUTLS_X509_FMT_PEM, 0, 0);
-	if (rc <= 0)
-		rc = gnutls_x509_trust_list_add_trust_file(store->roots, root_ca, NULL,
-							   GNUTLS_X509_FMT_DER, 0, 0);
-	if (rc <= 0) {
-		pv_error("cannot read a root certificate from '%s'", root_ca);
+	if (trust->opt->root_ca)
+		return document_load(trust->opt->root_ca, FILE_MAX, DOCUMENT_CERT, "a certificate",
+				     chain_take_root, trust);
+	if (X509_STORE_set_default_paths(trust->roots) != 1) {
+		crypto_failed("cannot read the system's root certificates; use --root-ca");
 		return -1;
 	}
 	return 0;
 }
 
-static void store_free(struct store *store)
+static int chain_load(struct trust *trust)
 {
-	size_t i;
-	unsigned int j;
-
-	for (i = 0; i < store->cert_count; i++) {
-		for (j = 0; j < store->certs[i].count; j++)
-			gnutls_x509_crt_deinit(store->certs[i].certs[j]);
-		gnutls_free(store->certs[i].certs);
-	}
-	for (i = 0; i < store->crl_count; i++) {
-		for (j = 0; j < store->crls[i].count; j++)
-			gnutls_x509_crl_deinit(store->crls[i].crls[j]);
-		gnutls_free(store->crls[i].crls);
-	}
-	gnutls_free(store->certs);
-	gnutls_free(store->crls);
-	if (store->roots)
-		gnutls_x509_trust_list_deinit(store->roots, 1);
-}
-
-static int store_load(struct store *store, const struct chain_options *opt)
-{
+	const struct chain_options *opt = trust->opt;
 	size_t i;
 
-	*store = (struct store){ .signer = opt->signer };
-	store->certs = gnutls_calloc(opt->certs.count + 1, sizeof(*store->certs));
-	store->crls = gnutls_calloc(opt->crls.count + 1, sizeof(*store->crls));
-	if (!store->certs || !store->crls) {
-		pv_perror("cannot verify");
-		return -1;
-	}
-	for (i = 0; i < opt->certs.count; i++) {
-		struct cert_file *file = &store->certs[store->cert_count];
-
-		file->path = opt->certs.names[i];
-		if (document_load(file->path, FILE_MAX, "a certificate", import_certs, file))
+	trust->certs = sk_X509_new_null();
+	for (i = 0; i < opt->certs.count; i++)
+		if (document_load(opt->certs.names[i], FILE_MAX, DOCUMENT_CERT, "a certificate",
+				  chain_take_cert, trust))
 			return -1;
-		store->cert_count++;
-	}
-	for (i = 0; i < opt->crls.count; i++) {
-		struct crl_file *file = &store->crls[store->crl_count];
-
-		file->path = opt->crls.names[i];
-		if (document_load(file->path, FILE_MAX, "a revocation list", import_crls, file))
+	for (i = 0; i < opt->crls.count; i++)
+		if (crl_load(&trust->crls, opt->crls.names[i]))
 			return -1;
-		store->crl_count++;
+	return chain_load_roots(trust);
+}
+
+static bool chain_valid_now(X509 *cert)
+{
+	return X509_cmp_current_time(X509_get0_notBefore(cert)) < 0 &&
+	       X509_cmp_current_time(X509_get0_notAfter(cert)) > 0;
+}
+
+/* By name, and by key identifier where both have one */
+static bool chain_names_issuer(X509 *cert, X509 *issuer)
+{
+	const ASN1_OCTET_STRING *wanted = X509_get0_authority_key_id(cert);
+	const ASN1_OCTET_STRING *have = X509_get0_subject_key_id(issuer);
+
+	return name_same(X509_get_issuer_name(cert), X509_get_subject_name(issuer)) &&
+	       (!wanted || !have || !ASN1_OCTET_STRING_cmp(wanted, have));
+}
+
+/*
+ * A certificate of the issuer whose key has signed this one. Renewed certificates
+ * have the same key, so one that is valid today comes first.
+ */
+static X509 *chain_find_issuer(const struct trust *trust, X509 *cert)
+{
+	X509 *expired = NULL;
+	int i;
+
+	for (i = 0; i < sk_X509_num(trust->certs); i++) {
+		X509 *issuer = sk_X509_value(trust->certs, i);
+
+		if (!chain_names_issuer(cert, issuer) ||
+		    X509_verify(cert, X509_get0_pubkey(issuer)) != 1)
+			continue;
+		if (chain_valid_now(issuer))
+			return issuer;
+		expired = expired ? expired : issuer;
 	}
-	return load_roots(store, opt->root_ca);
+	ERR_clear_error();
+	return expired;
 }
 
-static bool name_is(gnutls_x509_crt_t cert, const char *oid, const char *want, bool suffix)
+/* Tells why there is no signing key: none of that name, one of another kind, several. */
+static int chain_check_signers(const struct trust *trust, const struct host_key *key)
 {
-	char name[256];
-	unsigned int i;
+	X509 *first = NULL;
+	bool named = false;
+	char *name;
+	int i;
 
-	for (i = 0;; i++) {
-		size_t size = sizeof(name) - 1;
-		size_t len = strlen(want);
+	for (i = 0; i < sk_X509_num(trust->certs); i++) {
+		X509 *cert = sk_X509_value(trust->certs, i);
 
-		if (gnutls_x509_crt_get_dn_by_oid(cert, oid, i, 0, name, &size))
-			return false;
-		name[size] = '\0';
-		size = strlen(name);
-		if (suffix ? size >= len && !strcmp(name + size - len, want) : !strcmp(name, want))
-			return true;
+		if (!chain_names_issuer(key->cert, cert))
+			continue;
+		named = true;
+		if (!name_signs_host_keys(X509_get_subject_name(cert), trust->opt->signer))
+			continue;
+		if (first && EVP_PKEY_eq(X509_get0_pubkey(first), X509_get0_pubkey(cert)) != 1) {
+			pv_error("'%s': more than one signing key of its issuer was given with "
+				 "--cert; give the one that has signed it", key->path);
+			return -1;
+		}
+		first = cert;
 	}
-}
-
-static bool may_sign_host_keys(const struct store *store, gnutls_x509_crt_t cert)
-{
-	if (store->signer)
-		return name_is(cert, GNUTLS_OID_X520_ORGANIZATION_NAME, store->signer, false);
-	return name_is(cert, GNUTLS_OID_X520_ORGANIZATION_NAME, MAKER_ORGANIZATION, false) &&
-	       name_is(cert, GNUTLS_OID_X520_ORGANIZATIONAL_UNIT_NAME, MAKER_UNIT, true);
-}
-
-/* The certificate whose key has signed this one, whatever its name */
-static gnutls_x509_crt_t find_issuer(const struct store *store, gnutls_x509_crt_t cert)
-{
-	size_t i;
-	unsigned int j;
-
-	for (i = 0; i < store->cert_count; i++)
-		for (j = 0; j < store->certs[i].count; j++)
-			if (cert_signed_by(cert, store->certs[i].certs[j]))
-				return store->certs[i].certs[j];
-	return NULL;
-}
-
-static void tell_status(const char *path, const char *what, unsigned int status)
-{
-	gnutls_datum_t words = { 0 };
-
-	if (gnutls_certificate_verification_status_print(status, GNUTLS_CRT_X509, &words, 0))
-		pv_error("'%s': %s cannot be trusted (status 0x%x)", path, what, status);
+	if (first)
+		return 0;
+	name = name_text(X509_get_issuer_name(key->cert));
+	if (named)
+		pv_error("'%s': its issuer '%s' is not a host key signing key of %s", key->path,
+			 name ? name : "", signer_text(trust->opt->signer));
 	else
-		pv_error("'%s': %s cannot be trusted: %s", path, what, words.data);
-	gnutls_free(words.data);
+		pv_error("'%s': no certificate of its issuer '%s'; give the signing key's with "
+			 "--cert (or use --no-verify)", key->path, name ? name : "");
+	free(name);
+	return -1;
 }
 
-static int check_dates(const struct host_key *key)
+static int chain_check_document(const struct host_key *key)
 {
-	time_t now = time(NULL);
-	time_t begin = gnutls_x509_crt_get_activation_time(key->cert);
-	time_t end = gnutls_x509_crt_get_expiration_time(key->cert);
-	char text[32] = "";
-	struct tm tm;
+	const ASN1_TIME *begin = X509_get0_notBefore(key->cert);
+	const ASN1_TIME *end = X509_get0_notAfter(key->cert);
+	char text[32];
 
-	if (now < begin) {
-		if (gmtime_r(&begin, &tm))
-			strftime(text, sizeof(text), "%Y-%m-%d %H:%M UTC", &tm);
+	if (X509_cmp_current_time(begin) >= 0) {
+		quality_time(begin, text);
 		pv_error("'%s' is not yet valid: it begins %s", key->path, text);
 		return -1;
 	}
-	if (now > end) {
-		if (gmtime_r(&end, &tm))
-			strftime(text, sizeof(text), "%Y-%m-%d %H:%M UTC", &tm);
+	if (X509_cmp_current_time(end) <= 0) {
+		quality_time(end, text);
 		pv_error("'%s' has expired: it ended %s; get the host's new host key document",
 			 key->path, text);
 		return -1;
 	}
-	return 0;
-}
-
-/* Serial numbers are compared; that the list is the issuer's was checked before. */
-static bool in_crl(gnutls_x509_crl_t crl, gnutls_x509_crt_t cert)
-{
-	uint8_t serial[64], entry[64];
-	size_t serial_size = sizeof(serial), entry_size;
-	gnutls_x509_crl_iter_t iter = NULL;
-	bool found = false;
-	int rc = 0;
-
-	/* What cannot be read, here or in the list, counts as revoked. */
-	if (gnutls_x509_crt_get_serial(cert, serial, &serial_size))
-		return true;
-	while (!found && !rc) {
-		entry_size = sizeof(entry);
-		rc = gnutls_x509_crl_iter_crt_serial(crl, &iter, entry, &entry_size, NULL);
-		found = !rc && entry_size == serial_size && !memcmp(entry, serial, serial_size);
-	}
-	gnutls_x509_crl_iter_deinit(iter);
-	return found || rc != GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE;
-}
-
-/*
- * Is `cert` revoked by a list that its issuer has signed? *covered says whether
- * there was a list.
- */
-static int check_revocation(struct store *store, const char *path, gnutls_x509_crt_t cert,
-			    gnutls_x509_crt_t issuer, bool *covered)
-{
-	size_t i;
-	unsigned int j;
-
-	*covered = false;
-	for (i = 0; i < store->crl_count; i++) {
-		struct crl_file *file = &store->crls[i];
-
-		for (j = 0; j < file->count; j++) {
-			if (!crl_signed_by(file->crls[j], issuer))
-				continue;
-			/* Without a next update, -1, a list may not be relied on. */
-			if (gnutls_x509_crl_get_next_update(file->crls[j]) < time(NULL)) {
-				pv_error("'%s' is out of date; get the new revocation list",
-					 file->path);
-				return -1;
-			}
-			file->used = true;
-			*covered = true;
-			if (in_crl(file->crls[j], cert)) {
-				pv_error("'%s' was revoked according to '%s'", path, file->path);
-				return -1;
-			}
-		}
+	if (quality_cert(key->cert, key->path) || quality_extensions(key->cert, key->path))
+		return -1;
+	if (!(X509_get_key_usage(key->cert) & KU_KEY_AGREEMENT)) {
+		pv_error("'%s': its key may not be used for key agreement", key->path);
+		return -1;
 	}
 	return 0;
 }
 
-/* The signing key's chain up to a root */
-static int verify_signer(struct store *store, const char *path, gnutls_x509_crt_t signer)
+static bool chain_is_root(const X509 *cert)
 {
-	gnutls_x509_crt_t chain[CHAIN_MAX] = { signer };
-	unsigned int count = 1, status, i;
-	bool covered;
-	int rc;
+	return !X509_NAME_cmp(X509_get_subject_name(cert), X509_get_issuer_name(cert));
+}
 
-	while (count < CHAIN_MAX) {
-		gnutls_x509_crt_t last = chain[count - 1];
-		gnutls_x509_crt_t next;
+/* The signer's certificate, and those above it that were given */
+static STACK_OF(X509) *chain_build(const struct trust *trust, X509 *signer)
+{
+	STACK_OF(X509) *chain = sk_X509_new_null();
+	X509 *last = signer;
 
+	while (chain && last && sk_X509_num(chain) < CHAIN_MAX) {
+		if (sk_X509_push(chain, last) <= 0)
+			break;
 		/* A root ends the chain. */
-		if (cert_signed_by(last, last))
+		if (chain_is_root(last))
 			break;
-		next = find_issuer(store, last);
-		if (!next)
-			break;
-		chain[count++] = next;
+		last = chain_find_issuer(trust, last);
 	}
-	rc = gnutls_x509_trust_list_verify_crt2(store->roots, chain, count, NULL, 0,
-						GNUTLS_PROFILE_TO_VFLAGS(GNUTLS_PROFILE_MEDIUM),
-						&status, NULL);
+	return chain;
+}
+
+/* Certificate `i` of the chain in messages about the document at `path` */
+static int chain_label(char **label, const char *path, X509 *cert)
+{
+	char *name = name_text(X509_get_subject_name(cert));
+	int rc = asprintf(label, "'%s': the certificate of '%s'", path, name ? name : "");
+
+	free(name);
 	if (rc < 0) {
-		pv_error("'%s': cannot verify its signing key: %s", path, gnutls_strerror(rc));
+		*label = NULL;
+		pv_perror("'%s'", path);
 		return -1;
-	}
-	if (status) {
-		tell_status(path, "the signing key's certificate", status);
-		return -1;
-	}
-	for (i = 0; i < count; i++) {
-		gnutls_x509_crt_t issuer = i + 1 < count ? chain[i + 1] : NULL;
-
-		if (!issuer &&
-		    gnutls_x509_trust_list_get_issuer(store->roots, chain[i], &issuer, 0))
-			continue;
-		if (check_revocation(store, "the signing key's certificate", chain[i], issuer,
-				     &covered))
-			return -1;
 	}
 	return 0;
 }
 
-static int verify_one(struct store *store, const struct host_key *key)
+static int chain_check_lists(struct trust *trust, const struct host_key *key, X509 *signer,
+			     STACK_OF(X509) *chain)
 {
-	gnutls_x509_crt_t signer = find_issuer(store, key->cert);
-	bool covered;
+	char *label;
+	int i, rc;
 
-	if (check_dates(key))
+	if (asprintf(&label, "'%s'", key->path) < 0) {
+		pv_perror("'%s'", key->path);
 		return -1;
+	}
+	rc = crl_check(&trust->crls, label, key->cert, signer, trust->opt->offline);
+	free(label);
+	/* The last one is trusted by itself. */
+	for (i = 0; !rc && i + 1 < sk_X509_num(chain); i++) {
+		X509 *cert = sk_X509_value(chain, i);
+
+		rc = chain_label(&label, key->path, cert);
+		if (!rc)
+			rc = crl_check(&trust->crls, label, cert, sk_X509_value(chain, i + 1),
+				       trust->opt->offline);
+		free(label);
+	}
+	return rc;
+}
+
+static int chain_verify_signer(struct trust *trust, const struct host_key *key, X509 *signer)
+{
+	STACK_OF(X509) *given = chain_build(trust, signer);
+	X509_STORE_CTX *ctx = X509_STORE_CTX_new();
+	X509_VERIFY_PARAM *param;
+	int i, rc = -1;
+
+	/* What a root says of itself proves nothing anyway. */
+	for (i = 0; i < sk_X509_num(given); i++)
+		if (!chain_is_root(sk_X509_value(given, i)) &&
+		    quality_cert(sk_X509_value(given, i), key->path))
+			goto out;
+	if (!ctx || X509_STORE_CTX_init(ctx, trust->roots, signer, given) != 1) {
+		crypto_failed("cannot verify");
+		goto out;
+	}
+	param = X509_STORE_CTX_get0_param(ctx);
+	X509_VERIFY_PARAM_set_auth_level(param, AUTH_LEVEL);
+	/* What --root-ca names is trusted, whoever has signed it. */
+	X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_TRUSTED_FIRST);
+	if (X509_verify_cert(ctx) != 1) {
+		pv_error("'%s': its signing key cannot be trusted: %s", key->path,
+			 X509_verify_cert_error_string(X509_STORE_CTX_get_error(ctx)));
+		goto out;
+	}
+	rc = chain_check_lists(trust, key, signer, X509_STORE_CTX_get0_chain(ctx));
+out:
+	ERR_clear_error();
+	X509_STORE_CTX_free(ctx);
+	sk_X509_free(given);
+	return rc;
+}
+
+static int chain_verify_one(struct trust *trust, const struct host_key *key)
+{
+	X509 *signer;
+
+	if (chain_check_document(key) || chain_check_signers(trust, key))
+		return -1;
+	signer = chain_find_issuer(trust, key->cert);
 	if (!signer) {
-		pv_error("'%s' was signed by the key of no certificate given with --cert; give "
-			 "its signing key's (or use --no-verify)", key->path);
+		pv_error("'%s' was not signed by the key of its issuer", key->path);
 		return -1;
 	}
-	if (!may_sign_host_keys(store, signer)) {
-		pv_error("'%s': its issuer is not a host key signing service of %s", key->path,
-			 store->signer ? store->signer : MAKER_ORGANIZATION);
+	if (quality_extensions(signer, key->path))
+		return -1;
+	if (!(X509_get_key_usage(signer) & (KU_DIGITAL_SIGNATURE | KU_KEY_CERT_SIGN))) {
+		pv_error("'%s': the key of its issuer may not be used for signatures", key->path);
 		return -1;
 	}
-	if (verify_signer(store, key->path, signer) ||
-	    check_revocation(store, key->path, key->cert, signer, &covered))
-		return -1;
-	if (!covered)
-		pv_warn("'%s': no revocation list of its signing key was given (--crl), "
-			"so a revoked key would not be noticed", key->path);
-	return 0;
+	return chain_verify_signer(trust, key, signer);
 }
 
-int chain_verify(const struct chain_options *opt, const struct host_key *keys, size_t count)
+int chain_verify(const struct chain_options *opt, const struct host_keys *keys)
 {
-	struct store store;
+	struct trust trust = { .opt = opt };
 	size_t i;
-	int rc = store_load(&store, opt);
+	int rc = chain_load(&trust);
 
-	for (i = 0; !rc && i < count; i++)
-		rc = verify_one(&store, &keys[i]);
-	for (i = 0; !rc && i < store.crl_count; i++) {
-		if (!store.crls[i].used) {
-			pv_error("'%s' is a revocation list of none of the certificates in use",
-				 store.crls[i].path);
-			rc = -1;
-		}
-	}
-	store_free(&store);
+	for (i = 0; !rc && i < keys->count; i++)
+		rc = chain_verify_one(&trust, &keys->keys[i]);
+	sk_X509_pop_free(trust.certs, X509_free);
+	crl_free(&trust.crls);
+	X509_STORE_free(trust.roots);
 	return rc;
 }

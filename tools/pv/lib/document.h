@@ -1,19 +1,31 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Files that GnuTLS reads, see document.c */
+/* Files with certificates, revocation lists and keys, see document.c */
 #ifndef PV_DOCUMENT_H
 #define PV_DOCUMENT_H
 
-#include <gnutls/x509.h>
+#include <openssl/x509.h>
 #include <stddef.h>
+#include <stdint.h>
 
-/* What GnuTLS has for a kind of document: negative if it is none. */
-typedef int document_import(void *into, const gnutls_datum_t *data, gnutls_x509_crt_fmt_t format);
+#include "pv.h"
+
+enum document_kind {
+	DOCUMENT_CERT,		/* X509 */
+	DOCUMENT_CRL,		/* X509_CRL */
+};
+
+/* Takes one object, and owns it from then on. Returns 0, or -1 to end with an error. */
+typedef int document_take(void *arg, void *object);
 
 /*
- * Reads the file of at most @max bytes at @path, in either format, with @import.
- * Returns 0, or -1 after an error that says it is not @what ("a certificate").
+ * Reads everything in a PEM file, or the one object in a DER file, at most @max
+ * bytes. A part that is none of @kind is an error, which says that the file is
+ * not @what ("a certificate").
  */
-int document_load(const char *path, size_t max, const char *what, document_import *import,
-		  void *into);
+int document_load(const char *path, size_t max, enum document_kind kind, const char *what,
+		  document_take *take, void *arg);
+/* The same with what was read from @path */
+int document_parse(const char *path, const struct bytes *file, enum document_kind kind,
+		   const char *what, document_take *take, void *arg);
 
 #endif /* PV_DOCUMENT_H */

@@ -74,6 +74,7 @@ static_assert(sizeof(struct encrypted_area) == 128, "encrypted area");
 #define IPIB_TYPE_PV		5
 #define IPIB_VERSION		1
 #define IPIB_BLOCK_OFFSET	8	/* the first block follows the list header */
+#define IPIB_OTHER_BLOCK	0xe0	/* length of the first block in other tools' images */
 
 struct ipib_component {
 	uint64_t prefix;
@@ -108,6 +109,19 @@ struct ipib {
 	struct ipib_head head;
 	struct ipib_component comp[IPIB_MAX_COMPONENTS];
 };
+
+/* Where other tools look first in an image file */
+#define IMAGE_MARK_OFFSET	0xc000
+#define IMAGE_MARK		"SeImgLnx"
+#define IMAGE_MARK_VERSION	1
+
+struct image_mark {
+	uint8_t magic[8];
+	uint64_t header_addr;
+	uint32_t version;
+	uint64_t ipib_addr;
+} __attribute__((packed));
+static_assert(sizeof(struct image_mark) == 28, "mark of an image");
 
 /* Tweak of a page: the component's prefix and the page's offset in it */
 struct tweak {

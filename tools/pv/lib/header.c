@@ -8,9 +8,6 @@
 
 #include "pv.h"
 
-/* A wrapping key is used for one key slot only, so its nonce may be constant. */
-static const uint8_t slot_iv[GCM_IV_SIZE];
-
 static struct key_slot *slots_of(uint8_t *buf)
 {
 	return (struct key_slot *)(buf + sizeof(struct pv_header));
@@ -22,37 +19,14 @@ size_t header_size(size_t host_keys)
 	       sizeof(struct encrypted_area) + GCM_TAG_SIZE;
 }
 
-static int wrap(struct key_slot *slot, const struct image_keys *keys, const struct host_key *host)
-{
-	uint8_t *wrap_key = secret_alloc(AES256_KEY_SIZE);
-	int rc = -1;
-
-	if (!wrap_key)
-		return -1;
-	memcpy(slot->hash, host->hash, sizeof(slot->hash));
-	if (!ec_wrap_key(&keys->customer, &host->public, wrap_key)) {
-		/* Sealed where it goes, so that a plain copy exists for no moment
-		 * longer than this call; the buffer is wiped on failure.
-		 */
-		memcpy(slot->wrapped, keys->header, sizeof(slot->wrapped));
-		rc = gcm_seal(wrap_key, slot_iv, NULL, 0, slot->wrapped, sizeof(slot->wrapped),
-			      slot->tag);
-		if (rc)
-			crypto_wipe(slot->wrapped, sizeof(slot->wrapped));
-	}
-	secret_free(wrap_key);
-	return rc;
-}
-
 int header_build(uint8_t *buf, const struct header_options *opt, const struct image_keys *keys,
-		 const struct ec_public *customer, const struct host_key *hosts, size_t count,
-		 const struct page_digests *digests)
+		 const struct host_keys *hosts, const struct page_digests *digests)
 {
 	struct pv_header *hdr = (struct pv_header *)buf;
+	size_t count = hosts->count;
 	struct key_slot *slots = slots_of(buf);
 	struct encrypted_area *area = (struct encrypted_area *)(slots + count);
 	uint8_t *tag = (uint8_t *)(area + 1);
-	size_t i;
 
 	*hdr = (struct pv_header){
 		.version = htobe32(HEADER_VERSION),
@@ -61,17 +35,17 @@ int header_build(uint8_t *buf, const struct header_options *opt, const struct im
 		.area_size = htobe64(sizeof(*area)),
 		.pages = htobe64(digests->count),
 		.pcf = htobe64(opt->pcf),
-		.customer = *customer,
 	};
 	memcpy(hdr->magic, HEADER_MAGIC, HEADER_MAGIC_SIZE);
-	crypto_random_nonce(hdr->iv, sizeof(hdr->iv));
+	if (crypto_random_nonce(hdr->iv, sizeof(hdr->iv)) ||
+	    ec_public(keys->customer, &hdr->customer))
+		return -1;
 	memcpy(hdr->pld, digests->pld, SHA512_SIZE);
 	memcpy(hdr->ald, digests->ald, SHA512_SIZE);
 	memcpy(hdr->tld, digests->tld, SHA512_SIZE);
 
-	for (i = 0; i < count; i++)
-		if (wrap(&slots[i], keys, &hosts[i]))
-			return -1;
+	if (slots_seal(slots, keys->customer, keys->header, hosts))
+		return -1;
 
 	*area = (struct encrypted_area){
 		.psw_mask = htobe64(opt->psw_mask),
@@ -117,47 +91,49 @@ int header_check(const uint8_t *buf, size_t size, const char *path)
 const struct key_slot *header_find_slot(const uint8_t *buf, const uint8_t hash[SHA256_SIZE])
 {
 	const struct pv_header *hdr = (const struct pv_header *)buf;
-	const struct key_slot *slots = (const struct key_slot *)(buf + sizeof(*hdr));
-	uint64_t i;
 
-	for (i = 0; i < be64toh(hdr->slots); i++)
-		if (!memcmp(slots[i].hash, hash, SHA256_SIZE))
-			return &slots[i];
-	return NULL;
+	return slot_find((const struct key_slot *)(hdr + 1), be64toh(hdr->slots), hash);
 }
 
-int header_open(const uint8_t *buf, const struct key_slot *slot, const struct ec_secret *secret,
-		struct encrypted_area *area)
+int header_open_with(const uint8_t *buf, const uint8_t key[AES256_KEY_SIZE],
+		     struct encrypted_area *area)
 {
 	const struct pv_header *hdr = (const struct pv_header *)buf;
-	size_t aad_size = sizeof(*hdr) + be64toh(hdr->slots) * sizeof(*slot);
+	size_t aad_size = sizeof(*hdr) + be64toh(hdr->slots) * sizeof(struct key_slot);
 	size_t area_size = be64toh(hdr->area_size);
-	uint8_t *wrap_key = secret_alloc(AES256_KEY_SIZE);
-	uint8_t *header_key = secret_alloc(AES256_KEY_SIZE);
 	uint8_t *plain = secret_alloc(area_size);
-	int rc = -1;
+	int rc;
 
-	if (!wrap_key || !header_key || !plain)
-		goto out;
-	rc = ec_check(&hdr->customer);
-	if (rc)
-		goto out;
-	rc = ec_wrap_key(secret, &hdr->customer, wrap_key);
-	if (rc)
-		goto out;
-	memcpy(header_key, slot->wrapped, AES256_KEY_SIZE);
-	rc = gcm_open(wrap_key, slot_iv, NULL, 0, header_key, AES256_KEY_SIZE, slot->tag);
-	if (rc)
-		goto out;
+	if (!plain)
+		return -1;
 	memcpy(plain, buf + aad_size, area_size);
-	rc = gcm_open(header_key, hdr->iv, buf, aad_size, plain, area_size,
-		      buf + aad_size + area_size);
+	rc = gcm_open(key, hdr->iv, buf, aad_size, plain, area_size, buf + aad_size + area_size);
 	/* Optional items may follow; they are authentic, but not for us. */
 	if (!rc)
 		memcpy(area, plain, sizeof(*area));
-out:
 	secret_free(plain);
-	secret_free(header_key);
-	secret_free(wrap_key);
 	return rc;
+}
+
+int header_open(const uint8_t *buf, const struct key_slot *slot, EVP_PKEY *secret,
+		struct encrypted_area *area)
+{
+	const struct pv_header *hdr = (const struct pv_header *)buf;
+	uint8_t *key = secret_alloc(AES256_KEY_SIZE);
+	int rc = -1;
+
+	if (key) {
+		rc = slot_open(slot, secret, &hdr->customer, key);
+		if (!rc)
+			rc = header_open_with(buf, key, area);
+	}
+	secret_free(key);
+	return rc;
+}
+
+void header_tag(const uint8_t *buf, uint8_t tag[GCM_TAG_SIZE])
+{
+	const struct pv_header *hdr = (const struct pv_header *)buf;
+
+	memcpy(tag, buf + be32toh(hdr->size) - GCM_TAG_SIZE, GCM_TAG_SIZE);
 }

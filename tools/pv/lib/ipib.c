@@ -13,17 +13,29 @@ size_t ipib_size(size_t count)
 	return sizeof(struct ipib_head) + count * sizeof(struct ipib_component);
 }
 
-int ipib_check(const struct ipib *ipib, const char *path)
+/*
+ * Other tools give the whole list a page, the first block a fixed length, and no
+ * version; the VMM looks at none of these.
+ */
+bool ipib_is(const struct ipib *ipib)
 {
 	const struct ipib_head *h = &ipib->head;
-	uint32_t count = be32toh(h->count);
+	uint32_t size = be32toh(h->size), block = be32toh(h->block_size);
+
+	return h->version == IPIB_VERSION && h->type == IPIB_TYPE_PV &&
+	       h->block_version <= IPIB_VERSION && size > sizeof(*h) && size <= PAGE_SIZE &&
+	       (block == size - IPIB_BLOCK_OFFSET ||
+		(size == PAGE_SIZE && block == IPIB_OTHER_BLOCK));
+}
+
+int ipib_check(const struct ipib *ipib, const char *path)
+{
+	uint32_t count = be32toh(ipib->head.count);
 	uint64_t last_end = 0, last_prefix = 0;
 	uint32_t i;
 
-	if (h->version != IPIB_VERSION || h->type != IPIB_TYPE_PV ||
-	    h->block_version != IPIB_VERSION || !count || count > IPIB_MAX_COMPONENTS ||
-	    be32toh(h->size) < ipib_size(count) || be32toh(h->size) > PAGE_SIZE ||
-	    be32toh(h->block_size) != be32toh(h->size) - IPIB_BLOCK_OFFSET) {
+	if (!ipib_is(ipib) || !count || count > IPIB_MAX_COMPONENTS ||
+	    be32toh(ipib->head.size) < ipib_size(count)) {
 		pv_error("'%s': the IPL parameter block is damaged", path);
 		return -1;
 	}

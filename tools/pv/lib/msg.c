@@ -45,3 +45,11 @@ void pv_perror(const char *fmt, ...)
 	message("error", fmt, ap, err);
 	va_end(ap);
 }
+
+int pv_finish(int status)
+{
+	if (!fflush(stdout) && !ferror(stdout) && (!fclose(stdout) || errno == EBADF))
+		return status;
+	pv_perror("cannot write the output");
+	return PV_EXIT_ERROR;
+}

@@ -23,7 +23,7 @@
  */
 static char *volatile pending[2];
 
-static void on_signal(int sig)
+static void output_on_signal(int sig)
 {
 	size_t i;
 
@@ -34,11 +34,16 @@ static void on_signal(int sig)
 	raise(sig);
 }
 
-static const int signals[] = { SIGHUP, SIGINT, SIGTERM };
+/* All that end a process and can be caught */
+static const int signals[] = {
+	SIGHUP, SIGINT, SIGQUIT, SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGUSR1, SIGSEGV,
+	SIGUSR2, SIGPIPE, SIGALRM, SIGTERM, SIGSTKFLT, SIGXCPU, SIGVTALRM, SIGPROF, SIGIO, SIGPWR,
+	SIGSYS,
+};
 
-static void catch_signals(void)
+static void output_catch_signals(void)
 {
-	struct sigaction sa = { .sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND };
+	struct sigaction sa = { .sa_handler = output_on_signal, .sa_flags = (int)SA_RESETHAND };
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(signals); i++) {
@@ -54,7 +59,7 @@ static void catch_signals(void)
 }
 
 /* Creates the file; no signal may come before its name is known to the handler. */
-static int create_pending(char *temp)
+static int output_create(char *temp)
 {
 	sigset_t set, old;
 	size_t i;
@@ -76,7 +81,7 @@ static int create_pending(char *temp)
 	return fd;
 }
 
-static void clear_pending(const char *temp)
+static void output_clear(const char *temp)
 {
 	size_t i;
 
@@ -113,6 +118,34 @@ int output_check(const char *path, bool overwrite, const char *const *inputs, si
 	return 0;
 }
 
+/* The folder that would hold the file, by its canonical name, and the file's own name */
+static char *output_canonical(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *dir = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
+	char *real = dir ? realpath(dir, NULL) : NULL;
+	char *whole = NULL;
+
+	if (real && asprintf(&whole, "%s/%s", real, slash ? slash + 1 : path) < 0)
+		whole = NULL;
+	free(real);
+	free(dir);
+	return whole;
+}
+
+bool output_same(const char *a, const char *b)
+{
+	char *first = output_canonical(a), *second = output_canonical(b);
+	struct stat x, y;
+	bool same = first && second && !strcmp(first, second);
+
+	if (!same && !stat(a, &x) && !stat(b, &y))
+		same = x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+	free(first);
+	free(second);
+	return same;
+}
+
 int output_open(struct output *out, const char *path, mode_t mode, uint64_t size, bool overwrite)
 {
 	const char *slash = strrchr(path, '/');
@@ -127,8 +160,8 @@ int output_open(struct output *out, const char *path, mode_t mode, uint64_t size
 		pv_perror("cannot write '%s'", path);
 		return -1;
 	}
-	catch_signals();
-	out->fd = create_pending(out->temp);
+	output_catch_signals();
+	out->fd = output_create(out->temp);
 	if (out->fd < 0) {
 		pv_perror("cannot create a file beside '%s'", path);
 		free(out->temp);
@@ -155,7 +188,7 @@ int output_open(struct output *out, const char *path, mode_t mode, uint64_t size
  * Has the disk begin with what is complete, so that fsync() at the end need not
  * wait for all of it. Only a hint: an error will come again from fsync().
  */
-static void start_writeback(struct output *out, size_t written)
+static void output_start_writeback(struct output *out, size_t written)
 {
 	out->unsynced += written;
 	if (out->unsynced < WRITEBACK_STEP)
@@ -180,13 +213,13 @@ int output_write(struct output *out, uint64_t offset, const void *buf, size_t si
 		p += n;
 		offset += (uint64_t)n;
 		size -= (size_t)n;
-		start_writeback(out, (size_t)n);
+		output_start_writeback(out, (size_t)n);
 	}
 	return 0;
 }
 
 /* The new name must reach the disk too. */
-static int sync_folder(const char *path)
+static int output_sync_folder(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	char *dir = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
@@ -204,7 +237,7 @@ static int sync_folder(const char *path)
 	return rc;
 }
 
-static int rename_output(const struct output *out)
+static int output_rename(const struct output *out)
 {
 	if (out->overwrite)
 		return rename(out->temp, out->path);
@@ -225,16 +258,16 @@ int output_commit(struct output *out)
 		output_discard(out);
 		return -1;
 	}
-	if (rename_output(out)) {
+	if (output_rename(out)) {
 		pv_perror("cannot write '%s'", out->path);
 		output_discard(out);
 		return -1;
 	}
-	clear_pending(out->temp);
+	output_clear(out->temp);
 	close(out->fd);
 	free(out->temp);
 	out->temp = NULL;
-	if (sync_folder(out->path)) {
+	if (output_sync_folder(out->path)) {
 		pv_perror("'%s' is complete, but its name may be lost in a crash", out->path);
 		return -1;
 	}
@@ -246,7 +279,7 @@ void output_discard(struct output *out)
 	if (!out->temp)
 		return;
 	unlink(out->temp);
-	clear_pending(out->temp);
+	output_clear(out->temp);
 	close(out->fd);
 	free(out->temp);
 	out->temp = NULL;

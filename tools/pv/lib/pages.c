@@ -10,7 +10,7 @@
  * digest thread gives it back for pages_buffer().
  */
 #include <endian.h>
-#include <gcrypt.h>
+#include <openssl/evp.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,10 +26,10 @@ struct chunk {
 };
 
 struct pages {
-	gcry_cipher_hd_t cipher;	/* NULL: pages are left as they are */
-	gcry_md_hd_t pld;		/* the digest thread's while it runs */
-	gcry_md_hd_t ald;
-	gcry_md_hd_t tld;
+	EVP_CIPHER_CTX *cipher;		/* NULL: pages are left as they are */
+	EVP_MD_CTX *pld;		/* the digest thread's while it runs */
+	EVP_MD_CTX *ald;
+	EVP_MD_CTX *tld;
 	uint64_t count;
 
 	pthread_t thread;
@@ -39,9 +39,10 @@ struct pages {
 	struct chunk chunks[CHUNKS];
 	unsigned int next;		/* chunk that the caller fills */
 	bool stop;
+	bool failed;			/* a digest */
 };
 
-static void *digest_thread(void *arg)
+static void *pages_thread(void *arg)
 {
 	struct pages *p = arg;
 	unsigned int next = 0;
@@ -49,6 +50,7 @@ static void *digest_thread(void *arg)
 	pthread_mutex_lock(&p->lock);
 	for (;;) {
 		struct chunk *chunk = &p->chunks[next];
+		bool good;
 
 		if (!chunk->queued) {
 			if (p->stop)
@@ -57,8 +59,9 @@ static void *digest_thread(void *arg)
 			continue;
 		}
 		pthread_mutex_unlock(&p->lock);
-		gcry_md_write(p->pld, chunk->buf, chunk->size);
+		good = EVP_DigestUpdate(p->pld, chunk->buf, chunk->size) == 1;
 		pthread_mutex_lock(&p->lock);
+		p->failed |= !good;
 		chunk->queued = false;
 		pthread_cond_signal(&p->changed);
 		next = (next + 1) % CHUNKS;
@@ -68,7 +71,7 @@ static void *digest_thread(void *arg)
 }
 
 /* The thread finishes what is queued. */
-static void stop_thread(struct pages *p)
+static void pages_stop(struct pages *p)
 {
 	if (!p->running)
 		return;
@@ -80,27 +83,35 @@ static void stop_thread(struct pages *p)
 	p->running = false;
 }
 
-static gcry_error_t open_handles(struct pages *p, const uint8_t *key)
+static EVP_MD_CTX *pages_digest(void)
 {
-	gcry_error_t err = gcry_md_open(&p->pld, GCRY_MD_SHA512, 0);
+	EVP_MD_CTX *md = EVP_MD_CTX_new();
 
-	if (!err)
-		err = gcry_md_open(&p->ald, GCRY_MD_SHA512, 0);
-	if (!err)
-		err = gcry_md_open(&p->tld, GCRY_MD_SHA512, 0);
-	if (!err && key) {
-		err = gcry_cipher_open(&p->cipher, GCRY_CIPHER_AES256, GCRY_CIPHER_MODE_XTS,
-				       GCRY_CIPHER_SECURE);
-		if (!err)
-			err = gcry_cipher_setkey(p->cipher, key, IMAGE_KEY_SIZE);
+	if (md && EVP_DigestInit_ex(md, EVP_sha512(), NULL) != 1) {
+		EVP_MD_CTX_free(md);
+		md = NULL;
 	}
-	return err;
+	return md;
+}
+
+static int pages_start(struct pages *p, const uint8_t *key)
+{
+	p->pld = pages_digest();
+	p->ald = pages_digest();
+	p->tld = pages_digest();
+	if (!p->pld || !p->ald || !p->tld)
+		return -1;
+	if (!key)
+		return 0;
+	p->cipher = EVP_CIPHER_CTX_new();
+	if (!p->cipher)
+		return -1;
+	return EVP_EncryptInit_ex(p->cipher, EVP_aes_256_xts(), NULL, key, NULL) == 1 ? 0 : -1;
 }
 
 struct pages *pages_new(const uint8_t *key)
 {
 	struct pages *p = calloc(1, sizeof(*p));
-	gcry_error_t err;
 	size_t i;
 
 	if (!p) {
@@ -116,12 +127,11 @@ struct pages *pages_new(const uint8_t *key)
 			goto fail;
 		}
 	}
-	err = open_handles(p, key);
-	if (err) {
-		pv_error("cannot encrypt: %s", gcry_strerror(err));
+	if (pages_start(p, key)) {
+		crypto_failed("cannot encrypt");
 		goto fail;
 	}
-	if (pthread_create(&p->thread, NULL, digest_thread, p)) {
+	if (pthread_create(&p->thread, NULL, pages_thread, p)) {
 		pv_error("cannot start a thread");
 		goto fail;
 	}
@@ -138,11 +148,11 @@ void pages_free(struct pages *p)
 
 	if (!p)
 		return;
-	stop_thread(p);
-	gcry_cipher_close(p->cipher);
-	gcry_md_close(p->pld);
-	gcry_md_close(p->ald);
-	gcry_md_close(p->tld);
+	pages_stop(p);
+	EVP_CIPHER_CTX_free(p->cipher);
+	EVP_MD_CTX_free(p->pld);
+	EVP_MD_CTX_free(p->ald);
+	EVP_MD_CTX_free(p->tld);
 	for (i = 0; i < CHUNKS; i++) {
 		/* It may hold data that were not encrypted before an error. */
 		if (p->chunks[i].buf)
@@ -165,11 +175,12 @@ uint8_t *pages_buffer(struct pages *p)
 	return chunk->buf;
 }
 
-static gcry_error_t encrypt_page(struct pages *p, const struct tweak *tweak, uint8_t *page)
+static bool pages_encrypt(struct pages *p, const struct tweak *tweak, uint8_t *page)
 {
-	gcry_error_t err = gcry_cipher_setiv(p->cipher, tweak, sizeof(*tweak));
+	int n;
 
-	return err ? err : gcry_cipher_encrypt(p->cipher, page, PAGE_SIZE, NULL, 0);
+	return EVP_EncryptInit_ex(p->cipher, NULL, NULL, NULL, (const uint8_t *)tweak) == 1 &&
+	       EVP_EncryptUpdate(p->cipher, page, &n, page, PAGE_SIZE) == 1;
 }
 
 int pages_update(struct pages *p, uint64_t addr, uint64_t prefix, uint64_t offset, size_t size)
@@ -180,14 +191,13 @@ int pages_update(struct pages *p, uint64_t addr, uint64_t prefix, uint64_t offse
 	for (pos = 0; pos < size; pos += PAGE_SIZE) {
 		struct tweak tweak = { htobe64(prefix), htobe64(offset + pos) };
 		uint64_t address = htobe64(addr + pos);
-		gcry_error_t err = p->cipher ? encrypt_page(p, &tweak, chunk->buf + pos) : 0;
 
-		if (err) {
-			pv_error("AES-XTS: %s", gcry_strerror(err));
+		if ((p->cipher && !pages_encrypt(p, &tweak, chunk->buf + pos)) ||
+		    EVP_DigestUpdate(p->ald, &address, sizeof(address)) != 1 ||
+		    EVP_DigestUpdate(p->tld, &tweak, sizeof(tweak)) != 1) {
+			crypto_failed("cannot encrypt");
 			return -1;
 		}
-		gcry_md_write(p->ald, &address, sizeof(address));
-		gcry_md_write(p->tld, &tweak, sizeof(tweak));
 		p->count++;
 	}
 	pthread_mutex_lock(&p->lock);
@@ -199,11 +209,14 @@ int pages_update(struct pages *p, uint64_t addr, uint64_t prefix, uint64_t offse
 	return 0;
 }
 
-void pages_final(struct pages *p, struct page_digests *digests)
+int pages_final(struct pages *p, struct page_digests *digests)
 {
-	stop_thread(p);
+	pages_stop(p);
 	digests->count = p->count;
-	memcpy(digests->pld, gcry_md_read(p->pld, 0), SHA512_SIZE);
-	memcpy(digests->ald, gcry_md_read(p->ald, 0), SHA512_SIZE);
-	memcpy(digests->tld, gcry_md_read(p->tld, 0), SHA512_SIZE);
+	if (!p->failed && EVP_DigestFinal_ex(p->pld, digests->pld, NULL) == 1 &&
+	    EVP_DigestFinal_ex(p->ald, digests->ald, NULL) == 1 &&
+	    EVP_DigestFinal_ex(p->tld, digests->tld, NULL) == 1)
+		return 0;
+	crypto_failed("SHA-512");
+	return -1;
 }

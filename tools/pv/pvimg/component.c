@@ -20,7 +20,8 @@ uint64_t component_layout(struct component *comps, size_t count, uint64_t start)
 	for (i = 0; i < count; i++) {
 		uint64_t random;
 
-		crypto_random_nonce(&random, sizeof(random));
+		if (crypto_random_nonce(&random, sizeof(random)))
+			return 0;
 		comps[i].addr = addr;
 		comps[i].prefix = ((uint64_t)i << PREFIX_NUMBER_SHIFT) |
 				  (random & ((1ULL << PREFIX_NUMBER_SHIFT) - 1));

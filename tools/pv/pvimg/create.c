@@ -11,6 +11,7 @@
  * The header comes last in time, since it holds the digests.
  */
 #include <endian.h>
+#include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,11 +21,10 @@
 
 struct creation {
 	const struct create_options *opt;
-	struct host_key *hosts;
+	struct host_keys hosts;
 	struct input kernel;
 	struct input ramdisk;
-	uint8_t *cmdline;
-	size_t cmdline_size;
+	struct bytes cmdline;
 	uint8_t *stage2;
 	struct component comps[MAX_COMPONENTS];
 	size_t comp_count;
@@ -32,31 +32,18 @@ struct creation {
 	uint64_t header_addr;
 	uint64_t size;
 	struct image_keys *keys;
-	struct ec_public customer;
 };
 
-static int load_hosts(struct creation *cr)
+static int create_load_hosts(struct creation *cr)
 {
 	const struct create_options *opt = cr->opt;
-	size_t i, j;
+	size_t i;
 
-	cr->hosts = calloc(opt->host_keys.count, sizeof(*cr->hosts));
-	if (!cr->hosts) {
-		pv_perror("host keys");
-		return -1;
-	}
-	for (i = 0; i < opt->host_keys.count; i++) {
-		if (host_key_load(&cr->hosts[i], opt->host_keys.names[i]))
+	for (i = 0; i < opt->host_keys.count; i++)
+		if (host_keys_load(&cr->hosts, opt->host_keys.names[i]))
 			return -1;
-		for (j = 0; j < i; j++) {
-			if (!memcmp(cr->hosts[i].hash, cr->hosts[j].hash, SHA256_SIZE)) {
-				pv_error("'%s' and '%s' hold the same key", cr->hosts[j].path,
-					 cr->hosts[i].path);
-				return -1;
-			}
-		}
-	}
-	if (header_size(opt->host_keys.count) > HEADER_MAX_SIZE) {
+	host_keys_unique(&cr->hosts);
+	if (header_size(cr->hosts.count) > HEADER_MAX_SIZE) {
 		pv_error("too many host key documents: a header has room for %zu",
 			 (HEADER_MAX_SIZE - header_size(0)) / sizeof(struct key_slot));
 		return -1;
@@ -66,7 +53,7 @@ static int load_hosts(struct creation *cr)
 			"may read this image");
 		return 0;
 	}
-	return chain_verify(&opt->chain, cr->hosts, opt->host_keys.count);
+	return chain_verify(&opt->chain, &cr->hosts);
 }
 
 /* A parameter file may end in a newline; the command line must not. */
@@ -75,17 +62,17 @@ static int load_cmdline(struct creation *cr)
 	const struct create_options *opt = cr->opt;
 
 	if (opt->cmdline) {
-		cr->cmdline_size = strlen(opt->cmdline);
-		cr->cmdline = secret_alloc(cr->cmdline_size + 1);
-		if (!cr->cmdline)
+		cr->cmdline.size = strlen(opt->cmdline);
+		cr->cmdline.data = secret_alloc(cr->cmdline.size + 1);
+		if (!cr->cmdline.data)
 			return -1;
-		memcpy(cr->cmdline, opt->cmdline, cr->cmdline_size);
+		memcpy(cr->cmdline.data, opt->cmdline, cr->cmdline.size);
 	} else if (opt->parmfile) {
-		if (input_load(opt->parmfile, CMDLINE_FILE_MAX, &cr->cmdline, &cr->cmdline_size))
+		if (input_load(opt->parmfile, CMDLINE_FILE_MAX, &cr->cmdline))
 			return -1;
-		while (cr->cmdline_size && cr->cmdline[cr->cmdline_size - 1] == '\n')
-			cr->cmdline_size--;
-		if (memchr(cr->cmdline, '\0', cr->cmdline_size)) {
+		while (cr->cmdline.size && cr->cmdline.data[cr->cmdline.size - 1] == '\n')
+			cr->cmdline.size--;
+		if (memchr(cr->cmdline.data, '\0', cr->cmdline.size)) {
 			pv_error("'%s' is not a text file", opt->parmfile);
 			return -1;
 		}
@@ -98,7 +85,7 @@ static int load_inputs(struct creation *cr)
 	const struct create_options *opt = cr->opt;
 
 	if (input_open(&cr->kernel, opt->kernel) || load_cmdline(cr) ||
-	    kernel_check(&cr->kernel, cr->cmdline_size))
+	    kernel_check(&cr->kernel, cr->cmdline.size))
 		return -1;
 	if (opt->ramdisk) {
 		if (input_open(&cr->ramdisk, opt->ramdisk))
@@ -108,7 +95,7 @@ static int load_inputs(struct creation *cr)
 			return -1;
 		}
 	}
-	return load_hosts(cr);
+	return create_load_hosts(cr);
 }
 
 static int check_output(const struct creation *cr)
@@ -138,8 +125,7 @@ static int one_key(const char *path, uint8_t *key, size_t size)
 {
 	if (path)
 		return input_load_key(path, key, size);
-	crypto_random_key(key, size);
-	return 0;
+	return crypto_random_key(key, size);
 }
 
 static int make_keys(struct creation *cr)
@@ -150,9 +136,9 @@ static int make_keys(struct creation *cr)
 	if (!cr->keys || one_key(opt->header_key, cr->keys->header, AES256_KEY_SIZE) ||
 	    one_key(opt->image_key, cr->keys->image, IMAGE_KEY_SIZE) ||
 	    one_key(opt->cck, cr->keys->cck, CCK_SIZE) ||
-	    ec_generate(&cr->keys->customer, &cr->customer))
+	    !(cr->keys->customer = ec_generate()))
 		return -1;
-	/* With equal halves, XTS loses its security (and libgcrypt refuses). */
+	/* With equal halves, XTS loses its security (and OpenSSL refuses). */
 	if (!memcmp(cr->keys->image, cr->keys->image + IMAGE_KEY_SIZE / 2, IMAGE_KEY_SIZE / 2)) {
 		pv_error("'%s': the two halves of an image key must differ", opt->image_key);
 		return -1;
@@ -160,16 +146,16 @@ static int make_keys(struct creation *cr)
 	return 0;
 }
 
-static void lay_out(struct creation *cr)
+static int lay_out(struct creation *cr)
 {
 	size_t stage2_size = (size_t)(loader_stage2_end - loader_stage2);
 	struct component *c = cr->comps;
 
 	*c++ = (struct component){ .name = "kernel", .file = &cr->kernel,
 				   .size = cr->kernel.size };
-	if (cr->cmdline_size)
-		*c++ = (struct component){ .name = "command line", .data = cr->cmdline,
-					   .size = cr->cmdline_size };
+	if (cr->cmdline.size)
+		*c++ = (struct component){ .name = "command line", .data = cr->cmdline.data,
+					   .size = cr->cmdline.size };
 	if (cr->ramdisk.size)
 		*c++ = (struct component){ .name = "initial RAM disk", .file = &cr->ramdisk,
 					   .size = cr->ramdisk.size };
@@ -180,7 +166,8 @@ static void lay_out(struct creation *cr)
 
 	cr->header_addr = plain_size();
 	cr->size = component_layout(cr->comps, cr->comp_count,
-				    cr->header_addr + header_size(cr->opt->host_keys.count));
+				    cr->header_addr + header_size(cr->hosts.count));
+	return cr->size ? 0 : -1;
 }
 
 /* Tells stage 2 where everything is. */
@@ -198,7 +185,7 @@ static void fill_stage2(struct creation *cr)
 		} else if (c->file == &cr->ramdisk) {
 			parms.initrd_addr = htobe64(c->addr);
 			parms.initrd_size = htobe64(c->size);
-		} else if (c->data == cr->cmdline) {
+		} else if (c->data == cr->cmdline.data) {
 			parms.cmdline_addr = htobe64(c->addr);
 			parms.cmdline_size = htobe64(c->size);
 		}
@@ -217,7 +204,7 @@ static int write_plain(const struct creation *cr, struct output *out)
 		pv_perror("'%s'", out->path);
 		return -1;
 	}
-	plain_build(buf, header_size(cr->opt->host_keys.count), cr->comps, cr->comp_count);
+	plain_build(buf, header_size(cr->hosts.count), cr->comps, cr->comp_count);
 	rc = output_write(out, 0, buf, plain_size());
 	free(buf);
 	return rc;
@@ -234,7 +221,7 @@ static int write_components(const struct creation *cr, struct output *out,
 	for (i = 0; !rc && i < cr->comp_count; i++)
 		rc = component_write(&cr->comps[i], pages, out);
 	if (!rc)
-		pages_final(pages, digests);
+		rc = pages_final(pages, digests);
 	pages_free(pages);
 	return rc;
 }
@@ -243,7 +230,6 @@ static int write_header(const struct creation *cr, struct output *out,
 			const struct page_digests *digests)
 {
 	const struct create_options *opt = cr->opt;
-	size_t count = opt->host_keys.count;
 	struct header_options hdr = {
 		.pcf = opt->pcf,
 		.scf = opt->scf,
@@ -255,8 +241,8 @@ static int write_header(const struct creation *cr, struct output *out,
 
 	if (!buf)
 		return -1;
-	if (!header_build(buf, &hdr, cr->keys, &cr->customer, cr->hosts, count, digests))
-		rc = output_write(out, cr->header_addr, buf, header_size(count));
+	if (!header_build(buf, &hdr, cr->keys, &cr->hosts, digests))
+		rc = output_write(out, cr->header_addr, buf, header_size(cr->hosts.count));
 	secret_free(buf);
 	return rc;
 }
@@ -280,7 +266,6 @@ int create_image(const struct create_options *opt)
 {
 	struct creation cr = { .opt = opt, .kernel.fd = -1, .ramdisk.fd = -1 };
 	size_t stage2_size = (size_t)(loader_stage2_end - loader_stage2);
-	size_t i;
 	int rc = -1;
 
 	if (load_inputs(&cr) || check_output(&cr) || make_keys(&cr))
@@ -289,16 +274,17 @@ int create_image(const struct create_options *opt)
 	if (!cr.stage2)
 		goto out;
 	memcpy(cr.stage2, loader_stage2, stage2_size);
-	lay_out(&cr);
+	if (lay_out(&cr))
+		goto out;
 	fill_stage2(&cr);
 	rc = write_image(&cr);
 out:
 	secret_free(cr.stage2);
+	if (cr.keys)
+		EVP_PKEY_free(cr.keys->customer);
 	secret_free(cr.keys);
-	secret_free(cr.cmdline);
-	for (i = 0; cr.hosts && i < opt->host_keys.count; i++)
-		host_key_free(&cr.hosts[i]);
-	free(cr.hosts);
+	secret_free(cr.cmdline.data);
+	host_keys_free(&cr.hosts);
 	input_close(&cr.kernel);
 	input_close(&cr.ramdisk);
 	return rc;

@@ -131,9 +131,10 @@ static void help(void)
 	       "      --overwrite               replace an existing image\n\n"
 	       "Verification of host key documents:\n"
 	       "  -C, --cert FILE               certificate of the signing key, and of CAs\n"
-	       "      --crl FILE                revocation list\n"
+	       "      --crl FILE                revocation lists; those missing are fetched\n"
 	       "      --root-ca FILE            trust this root instead of the system's\n"
 	       "      --signer NAME             organization whose signing keys are trusted\n"
+	       "      --offline                 do not fetch revocation lists\n"
 	       "      --no-verify               do not verify\n\n");
 	printf("Properties of the guest (--disable-... is the opposite):\n"
 	       "      --enable-dump             the host may dump it, for the holder of the CCK\n"
@@ -220,7 +221,7 @@ static int one_option(struct create_options *opt, int c, const char *arg)
 		opt->chain.signer = arg;
 		return 0;
 	case OPT_OFFLINE:
-		/* Known to users' scripts; pvimg never uses a network. */
+		opt->chain.offline = true;
 		return 0;
 	case OPT_NO_VERIFY:
 		opt->no_verify = true;

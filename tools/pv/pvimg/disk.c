@@ -211,6 +211,10 @@ int cmd_disk(int argc, char **argv)
 		pv_error("'%s' cannot be started from a disk: it needs memory below 0x%x", input,
 			 STAGE1_ADDR);
 		rc = -1;
+	} else if (image_end(&image) > image.file.size) {
+		pv_error("'%s' is cut: %" PRIu64 " bytes, its components end at %" PRIu64, input,
+			 image.file.size, image_end(&image));
+		rc = -1;
 	} else if (image.file.size > IMAGE_MAX) {
 		pv_error("'%s' is too large for the boot firmware: %" PRIu64 " bytes, at most %lu",
 			 input, image.file.size, IMAGE_MAX);

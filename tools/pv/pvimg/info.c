@@ -110,9 +110,5 @@ int cmd_info(int argc, char **argv)
 	print_header(&image);
 	print_components(&image);
 	image_close(&image);
-	if (fflush(stdout) || ferror(stdout)) {
-		pv_perror("cannot write the output");
-		return PV_EXIT_ERROR;
-	}
 	return PV_EXIT_OK;
 }

@@ -71,7 +71,7 @@ int kernel_check(const struct input *kernel, size_t cmdline_size)
 		return -1;
 	max = max ? be64toh(max) : LEGACY_CMDLINE_SIZE;
 	/* A damaged field must not let the command line run over the kernel. */
-	if (KERNEL_CMDLINE + max > kernel->size) {
+	if (max > kernel->size - KERNEL_CMDLINE) {
 		pv_error("'%s' is damaged: room for a command line of %" PRIu64 " bytes beyond "
 			 "its end", kernel->path, max);
 		return -1;

@@ -5,19 +5,18 @@
  * own key, which never leaves its firmware.
  */
 #include <getopt.h>
-#include <gnutls/abstract.h>
-#include <gnutls/crypto.h>
-#include <gnutls/gnutls.h>
-#include <gnutls/x509.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+#include <openssl/x509v3.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
+#include <unistd.h>
 
 #include "pvimg.h"
 
 #define COMMAND		"pvimg keygen"
 #define DEFAULT_DAYS	3650
-#define DAY		86400
 #define SERIAL_SIZE	16
 
 struct keygen {
@@ -39,94 +38,95 @@ static void help(void)
 	       "      --overwrite      replace existing files\n", DEFAULT_DAYS);
 }
 
-static int make_cert(gnutls_x509_crt_t cert, gnutls_x509_privkey_t key, const struct keygen *kg)
+static X509 *keygen_cert(EVP_PKEY *key, const struct keygen *kg)
 {
 	uint8_t serial[SERIAL_SIZE];
-	time_t now = time(NULL);
-	int rc;
+	X509 *cert = X509_new();
+	X509_NAME *name = cert ? X509_get_subject_name(cert) : NULL;
+	X509_EXTENSION *usage = NULL;
+	BIGNUM *number = NULL;
 
-	rc = gnutls_rnd(GNUTLS_RND_NONCE, serial, sizeof(serial));
+	if (!cert || crypto_random_nonce(serial, sizeof(serial)))
+		goto fail;
 	/* A serial number is positive. */
 	serial[0] = (serial[0] & 0x7f) | 0x40;
-	if (!rc)
-		rc = gnutls_x509_crt_set_version(cert, 3);
-	if (!rc)
-		rc = gnutls_x509_crt_set_serial(cert, serial, sizeof(serial));
-	if (!rc)
-		rc = gnutls_x509_crt_set_dn_by_oid(cert, GNUTLS_OID_X520_COMMON_NAME, 0, kg->name,
-						   (unsigned int)strlen(kg->name));
-	if (!rc)
-		rc = gnutls_x509_crt_set_activation_time(cert, now);
-	if (!rc)
-		rc = gnutls_x509_crt_set_expiration_time(cert, now + (time_t)kg->days * DAY);
-	if (!rc)
-		rc = gnutls_x509_crt_set_key(cert, key);
-	if (!rc)
-		rc = gnutls_x509_crt_set_key_usage(cert, GNUTLS_KEY_KEY_AGREEMENT);
-	if (!rc)
-		rc = gnutls_x509_crt_sign2(cert, cert, key, GNUTLS_DIG_SHA512, 0);
-	return rc;
+	number = BN_bin2bn(serial, sizeof(serial), NULL);
+	usage = X509V3_EXT_conf_nid(NULL, NULL, NID_key_usage, "critical,keyAgreement");
+	if (!number || !usage || !BN_to_ASN1_INTEGER(number, X509_get_serialNumber(cert)) ||
+	    X509_set_version(cert, X509_VERSION_3) != 1 ||
+	    X509_NAME_add_entry_by_NID(name, NID_commonName, MBSTRING_UTF8,
+				       (const uint8_t *)kg->name, -1, -1, 0) != 1 ||
+	    X509_set_issuer_name(cert, name) != 1 ||
+	    !X509_gmtime_adj(X509_getm_notBefore(cert), 0) ||
+	    !X509_time_adj_ex(X509_getm_notAfter(cert), (int)kg->days, 0, NULL) ||
+	    X509_set_pubkey(cert, key) != 1 || X509_add_ext(cert, usage, -1) != 1 ||
+	    !X509_sign(cert, key, EVP_sha512()))
+		goto fail;
+	goto out;
+fail:
+	crypto_failed("cannot make a host key document");
+	X509_free(cert);
+	cert = NULL;
+out:
+	X509_EXTENSION_free(usage);
+	BN_free(number);
+	return cert;
 }
 
-static int write_file(struct output *out, const char *path, mode_t mode, bool overwrite,
-		      const gnutls_datum_t *data)
+static int keygen_write(struct output *out, const char *path, mode_t mode, bool overwrite,
+			BIO *data)
 {
-	if (output_open(out, path, mode, data->size, overwrite))
+	char *bytes;
+	long size = BIO_get_mem_data(data, &bytes);
+
+	if (output_open(out, path, mode, (uint64_t)size, overwrite))
 		return -1;
-	return output_write(out, 0, data->data, data->size);
+	return output_write(out, 0, bytes, (size_t)size);
 }
 
-/* Both files appear, or (unless the second rename fails) none. */
-static int write_both(const struct keygen *kg, const gnutls_datum_t *key,
-		      const gnutls_datum_t *cert)
+/*
+ * Both files appear, or none. What cannot be undone is a key that was replaced; it
+ * comes first, so a certificate never stands in its place.
+ */
+static int keygen_write_both(const struct keygen *kg, BIO *key, BIO *cert)
 {
 	struct output key_out = { .fd = -1 }, cert_out = { .fd = -1 };
 
-	if (write_file(&key_out, kg->key_path, 0600, kg->overwrite, key) ||
-	    write_file(&cert_out, kg->cert_path, 0644, kg->overwrite, cert) ||
-	    output_commit(&key_out) || output_commit(&cert_out)) {
+	if (keygen_write(&key_out, kg->key_path, 0600, kg->overwrite, key) ||
+	    keygen_write(&cert_out, kg->cert_path, 0644, kg->overwrite, cert) ||
+	    output_commit(&key_out)) {
 		output_discard(&key_out);
 		output_discard(&cert_out);
+		return -1;
+	}
+	if (output_commit(&cert_out)) {
+		if (!kg->overwrite)
+			unlink(kg->key_path);
 		return -1;
 	}
 	return 0;
 }
 
-static int generate(const struct keygen *kg)
+static int keygen_make(const struct keygen *kg)
 {
-	gnutls_datum_t key_pem = { 0 }, cert_pem = { 0 };
-	gnutls_x509_privkey_t key = NULL;
-	gnutls_x509_crt_t cert = NULL;
-	int rc;
+	EVP_PKEY *key = ec_generate();
+	X509 *cert = key ? keygen_cert(key, kg) : NULL;
+	BIO *key_pem = BIO_new(BIO_s_secmem()), *cert_pem = BIO_new(BIO_s_mem());
+	int rc = -1;
 
-	rc = gnutls_x509_privkey_init(&key);
-	if (!rc)
-		rc = gnutls_x509_privkey_generate(key, GNUTLS_PK_EC,
-						  GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP521R1),
-						  0);
-	if (!rc)
-		rc = gnutls_x509_crt_init(&cert);
-	if (!rc)
-		rc = make_cert(cert, key, kg);
-	if (!rc)
-		rc = gnutls_x509_privkey_export2_pkcs8(key, GNUTLS_X509_FMT_PEM, NULL,
-						       GNUTLS_PKCS_PLAIN, &key_pem);
-	if (!rc)
-		rc = gnutls_x509_crt_export2(cert, GNUTLS_X509_FMT_PEM, &cert_pem);
-	if (rc)
-		pv_error("cannot make a host key: %s", gnutls_strerror(rc));
-	else
-		rc = write_both(kg, &key_pem, &cert_pem);
-
-	if (key_pem.data)
-		gnutls_memset(key_pem.data, 0, key_pem.size);
-	gnutls_free(key_pem.data);
-	gnutls_free(cert_pem.data);
-	if (cert)
-		gnutls_x509_crt_deinit(cert);
-	if (key)
-		gnutls_x509_privkey_deinit(key);
-	return rc ? -1 : 0;
+	if (cert) {
+		if (key_pem && cert_pem &&
+		    PEM_write_bio_PKCS8PrivateKey(key_pem, key, NULL, NULL, 0, NULL, NULL) == 1 &&
+		    PEM_write_bio_X509(cert_pem, cert) == 1)
+			rc = keygen_write_both(kg, key_pem, cert_pem);
+		else
+			crypto_failed("cannot make a host key");
+	}
+	BIO_free(key_pem);
+	BIO_free(cert_pem);
+	X509_free(cert);
+	EVP_PKEY_free(key);
+	return rc;
 }
 
 int cmd_keygen(int argc, char **argv)
@@ -176,12 +176,12 @@ int cmd_keygen(int argc, char **argv)
 		pv_error("--days: between 1 and 36500");
 		return usage_error(COMMAND);
 	}
-	if (!strcmp(kg.key_path, kg.cert_path)) {
+	if (output_same(kg.key_path, kg.cert_path)) {
 		pv_error("key and certificate must be two files");
 		return PV_EXIT_ERROR;
 	}
 	if (output_check(kg.key_path, kg.overwrite, NULL, 0) ||
-	    output_check(kg.cert_path, kg.overwrite, NULL, 0) || generate(&kg))
+	    output_check(kg.cert_path, kg.overwrite, NULL, 0) || keygen_make(&kg))
 		return PV_EXIT_ERROR;
 	return PV_EXIT_OK;
 }

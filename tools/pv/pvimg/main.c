@@ -42,7 +42,7 @@ int main(int argc, char **argv)
 	}
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")) {
 		help(stdout);
-		return PV_EXIT_OK;
+		return pv_finish(PV_EXIT_OK);
 	}
 	for (i = 0; i < ARRAY_SIZE(commands); i++) {
 		if (!strcmp(argv[1], commands[i].name)) {
@@ -50,7 +50,7 @@ int main(int argc, char **argv)
 				return PV_EXIT_ERROR;
 			rc = commands[i].run(argc - 1, argv + 1);
 			crypto_exit();
-			return rc;
+			return pv_finish(rc);
 		}
 	}
 	pv_error("there is no command '%s'", argv[1]);

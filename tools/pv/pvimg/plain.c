@@ -54,8 +54,16 @@ void plain_build(uint8_t *buf, size_t header_size, const struct component *comps
 		.ipib_offset = htobe64(ipib_addr() - STAGE1_PARMS),
 	};
 
+	struct image_mark mark = {
+		.header_addr = htobe64(plain_size()),
+		.version = htobe32(IMAGE_MARK_VERSION),
+		.ipib_addr = htobe64(ipib_addr()),
+	};
+
+	memcpy(mark.magic, IMAGE_MARK, sizeof(mark.magic));
 	memset(buf, 0, plain_size());
 	memcpy(buf, &psw, sizeof(psw));
+	memcpy(buf + IMAGE_MARK_OFFSET, &mark, sizeof(mark));
 	memcpy(buf + STAGE1_ADDR, loader_stage1, (size_t)(loader_stage1_end - loader_stage1));
 	memcpy(buf + STAGE1_PARMS, &parms, sizeof(parms));
 	plain_ipib((struct ipib *)(buf + ipib_addr()), comps, count);

@@ -29,7 +29,7 @@ struct component {
 	uint64_t addr;			/* page-aligned; in memory and in the image */
 	uint64_t prefix;		/* of the tweaks */
 };
-/* Gives addresses from `start` on, and prefixes; returns the image's size. */
+/* Gives addresses from `start` on, and prefixes; returns the image's size, 0 on failure. */
 uint64_t component_layout(struct component *comps, size_t count, uint64_t start);
 int component_write(const struct component *comp, struct pages *pages, struct output *out);
 

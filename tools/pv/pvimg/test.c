@@ -7,6 +7,7 @@
 #include <endian.h>
 #include <getopt.h>
 #include <inttypes.h>
+#include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,20 +30,21 @@ static void help(void)
 /* Returns an exit status. */
 static int test_cert(const struct image *image, const char *path)
 {
-	struct host_key key;
-	const struct key_slot *slot;
-	int rc = PV_EXIT_MISMATCH;
+	struct host_keys keys = { 0 };
+	int rc = PV_EXIT_OK;
+	size_t i;
 
-	if (host_key_load(&key, path))
-		return PV_EXIT_ERROR;
-	slot = header_find_slot(image->header, key.hash);
-	if (slot) {
-		printf("'%s': the image has a key slot for this host key\n", path);
-		rc = PV_EXIT_OK;
-	} else {
-		printf("'%s': the image is not for this host key\n", path);
+	if (host_keys_load(&keys, path))
+		rc = PV_EXIT_ERROR;
+	for (i = 0; rc == PV_EXIT_OK && i < keys.count; i++) {
+		if (header_find_slot(image->header, keys.keys[i].hash)) {
+			printf("'%s': the image has a key slot for this host key\n", path);
+		} else {
+			printf("'%s': the image is not for this host key\n", path);
+			rc = PV_EXIT_MISMATCH;
+		}
 	}
-	host_key_free(&key);
+	host_keys_free(&keys);
 	return rc;
 }
 
@@ -72,7 +74,7 @@ static int digest_image(const struct image *image, struct page_digests *digests)
 	for (i = 0; !rc && i < be32toh(image->ipib.head.count); i++)
 		rc = digest_component(image, &image->ipib.comp[i], pages);
 	if (!rc)
-		pages_final(pages, digests);
+		rc = pages_final(pages, digests);
 	pages_free(pages);
 	return rc;
 }
@@ -174,11 +176,9 @@ out:
 static int test_opened(const struct image *image, const struct encrypted_area *area)
 {
 	struct page_digests digests;
-	uint32_t last = be32toh(image->ipib.head.count) - 1;
-	const struct ipib_component *c = &image->ipib.comp[last];
 	int rc;
 
-	if (be64toh(c->addr) + PAGE_ALIGN(be64toh(c->size)) > image->file.size) {
+	if (image_end(image) > image->file.size) {
 		printf("damaged: the image is shorter than its components\n");
 		return PV_EXIT_MISMATCH;
 	}
@@ -193,15 +193,14 @@ static int test_opened(const struct image *image, const struct encrypted_area *a
 /* Returns an exit status. */
 static int test_key(const struct image *image, const char *path)
 {
-	struct ec_secret *secret = secret_alloc(sizeof(*secret));
 	struct encrypted_area *area = secret_alloc(sizeof(*area));
 	const struct key_slot *slot;
 	struct ec_public public;
+	EVP_PKEY *secret = host_private_key_load(path, &public);
 	uint8_t hash[SHA256_SIZE];
 	int rc = PV_EXIT_ERROR;
 
-	if (!secret || !area || private_key_load(path, secret, &public) ||
-	    ec_hash(&public, hash))
+	if (!secret || !area || ec_hash(&public, hash))
 		goto out;
 	slot = header_find_slot(image->header, hash);
 	if (!slot) {
@@ -222,7 +221,7 @@ static int test_key(const struct image *image, const char *path)
 	}
 out:
 	secret_free(area);
-	secret_free(secret);
+	EVP_PKEY_free(secret);
 	return rc;
 }
 

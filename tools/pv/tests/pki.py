@@ -29,6 +29,33 @@ def name(cn, org=None, unit=None):
     return x509.Name(parts)
 
 
+def maker(unit=UNIT, locality="Poughkeepsie", country="US", cn=MAKER, org=MAKER, more=()):
+    """The subject of a signing key of the machines' maker"""
+    parts = ((NameOID.COUNTRY_NAME, country), (NameOID.STATE_OR_PROVINCE_NAME, "New York"),
+             (NameOID.LOCALITY_NAME, locality), (NameOID.ORGANIZATION_NAME, org),
+             (NameOID.ORGANIZATIONAL_UNIT_NAME, unit), (NameOID.COMMON_NAME, cn), *more)
+    return x509.Name([x509.NameAttribute(oid, text) for oid, text in parts if text])
+
+
+def usage(*names):
+    known = ("digital_signature", "content_commitment", "key_encipherment", "data_encipherment",
+             "key_agreement", "key_cert_sign", "crl_sign", "encipher_only", "decipher_only")
+    return x509.KeyUsage(**{n: n in names for n in known}), True
+
+
+def strange_extension():
+    """Critical, and known to nobody"""
+    return x509.UnrecognizedExtension(x509.ObjectIdentifier("1.3.6.1.4.1.99999.1"), b"\5\0"), True
+
+
+def scope(**limits):
+    """What limits a revocation list"""
+    every = {"full_name": None, "relative_name": None, "only_contains_user_certs": False,
+             "only_contains_ca_certs": False, "only_some_reasons": None, "indirect_crl": False,
+             "only_contains_attribute_certs": False}
+    return x509.IssuingDistributionPoint(**{**every, **limits}), True
+
+
 def put(path, data):
     with open(path, "wb") as f:
         f.write(data)
@@ -38,7 +65,7 @@ class Entity:
     """A certificate and its key, signed by `issuer` (None: by itself)."""
 
     def __init__(self, subject, issuer=None, ca=False, begin=-1, end=365, key=None,
-                 sign_key=None, issuer_name=None):
+                 sign_key=None, issuer_name=None, extensions=(), digest=None):
         self.key = key or ec.generate_private_key(ec.SECP384R1())
         self.subject = subject
         builder = (x509.CertificateBuilder().subject_name(subject)
@@ -48,8 +75,10 @@ class Entity:
                    .not_valid_before(NOW + begin * DAY).not_valid_after(NOW + end * DAY))
         if ca:
             builder = builder.add_extension(x509.BasicConstraints(True, None), True)
+        for extension in extensions:
+            builder = builder.add_extension(*extension)
         signer = sign_key or (issuer.key if issuer else self.key)
-        self.cert = builder.sign(signer, hashes.SHA512())
+        self.cert = builder.sign(signer, digest or hashes.SHA512())
 
     def save(self, path):
         put(path + ".crt", self.cert.public_bytes(PEM))
@@ -60,7 +89,14 @@ class Entity:
             PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
         return self
 
-    def crl(self, path, revoked=(), begin=-1, end=30, sign_key=None, issuer_name=None):
+    def key_id(self):
+        return x509.SubjectKeyIdentifier.from_public_key(self.key.public_key()), False
+
+    def issuer_id(self):
+        return x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key()), False
+
+    def crl(self, path, revoked=(), begin=-1, end=30, sign_key=None, issuer_name=None,
+            extensions=(), digest=None):
         builder = (x509.CertificateRevocationListBuilder()
                    .issuer_name(issuer_name or self.subject)
                    .last_update(NOW + begin * DAY).next_update(NOW + end * DAY))
@@ -69,7 +105,11 @@ class Entity:
                 x509.RevokedCertificateBuilder()
                 .serial_number(entity.cert.serial_number)
                 .revocation_date(NOW - DAY).build())
-        put(path + ".crl", builder.sign(sign_key or self.key, hashes.SHA512()).public_bytes(PEM))
+        for extension in extensions:
+            builder = builder.add_extension(*extension)
+        made = builder.sign(sign_key or self.key, digest or hashes.SHA512())
+        put(path + ".crl", made.public_bytes(PEM))
+        put(path + ".crl.der", made.public_bytes(DER))
 
 
 def der(tag, *content):
@@ -102,12 +142,97 @@ def host(issuer=None, **more):
     return Entity(name("host key"), issuer, key=ec.generate_private_key(ec.SECP521R1()), **more)
 
 
+def doubtful_lists(signer, other, revoked):
+    """Lists that the signing key has signed, and that prove nothing"""
+    signer.crl("future", [revoked], begin=2)
+    signer.crl("misnamed", issuer_name=other.subject)
+    signer.crl("critical", extensions=[strange_extension()])
+    signer.crl("delta", extensions=[(x509.DeltaCRLIndicator(1), True)])
+    signer.crl("attributes", extensions=[scope(only_contains_attribute_certs=True)])
+    signer.crl("cas", extensions=[scope(only_contains_ca_certs=True)])
+    signer.crl("reasons", extensions=[
+        scope(only_some_reasons=frozenset([x509.ReasonFlags.key_compromise]))])
+    signer.crl("indirect", extensions=[scope(indirect_crl=True)])
+    signer.crl("elsewhere", extensions=[
+        scope(full_name=[x509.UniformResourceIdentifier("http://localhost/part7.crl")])])
+    signer.crl("users", extensions=[scope(only_contains_user_certs=True)])
+    signer.crl("sha1", digest=hashes.SHA1())
+    names = ("other.crl", "signer.crl")
+    put("several.crl", b"".join(open(n, "rb").read() for n in names))
+
+
+def doubtful_certs(root, inter, signer):
+    for digest in (hashes.SHA1(), hashes.MD5()):
+        weak = digest.name
+        host(signer, digest=hashes.SHA1()).save("host-sha1")
+        rsa_signer = Entity(maker(), inter, key=rsa.generate_private_key(65537, 2048))
+        host(rsa_signer.save(weak + "-lists"), digest=digest).save("host-rsa-" + weak)
+        rsa_signer.crl(weak + "-lists")
+    weak_signer = Entity(maker(), inter, digest=hashes.SHA1()).save("signer-sha1")
+    host(weak_signer).save("host-signer-sha1")
+    weak_signer.crl("signer-sha1")
+    weak_inter = Entity(name("Weak intermediate"), root, ca=True, digest=hashes.SHA1())
+    below = Entity(maker(), weak_inter.save("inter-sha1")).save("signer-inter-sha1")
+    host(below).save("host-inter-sha1")
+    below.crl("signer-inter-sha1")
+    weak_inter.crl("inter-sha1")
+    small = Entity(maker(), inter, key=rsa.generate_private_key(65537, 1024)).save("signer-small")
+    host(small).save("host-small")
+    small.crl("signer-small")
+
+    # The signing key's certificate was renewed, and the intermediate's
+    Entity(maker(), inter, key=signer.key, begin=-20, end=-1).save("signer-expired")
+    Entity(inter.subject, root, ca=True, key=inter.key, begin=-20, end=-1).save("inter-expired")
+
+    # A signing key of the same name; key identifiers tell which it is
+    first = Entity(maker(), inter)
+    extensions = [first.key_id()]
+    first = Entity(maker(), inter, key=first.key, extensions=extensions).save("signer-id")
+    host(first, extensions=[first.issuer_id()]).save("host-id")
+    wrong = Entity(maker(), inter)
+    host(first, extensions=[wrong.issuer_id()]).save("host-wrong-id")
+    first.crl("signer-id")
+
+    host(signer, issuer_name=name("Somebody")).save("host-misnamed")
+    host(signer, extensions=[strange_extension()]).save("host-critical")
+    host(signer, extensions=[usage("key_cert_sign")]).save("host-usage")
+    host(signer, extensions=[usage("key_agreement")]).save("host-agreement")
+    bad = {
+        "signer-critical": ({}, [strange_extension()]),
+        "signer-usage": ({}, [usage("key_encipherment")]),
+        "signer-locality": ({"locality": "Boeblingen"}, []),
+        "signer-country": ({"country": "DE"}, []),
+        "signer-cn": ({"cn": "International Business"}, []),
+        "signer-org": ({"org": MAKER + " "}, []),
+        "signer-no-locality": ({"locality": ""}, []),
+        "signer-more": ({"more": [(NameOID.ORGANIZATIONAL_UNIT_NAME, UNIT)]}, []),
+        "signer-unit": ({"unit": "Key Signing Service Customers"}, []),
+    }
+    for path, (changes, extensions) in bad.items():
+        entity = Entity(maker(**changes), inter, extensions=extensions).save(path)
+        host(entity).save("host-" + path)
+        entity.crl(path)
+    good = {
+        "signer-armonk": ({"locality": "Armonk"}, []),
+        "signer-signs": ({}, [usage("digital_signature")]),
+        "signer-ca": ({}, [usage("key_cert_sign", "crl_sign")]),
+    }
+    for path, (changes, extensions) in good.items():
+        entity = Entity(maker(**changes), inter, extensions=extensions).save(path)
+        host(entity).save("host-" + path)
+        entity.crl(path)
+    two = b"".join(open(n, "rb").read() for n in ("host.crt", "host2.crt"))
+    put("two.crt", two)
+    put("half.crt", two[:-100])
+    put("bundle.crt", b"".join(open(n, "rb").read() for n in ("signer.crt", "inter.crt")))
+
+
 def main():
     os.chdir(sys.argv[1])
     root = Entity(name("Root"), ca=True).save("root")
     inter = Entity(name("Intermediate"), root, ca=True).save("inter")
-    signer = Entity(name(MAKER, MAKER, UNIT), inter).save("signer")
-    Entity(name(MAKER, MAKER, UNIT), inter).save("signer-successor")
+    signer = Entity(maker(), inter).save("signer")
+    Entity(maker(), inter).save("signer-successor")
     other_root = Entity(name("Other root"), ca=True).save("other-root")
 
     good = host(signer).save("host").save_key("host")
@@ -122,18 +247,19 @@ def main():
     # Signing keys that must not be believed
     stranger = Entity(name("Somebody", "Somebody else", UNIT), inter).save("stranger")
     host(stranger).save("host-stranger")
-    old_signer = Entity(name(MAKER, MAKER, "Old " + UNIT), inter, begin=-20, end=-1)
+    stranger.crl("stranger")
+    old_signer = Entity(maker("Old " + UNIT), inter, begin=-20, end=-1)
     host(old_signer.save("old-signer")).save("host-old-signer")
     not_a_ca = Entity(name("Not a CA"), root).save("not-a-ca")
-    bad_signer = Entity(name(MAKER, MAKER, "Bad " + UNIT), not_a_ca).save("bad-signer")
+    bad_signer = Entity(maker("Bad " + UNIT), not_a_ca).save("bad-signer")
     host(bad_signer).save("host-bad-signer")
     old_inter = Entity(name("Old intermediate"), root, ca=True, begin=-20, end=-1)
-    signer3 = Entity(name(MAKER, MAKER, "Third " + UNIT), old_inter.save("old-inter"))
+    signer3 = Entity(maker("Third " + UNIT), old_inter.save("old-inter"))
     host(signer3.save("signer3")).save("host-old-inter")
 
     signer.crl("signer", [revoked])
     # The same signing key under the name that it had before
-    moved = x509.Name([*signer.subject, x509.NameAttribute(NameOID.LOCALITY_NAME, "Elsewhere")])
+    moved = maker(locality="Armonk")
     host(signer, issuer_name=moved).save("host-moved")
     signer.crl("moved", [revoked], issuer_name=moved)
     signer.crl("stale", [revoked], begin=-20, end=-1)
@@ -141,8 +267,12 @@ def main():
     strange_crl(signer, "strange", revoked)
     inter.crl("inter-revokes", [signer])
     inter.crl("inter")
+    root.crl("root")
     root.crl("root-revokes", [inter])
     other_root.crl("other")
+
+    doubtful_lists(signer, other_root, revoked)
+    doubtful_certs(root, inter, signer)
 
     Entity(name("P-256"), key=ec.generate_private_key(ec.SECP256R1())).save("p256").save_key("p256")
     Entity(name("RSA"), key=rsa.generate_private_key(65537, 2048)).save("rsa")

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 PAGE = 4096
+MARK = 0xc000		# where other tools look first
 PARMS = 0x11008		# stage 1's parameter block, see Documentation/pvimg.rst
 
 
@@ -39,7 +40,11 @@ class Image:
         d = self.data
         demand(len(d) % PAGE == 0, "not whole pages")
         demand(number(d, 0) == 0x0008000180011000, "short PSW at 0")
-        zero(d, 8, 0x10000, "the area below stage 1")
+        zero(d, 8, MARK, "the area below the mark")
+        demand(d[MARK:MARK + 8] == b"SeImgLnx", "mark")
+        demand(struct.unpack_from(">QIQ", d, MARK + 8) ==
+               (PARMS + number(d, PARMS), 1, PARMS + number(d, PARMS + 16)), "what the mark says")
+        zero(d, MARK + 28, 0x10000, "the area between mark and stage 1")
         zero(d, 0x10400, 0x11000, "the area of a kernel's parameters")
         self.header_addr = PARMS + number(d, PARMS)
         self.header_size = number(d, PARMS + 8)

@@ -103,6 +103,8 @@ says 'disk: would overwrite the image' 1 'would overwrite the input' \
 	"$PVIMG" disk -o "$W/image" --overwrite "$W/image"
 says 'disk: not an image' 1 'is not a protected image' \
 	"$PVIMG" disk -o "$W/disk2" "$W/kernel"
+head -c $(($(stat -c %s "$W/image") - 4096)) "$W/image" >"$W/cut"
+says 'disk: an image that is cut' 1 'is cut: ' "$PVIMG" disk -o "$W/disk2" "$W/cut"
 says 'disk: no output' 2 'and --output' "$PVIMG" disk "$W/image"
 says 'disk: help' 0 'Usage: pvimg disk' "$PVIMG" disk --help
 disk_blk='virtio-blk-ccw,drive=d,bootindex=1'

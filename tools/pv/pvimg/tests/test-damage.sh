@@ -39,7 +39,7 @@ damage() {
 }
 
 h='the header was changed'
-damage 'magic' 'is not a protected image' $header
+damage 'magic' 'has no header of a protected image' $header
 damage 'header version' 'version 0x101 is not known' $((header + 11))
 damage 'header size' 'contradict each other' $((header + 15)) 4
 damage 'header IV' "$h" $((header + 16))
@@ -63,8 +63,8 @@ damage 'image key' "$h" $((header + 608))
 damage 'PSW' "$h" $((header + 680))
 damage 'secret control flags' "$h" $((header + 688))
 damage 'tag of the header' "$h" $((header + 704)) 7
-damage 'IPIB length' 'is not a protected image' $((ipib + 3))
-damage 'IPIB version' 'is not a protected image' $((ipib + 7))
+damage 'IPIB length' 'the IPL parameter block is damaged' $((ipib + 3))
+damage 'IPIB version' 'the IPL parameter block is damaged' $((ipib + 7))
 damage 'number of components' 'the IPL parameter block is damaged' $((ipib + 119))
 damage 'tweak prefix' 'the tweak list does not match' $((ipib + 143))
 damage 'order of components' 'component 2 of the IPL parameter block is not valid' \

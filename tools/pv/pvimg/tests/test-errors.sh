@@ -23,15 +23,16 @@ for c in create info test keygen; do
 done
 
 # Host key documents
-says 'P-256' 1 'holds a key on the curve SECP256R1; a host key is on P-521' \
+says 'P-256' 1 'holds a key on the curve prime256v1; a host key is on P-521' \
 	create --no-verify -k "$pki/p256.crt"
 says 'RSA' 1 'holds RSA key; a host key is an EC key' create --no-verify -k "$pki/rsa.crt"
 says 'not a certificate' 1 'is not a host key document' create --no-verify -k "$W/kernel"
 says 'a private key in place of the certificate' 1 'is not a host key document' \
 	create --no-verify -k "$pki/host.key"
 says 'document missing' 1 'No such file' create --no-verify -k "$W/missing"
-says 'document is a folder' 1 'is not a regular file' create --no-verify -k "$pki"
-says 'same key twice' 1 'hold the same key' simple -k "$pki/host.der"
+says 'document is a folder' 1 'is a folder; a file is needed' create --no-verify -k "$pki"
+says 'same key twice' 0 'hold the same key; it is used once' simple -k "$pki/host.der"
+says 'document is a device' 1 'is too large' create --no-verify -k /dev/zero
 says 'not verified' 0 'are not verified' simple
 rm -f "$W/out"
 
@@ -71,6 +72,9 @@ says 'old kernel, as long as possible' 0 '' kernel legacy "$(text 895)"
 rm -f "$W/out"
 says 'old kernel, too long' 1 '896 bytes, this kernel takes at most 895' \
 	kernel legacy "$(text 896)"
+cp "$W/kernel" "$W/endless"
+poke "$W/endless" 0x10430 fffffffffffffff0
+says 'kernel with an endless command line' 1 'is damaged: room for a command line' kernel endless x
 says 'kernel with a wrong command line size' 1 'is damaged: room for a command line' \
 	kernel damaged
 printf 'a\0b' >"$W/binary"
@@ -136,26 +140,30 @@ rm -f "$W/out"
 umask 022
 
 truncate -s 100M "$W/huge"
+# interrupted SIGNAL: a process group of its own, so that the signal is not ignored as
+# it is for the background jobs of a script. No core is dumped either: it would hold keys.
 interrupted() {
-	# A fresh process group, so that the signal is not ignored as it is for
-	# the background jobs of a script.
-	setsid "$PVIMG" create --no-verify -k "$pki/host.crt" -i "$W/kernel" -r "$W/huge" \
-		-o "$W/out" &
-	pid=$!
-	for try in $(seq 500); do
-		leftovers && break
-		sleep 0.01
-	done
-	leftovers || { echo "no temporary file seen after $try tries"; return 1; }
-	[ ! -e "$W/out" ] || { echo 'a half-written image is visible'; return 1; }
-	kill -TERM $pid
-	wait $pid
-	status=$?
-	[ $status = 143 ] || { echo "exit status $status"; return 1; }
+	( ulimit -c unlimited
+	cd "$W" && exec /usr/bin/python3 "$here/interrupt.py" "$1" "$W" "$PVIMG" create --no-verify \
+		-k "$pki/host.crt" -i "$W/kernel" -r "$W/huge" -o "$W/out" ) || return 1
 	! leftovers && [ ! -e "$W/out" ]
 }
-holds 'a terminated run leaves nothing behind' interrupted
-rm -f "$W/huge" "$W/out"
+for signal in HUP INT QUIT ILL ABRT BUS FPE USR1 SEGV USR2 PIPE ALRM TERM XCPU VTALRM PROF IO PWR SYS; do
+	holds "a run ended by SIG$signal leaves nothing behind" interrupted $signal
+	rm -f "$W/out" "$W"/.pv*
+done
+rm -f "$W/huge"
+
+# What cannot be written is no success.
+create --no-verify -k "$pki/host.crt" >"$W/log" 2>&1 && mv "$W/out" "$W/image"
+unwritable() { "$PVIMG" "$@" >/dev/full; }
+says 'output of info cannot be written' 1 'No space left' unwritable info "$W/image"
+says 'output of test cannot be written' 1 'No space left' \
+	unwritable test -K "$pki/host.key" "$W/image"
+for c in create info test disk keygen; do
+	says "help of $c cannot be written" 1 'No space left' unwritable $c --help
+done
+says 'help cannot be written' 1 'No space left' unwritable --help
 
 # keygen
 kg() { "$PVIMG" keygen -K "$W/new.key" -c "$W/new.crt" "$@"; }
@@ -163,6 +171,19 @@ says 'keygen without files' 2 '--key and --cert are needed' "$PVIMG" keygen
 says 'keygen: no days' 2 'between 1 and 36500' kg --days 0
 says 'keygen: one file for both' 1 'must be two files' \
 	"$PVIMG" keygen -K "$W/new.key" -c "$W/new.key"
+mkdir -p "$W/keys"
+ln -sfn keys "$W/same"
+onefile() { "$PVIMG" keygen -K "$1" -c "$2" --overwrite; }
+says 'keygen: one file by two paths' 1 'must be two files' onefile "$W/new.key" "$W/./new.key"
+says 'keygen: one file in one folder of two names' 1 'must be two files' \
+	onefile "$W/keys/a" "$W/same/a"
+echo old >"$W/keys/a"
+ln -f "$W/keys/a" "$W/keys/b"
+ln -sf a "$W/keys/c"
+says 'keygen: one file of two names' 1 'must be two files' onefile "$W/keys/a" "$W/keys/b"
+says 'keygen: one file by a symbolic link' 1 'must be two files' onefile "$W/keys/a" "$W/keys/c"
+holds 'and it was left alone' grep -qx old "$W/keys/a"
+rm -rf "$W/keys" "$W/same"
 umask 000
 says 'keygen' 0 '' kg --name 'a test host' --days 7
 umask 022
