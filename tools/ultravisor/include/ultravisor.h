@@ -90,13 +90,14 @@ enum uv_xlat {
  *	looked at after UV_XLAT_OK.
  * @translate_guest: translate @vaddr through the ASCE of a configuration,
  *	honouring protection. Anything but UV_XLAT_OK means "not mapped".
- * @protect: @count pages change their protection or their owner. In both cases
- *	it returns when the change is effective on every CPU. With @hidden no CPU
- *	may reach any of them through an older translation after this
- *	returned, nor through one that was decided by an uv_access() which
- *	began before this was called; without @hidden the pages have become
- *	visible, or visible to somebody else, and a translation that was refused
- *	or valid earlier must be decided again. May be NULL (no TLBs).
+ * @protect: with @hidden, @count pages are about to change their content or their owner,
+ *	and uv_access() refuses them to everybody already. When this returns, no CPU, of
+ *	the host or of any guest, and no device may reach any of them through an older
+ *	translation, nor through one that was decided by an uv_access() which began before
+ *	this was called. Always called before the library touches the content.
+ *	Without @hidden, the pages have become accessible to somebody again: to be undone
+ *	is only what the machine did beside asking uv_access(). No older translation is
+ *	wrong then. May be NULL (no TLBs).
  * @in_use: does a device still work on page @absolute? New accesses to it have been
  *	refused (see uv_access()) since before this is called. Such a page does not
  *	become protected; the call tells the host to come back. May be NULL: never.
@@ -265,6 +266,11 @@ uint64_t uv_guest_page(const void *block);
  * Takes no lock and costs a few nanoseconds. A page on which a call is at work
  * is refused, with a code that makes the host wait for that call by a call of
  * its own, which answers busy.
+ *
+ * What a machine guarantees: a translation that it bases on an answer of 0 does not
+ * outlive a protect() with @hidden for that page, and is used for this configuration
+ * and this guest address only. A refusal holds for the one access; the next one asks
+ * again.
  *
  * Return: 0 or UV_PGM_SECURE_ACCESS, UV_PGM_NONSECURE_ACCESS,
  * UV_PGM_VIOLATION.

@@ -181,7 +181,6 @@ out:
 }
 
 struct removal {
-	enum page_op op;
 	struct batch batch;
 	uint16_t rc;
 };
@@ -195,7 +194,7 @@ static int remove_one(struct uv *uv, struct slot *slot, uint64_t gfn, struct gue
 	(void)gfn;
 	if (!storage(uv, absolute, PAGE_SIZE))
 		return UV_CC_ERROR;
-	return page_leave(uv, removal->op, absolute, slot, &removal->batch, &removal->rc);
+	return page_leave(uv, removal->batch.op, absolute, slot, &removal->batch, &removal->rc);
 }
 
 /* Variable storage goes back from its end; the tables stay until they are empty. */
@@ -242,13 +241,13 @@ static int return_storage(struct call *call)
 }
 
 /*
- * DESTROY CONFIGURATION and its fast form. Afterwards the pages of the guest are
- * ownerless. Hosts do not rely on the fast form's clearing them, and must not.
+ * DESTROY CONFIGURATION clears the pages of the guest and makes them accessible, the
+ * fast form leaves them ownerless: the host destroys or exports each later.
  */
 int cmd_destroy_config(struct call *call)
 {
 	bool fast = call->code == CMD_DESTROY_CONFIG_FAST;
-	struct removal removal = { .op = OP_RELEASE, .rc = RC_METADATA };
+	struct removal removal;
 	struct config *config = call->config;
 	int cc;
 
@@ -259,6 +258,9 @@ int cmd_destroy_config(struct call *call)
 	/* Entries that went back to the host must not be looked at again. */
 	if (config->released)
 		return return_storage(call);
+	removal.rc = RC_METADATA;
+	removal.batch.op = fast ? OP_RELEASE_FAST : OP_RELEASE;
+	removal.batch.nr = 0;
 	cc = config_walk(call, IN(GUEST_RESIDENT) | IN(GUEST_SHARED), remove_one, &removal);
 	batch_flush(call->uv, &removal.batch);
 	if (cc == UV_CC_ERROR)
