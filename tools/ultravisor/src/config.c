@@ -135,7 +135,6 @@ static int build(struct call *call, struct slot *slot)
 	link_tables(uv, mid, leaf, nr_leaf);
 	handle = new_handle(uv, slot->number, 0);
 	memcpy(config->root, mid, nr_mid * sizeof(*mid));
-	donation_end(&donation);
 	config->handle = handle;
 	config->absolute = field(call, CREATE_BASE);
 	config->origin = field(call, CREATE_ORIGIN);
@@ -149,6 +148,7 @@ static int build(struct call *call, struct slot *slot)
 	slot->handle = handle;
 	slot->asce = (config->asce & ASCE_TABLE) + 1;
 	slot->config = config;
+	donation_end(&donation);
 	put_be64(call->block + CREATE_HANDLE, handle);
 	count_add(&uv->count.configs, 1);
 	return UV_CC_DONE;
@@ -197,45 +197,51 @@ static int remove_one(struct uv *uv, struct slot *slot, uint64_t gfn, struct gue
 	return page_leave(uv, removal->batch.op, absolute, slot, &removal->batch, &removal->rc);
 }
 
-/* Variable storage goes back from its end; the tables stay until they are empty. */
-#define RETURN_PAGES	256
+/* What one call gives back. Each piece of it comes again if somebody is at work on it. */
+#define RETURN_BUDGET	(4 * RETURN_PAGES)
 
+/* Variable storage goes back from its end; the tables stay until they are empty. */
 static int return_storage(struct call *call)
 {
 	struct config *config = call->config;
-	uint64_t nr_data, nr_leaf, nr_mid, page, budget = RETURN_PAGES, i;
+	unsigned int owner = call->slot->number + 1;
+	uint64_t nr_data, nr_leaf, nr_mid, budget = RETURN_BUDGET, i;
+	uint64_t pages[RETURN_PAGES];
 	struct uv *uv = call->uv;
-	uint64_t base[CONFIG_BASE_LEN / PAGE_SIZE];
 
 	while (config->nr_data) {
-		uint64_t pages[64];
 		size_t nr = 0;
 
 		if (!budget)
 			return UV_CC_PARTIAL;
-		while (config->nr_data && budget && nr < 64) {
-			pages[nr++] = var_page(uv, config, --config->nr_data);
+		while (nr < config->nr_data && budget && nr < RETURN_PAGES) {
+			nr++;
+			pages[nr - 1] = var_page(uv, config, config->nr_data - nr);
 			budget--;
 		}
-		donation_return(uv, pages, nr);
+		if (donation_return(uv, owner, pages, nr) != UV_CC_DONE)
+			return UV_CC_PARTIAL;
+		config->nr_data -= nr;
 	}
 	config_var_layout(config->len, &nr_data, &nr_leaf, &nr_mid);
 	for (i = 0; i < nr_leaf; i++) {
 		const uint64_t *mid = storage(uv, config->root[i / POINTERS_PER_PAGE], PAGE_SIZE);
 
-		if (mid) {
-			page = mid[i % POINTERS_PER_PAGE];
-			donation_return(uv, &page, 1);
-		}
+		if (mid && donation_return(uv, owner, &mid[i % POINTERS_PER_PAGE], 1) != UV_CC_DONE)
+			return UV_CC_PARTIAL;
 	}
-	for (i = 0; i < nr_mid; i++) {
-		page = config->root[i];
-		donation_return(uv, &page, 1);
-	}
+	for (i = 0; i < nr_mid; i++)
+		if (donation_return(uv, owner, &config->root[i], 1) != UV_CC_DONE)
+			return UV_CC_PARTIAL;
 	for (i = 0; i < CONFIG_BASE_LEN / PAGE_SIZE; i++)
-		base[i] = config->absolute + i * PAGE_SIZE;
+		pages[i] = config->absolute + i * PAGE_SIZE;
+	/* With its last page the configuration is gone. */
+	call->slot->config = NULL;
+	if (donation_return(uv, owner, pages, CONFIG_BASE_LEN / PAGE_SIZE) != UV_CC_DONE) {
+		call->slot->config = config;
+		return UV_CC_PARTIAL;
+	}
 	slot_clear(call->slot);
-	donation_return(uv, base, CONFIG_BASE_LEN / PAGE_SIZE);
 	count_add(&uv->count.configs, -1);
 	return UV_CC_DONE;
 }

@@ -433,7 +433,7 @@ bool cpu_try_use(struct cpu *cpu);
 void cpu_end_use(struct cpu *cpu);
 
 /* cpu.c */
-void cpu_forget_call(struct config *config, const struct cpu *cpu);
+void cpu_forget_call(struct config *config, unsigned int number);
 
 #define HANDLE_SLOT(handle)	((unsigned int)((handle) & 0xffff))
 #define HANDLE_CPU(handle)	((unsigned int)((handle) >> 16 & 0xffff))
@@ -451,7 +451,8 @@ int donation_add(struct donation *donation, uint64_t absolute);
 void donation_hide(struct donation *donation);
 void donation_end(struct donation *donation);
 void donation_cancel(struct donation *donation);
-void donation_return(struct uv *uv, const uint64_t *pages, size_t nr);
+#define RETURN_PAGES		64	/* at most, at a time */
+int donation_return(struct uv *uv, unsigned int owner, const uint64_t *pages, size_t nr);
 
 /* home.c: the host's virtual storage */
 int home_translate(struct call *call, uint64_t vaddr, bool write, uint64_t *absolute);
