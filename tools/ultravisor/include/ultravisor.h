@@ -227,7 +227,8 @@ int uv_host_check(struct uv *uv, uint8_t header[UV_HEADER_LEN], uint32_t *block_
  *
  * The header is checked again: it may have changed in storage meanwhile.
  * The machine copies @block back whatever the answer, except for UV_CC_BUSY,
- * which leaves it unchanged.
+ * which leaves it unchanged. A call that answers UV_CC_BUSY has had no effect at all;
+ * one that has done part of its work answers UV_CC_PARTIAL.
  *
  * Return: UV_CC_DONE, UV_CC_ERROR, UV_CC_BUSY or UV_CC_PARTIAL.
  */
@@ -287,7 +288,11 @@ enum uv_operating {
 /* May the host make a CPU operate that is stopped, and where does it begin? */
 enum uv_start {
 	UV_START_FRESH	= 0,	/* created or reset, initially at least: only by a load */
-	UV_START_HELD	= 1,	/* its configuration was reset: not before a reset of its own */
+	/*
+	 * Its configuration was reset: not before a reset of its own. Or the host reset it
+	 * in the middle of an instruction: its guest starts it, and it is completed.
+	 */
+	UV_START_HELD	= 1,
 	UV_START_ALLOWED = 2,	/* loaded, or started by a CPU of the guest: where it is */
 	UV_START_SHORT_PSW = 3,	/* loaded: with the short PSW at guest absolute 0 */
 };
@@ -306,7 +311,7 @@ struct uv_vr {
  *	guest starts or restarts this one, and when it has taken the short PSW
  * @number: CPU address inside the configuration; cannot be changed
  * @pending: for the machine: an instruction that is not complete, if [0] is not
- *	zero; resets of the CPU clear it
+ *	zero; resets clear it, except for a CPU reset by the host
  * @machine: for the machine: anything else that must survive
  */
 struct uv_cpu_state {

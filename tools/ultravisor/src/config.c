@@ -259,8 +259,6 @@ int cmd_destroy_config(struct call *call)
 
 	if (config->nr_cpus)
 		return fail(call, fast ? RC_DESTROY_FAST_CPUS : RC_DESTROY_CPUS, RRC_NONE);
-	config->state = CONFIG_DESTROYING;
-	image_end(call->slot);
 	/* Entries that went back to the host must not be looked at again. */
 	if (config->released)
 		return return_storage(call);
@@ -268,6 +266,10 @@ int cmd_destroy_config(struct call *call)
 	removal.batch.op = fast ? OP_RELEASE_FAST : OP_RELEASE;
 	removal.batch.nr = 0;
 	cc = config_walk(call, IN(GUEST_RESIDENT) | IN(GUEST_SHARED), remove_one, &removal);
+	if (cc == UV_CC_BUSY)
+		return cc;
+	config->state = CONFIG_DESTROYING;
+	image_end(call->slot);
 	batch_flush(call->uv, &removal.batch);
 	if (cc == UV_CC_ERROR)
 		return fail(call, removal.rc, RRC_NONE);
@@ -277,30 +279,33 @@ int cmd_destroy_config(struct call *call)
 	return return_storage(call);
 }
 
-/*
- * The guest is going to be restarted: no CPU of it may be running, nothing is
- * shared any more. A dump ends. Only the complete call lets a CPU be loaded.
- */
-int cmd_prepare_reset(struct call *call)
+static void hold_cpus(struct uv *uv, const struct config *config)
 {
 	unsigned int i;
-	int cc;
 
-	for (i = 0; i < call->uv->max_cpus; i++) {
-		struct cpu *cpu = call->config->cpus[i] ?
-				  storage(call->uv, call->config->cpus[i], CPU_LEN) : NULL;
+	for (i = 0; i < uv->max_cpus; i++) {
+		struct cpu *cpu = config->cpus[i] ? storage(uv, config->cpus[i], CPU_LEN) : NULL;
 
-		if (cpu && !cpu_try_use(cpu))
-			return UV_CC_BUSY;
 		if (!cpu)
 			continue;
 		cpu->state.operating = UV_CPU_STOPPED;
 		if (cpu->state.start != UV_START_FRESH)
 			cpu->state.start = UV_START_HELD;
 		memset(cpu->state.pending, 0, sizeof(cpu->state.pending));
-		cpu_end_use(cpu);
 	}
-	cc = cmd_unshare_all(call);
+}
+
+/*
+ * The guest is going to be restarted: no CPU of it may be running, nothing is
+ * shared any more. A dump ends. Only the complete call lets a CPU be loaded.
+ */
+int cmd_prepare_reset(struct call *call)
+{
+	int cc = cpus_idle(call->uv, call->config) ? cmd_unshare_all(call) : UV_CC_BUSY;
+
+	if (cc == UV_CC_BUSY)
+		return cc;
+	hold_cpus(call->uv, call->config);
 	if (cc != UV_CC_DONE)
 		return cc;
 	wipe(call->config->dump_key, sizeof(call->config->dump_key));

@@ -106,6 +106,20 @@ int cmd_create_cpu(struct call *call)
 	return UV_CC_DONE;
 }
 
+/* The gate of the configuration is held for writing: a CPU in use is one that runs. */
+bool cpus_idle(struct uv *uv, const struct config *config)
+{
+	unsigned int i;
+
+	for (i = 0; i < uv->max_cpus; i++) {
+		struct cpu *cpu = config->cpus[i] ? storage(uv, config->cpus[i], CPU_LEN) : NULL;
+
+		if (cpu && atomic_load(&cpu->in_use))
+			return false;
+	}
+	return true;
+}
+
 /* What a service call of a CPU is kept as while it waits for its answer. */
 static uint64_t kept(unsigned int number, uint64_t sccb)
 {
@@ -137,14 +151,24 @@ int cmd_destroy_cpu(struct call *call)
 	return UV_CC_DONE;
 }
 
-/* CPU reset, initial CPU reset, clear reset. The CPU stops. */
+/*
+ * CPU reset, initial CPU reset, clear reset. The CPU stops. A CPU reset in the middle of
+ * an instruction leaves the CPU there, to complete it when its guest starts it.
+ */
 int cmd_cpu_reset(struct call *call)
 {
+	struct uv_cpu_state *state = &call->cpu->state;
 	enum uv_reset reset = UV_RESET_NORMAL;
 
+	if (call->code == CMD_CPU_RESET && state->pending[0]) {
+		/* The host would have the guest execute what it has executed already. */
+		state->operating = UV_CPU_STOPPED;
+		state->start = UV_START_HELD;
+		return UV_CC_DONE;
+	}
 	if (call->code != CMD_CPU_RESET)
 		reset = call->code == CMD_CPU_RESET_CLEAR ? UV_RESET_CLEAR : UV_RESET_INITIAL;
-	uv_cpu_reset(&call->cpu->state, reset);
+	uv_cpu_reset(state, reset);
 	cpu_forget_call(call->config, call->cpu->number);
 	return UV_CC_DONE;
 }

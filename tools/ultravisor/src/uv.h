@@ -433,6 +433,7 @@ bool cpu_try_use(struct cpu *cpu);
 void cpu_end_use(struct cpu *cpu);
 
 /* cpu.c */
+bool cpus_idle(struct uv *uv, const struct config *config);
 void cpu_forget_call(struct config *config, unsigned int number);
 
 #define HANDLE_SLOT(handle)	((unsigned int)((handle) & 0xffff))
@@ -457,7 +458,8 @@ int donation_return(struct uv *uv, unsigned int owner, const uint64_t *pages, si
 /* home.c: the host's virtual storage */
 int home_translate(struct call *call, uint64_t vaddr, bool write, uint64_t *absolute);
 int home_read(struct call *call, uint64_t vaddr, void *buf, size_t len, uint16_t refused);
-int home_write(struct call *call, uint64_t vaddr, void *buf, size_t len, uint16_t refused);
+#define HOME_WRITE_MAX		(2 * PAGE_SIZE)
+int home_write(struct call *call, uint64_t vaddr, const void *buf, size_t len, uint16_t refused);
 
 /* cipher.c: encrypted guest pages */
 struct cipher *cipher_get(struct slot *slot, bool *no_memory);
