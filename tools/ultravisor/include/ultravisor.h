@@ -90,13 +90,14 @@ enum uv_xlat {
  *	looked at after UV_XLAT_OK.
  * @translate_guest: translate @vaddr through the ASCE of a configuration,
  *	honouring protection. Anything but UV_XLAT_OK means "not mapped".
- * @protect: @count pages change their protection or their owner. In both cases
- *	it returns when the change is effective on every CPU. With @hidden no CPU
- *	may reach any of them through an older translation after this
- *	returned, nor through one that was decided by an uv_access() which
- *	began before this was called; without @hidden the pages have become
- *	visible, or visible to somebody else, and a translation that was refused
- *	or valid earlier must be decided again. May be NULL (no TLBs).
+ * @protect: with @hidden, @count pages are about to change their content or their owner,
+ *	and uv_access() refuses them to everybody already. When this returns, no CPU, of
+ *	the host or of any guest, and no device may reach any of them through an older
+ *	translation, nor through one that was decided by an uv_access() which began before
+ *	this was called. Always called before the library touches the content.
+ *	Without @hidden, the pages have become accessible to somebody again: to be undone
+ *	is only what the machine did beside asking uv_access(). No older translation is
+ *	wrong then. May be NULL (no TLBs).
  * @in_use: does a device still work on page @absolute? New accesses to it have been
  *	refused (see uv_access()) since before this is called. Such a page does not
  *	become protected; the call tells the host to come back. May be NULL: never.
@@ -226,7 +227,8 @@ int uv_host_check(struct uv *uv, uint8_t header[UV_HEADER_LEN], uint32_t *block_
  *
  * The header is checked again: it may have changed in storage meanwhile.
  * The machine copies @block back whatever the answer, except for UV_CC_BUSY,
- * which leaves it unchanged.
+ * which leaves it unchanged. A call that answers UV_CC_BUSY has had no effect at all;
+ * one that has done part of its work answers UV_CC_PARTIAL.
  *
  * Return: UV_CC_DONE, UV_CC_ERROR, UV_CC_BUSY or UV_CC_PARTIAL.
  */
@@ -266,6 +268,11 @@ uint64_t uv_guest_page(const void *block);
  * is refused, with a code that makes the host wait for that call by a call of
  * its own, which answers busy.
  *
+ * What a machine guarantees: a translation that it bases on an answer of 0 does not
+ * outlive a protect() with @hidden for that page, and is used for this configuration
+ * and this guest address only. A refusal holds for the one access; the next one asks
+ * again.
+ *
  * Return: 0 or UV_PGM_SECURE_ACCESS, UV_PGM_NONSECURE_ACCESS,
  * UV_PGM_VIOLATION.
  */
@@ -281,7 +288,11 @@ enum uv_operating {
 /* May the host make a CPU operate that is stopped, and where does it begin? */
 enum uv_start {
 	UV_START_FRESH	= 0,	/* created or reset, initially at least: only by a load */
-	UV_START_HELD	= 1,	/* its configuration was reset: not before a reset of its own */
+	/*
+	 * Its configuration was reset: not before a reset of its own. Or the host reset it
+	 * in the middle of an instruction: its guest starts it, and it is completed.
+	 */
+	UV_START_HELD	= 1,
 	UV_START_ALLOWED = 2,	/* loaded, or started by a CPU of the guest: where it is */
 	UV_START_SHORT_PSW = 3,	/* loaded: with the short PSW at guest absolute 0 */
 };
@@ -300,7 +311,7 @@ struct uv_vr {
  *	guest starts or restarts this one, and when it has taken the short PSW
  * @number: CPU address inside the configuration; cannot be changed
  * @pending: for the machine: an instruction that is not complete, if [0] is not
- *	zero; resets of the CPU clear it
+ *	zero; resets clear it, except for a CPU reset by the host
  * @machine: for the machine: anything else that must survive
  */
 struct uv_cpu_state {

@@ -135,7 +135,6 @@ static int build(struct call *call, struct slot *slot)
 	link_tables(uv, mid, leaf, nr_leaf);
 	handle = new_handle(uv, slot->number, 0);
 	memcpy(config->root, mid, nr_mid * sizeof(*mid));
-	donation_end(&donation);
 	config->handle = handle;
 	config->absolute = field(call, CREATE_BASE);
 	config->origin = field(call, CREATE_ORIGIN);
@@ -149,6 +148,7 @@ static int build(struct call *call, struct slot *slot)
 	slot->handle = handle;
 	slot->asce = (config->asce & ASCE_TABLE) + 1;
 	slot->config = config;
+	donation_end(&donation);
 	put_be64(call->block + CREATE_HANDLE, handle);
 	count_add(&uv->count.configs, 1);
 	return UV_CC_DONE;
@@ -181,7 +181,6 @@ out:
 }
 
 struct removal {
-	enum page_op op;
 	struct batch batch;
 	uint16_t rc;
 };
@@ -195,71 +194,82 @@ static int remove_one(struct uv *uv, struct slot *slot, uint64_t gfn, struct gue
 	(void)gfn;
 	if (!storage(uv, absolute, PAGE_SIZE))
 		return UV_CC_ERROR;
-	return page_leave(uv, removal->op, absolute, slot, &removal->batch, &removal->rc);
+	return page_leave(uv, removal->batch.op, absolute, slot, &removal->batch, &removal->rc);
 }
 
-/* Variable storage goes back from its end; the tables stay until they are empty. */
-#define RETURN_PAGES	256
+/* What one call gives back. Each piece of it comes again if somebody is at work on it. */
+#define RETURN_BUDGET	(4 * RETURN_PAGES)
 
+/* Variable storage goes back from its end; the tables stay until they are empty. */
 static int return_storage(struct call *call)
 {
 	struct config *config = call->config;
-	uint64_t nr_data, nr_leaf, nr_mid, page, budget = RETURN_PAGES, i;
+	unsigned int owner = call->slot->number + 1;
+	uint64_t nr_data, nr_leaf, nr_mid, budget = RETURN_BUDGET, i;
+	uint64_t pages[RETURN_PAGES];
 	struct uv *uv = call->uv;
-	uint64_t base[CONFIG_BASE_LEN / PAGE_SIZE];
 
 	while (config->nr_data) {
-		uint64_t pages[64];
 		size_t nr = 0;
 
 		if (!budget)
 			return UV_CC_PARTIAL;
-		while (config->nr_data && budget && nr < 64) {
-			pages[nr++] = var_page(uv, config, --config->nr_data);
+		while (nr < config->nr_data && budget && nr < RETURN_PAGES) {
+			nr++;
+			pages[nr - 1] = var_page(uv, config, config->nr_data - nr);
 			budget--;
 		}
-		donation_return(uv, pages, nr);
+		if (donation_return(uv, owner, pages, nr) != UV_CC_DONE)
+			return UV_CC_PARTIAL;
+		config->nr_data -= nr;
 	}
 	config_var_layout(config->len, &nr_data, &nr_leaf, &nr_mid);
 	for (i = 0; i < nr_leaf; i++) {
 		const uint64_t *mid = storage(uv, config->root[i / POINTERS_PER_PAGE], PAGE_SIZE);
 
-		if (mid) {
-			page = mid[i % POINTERS_PER_PAGE];
-			donation_return(uv, &page, 1);
-		}
+		if (mid && donation_return(uv, owner, &mid[i % POINTERS_PER_PAGE], 1) != UV_CC_DONE)
+			return UV_CC_PARTIAL;
 	}
-	for (i = 0; i < nr_mid; i++) {
-		page = config->root[i];
-		donation_return(uv, &page, 1);
-	}
+	for (i = 0; i < nr_mid; i++)
+		if (donation_return(uv, owner, &config->root[i], 1) != UV_CC_DONE)
+			return UV_CC_PARTIAL;
 	for (i = 0; i < CONFIG_BASE_LEN / PAGE_SIZE; i++)
-		base[i] = config->absolute + i * PAGE_SIZE;
+		pages[i] = config->absolute + i * PAGE_SIZE;
+	/* With its last page the configuration is gone. */
+	call->slot->config = NULL;
+	if (donation_return(uv, owner, pages, CONFIG_BASE_LEN / PAGE_SIZE) != UV_CC_DONE) {
+		call->slot->config = config;
+		return UV_CC_PARTIAL;
+	}
 	slot_clear(call->slot);
-	donation_return(uv, base, CONFIG_BASE_LEN / PAGE_SIZE);
 	count_add(&uv->count.configs, -1);
 	return UV_CC_DONE;
 }
 
 /*
- * DESTROY CONFIGURATION and its fast form. Afterwards the pages of the guest are
- * ownerless. Hosts do not rely on the fast form's clearing them, and must not.
+ * DESTROY CONFIGURATION clears the pages of the guest and makes them accessible, the
+ * fast form leaves them ownerless: the host destroys or exports each later.
  */
 int cmd_destroy_config(struct call *call)
 {
 	bool fast = call->code == CMD_DESTROY_CONFIG_FAST;
-	struct removal removal = { .op = OP_RELEASE, .rc = RC_METADATA };
+	struct removal removal;
 	struct config *config = call->config;
 	int cc;
 
 	if (config->nr_cpus)
 		return fail(call, fast ? RC_DESTROY_FAST_CPUS : RC_DESTROY_CPUS, RRC_NONE);
-	config->state = CONFIG_DESTROYING;
-	image_end(call->slot);
 	/* Entries that went back to the host must not be looked at again. */
 	if (config->released)
 		return return_storage(call);
+	removal.rc = RC_METADATA;
+	removal.batch.op = fast ? OP_RELEASE_FAST : OP_RELEASE;
+	removal.batch.nr = 0;
 	cc = config_walk(call, IN(GUEST_RESIDENT) | IN(GUEST_SHARED), remove_one, &removal);
+	if (cc == UV_CC_BUSY)
+		return cc;
+	config->state = CONFIG_DESTROYING;
+	image_end(call->slot);
 	batch_flush(call->uv, &removal.batch);
 	if (cc == UV_CC_ERROR)
 		return fail(call, removal.rc, RRC_NONE);
@@ -269,30 +279,33 @@ int cmd_destroy_config(struct call *call)
 	return return_storage(call);
 }
 
-/*
- * The guest is going to be restarted: no CPU of it may be running, nothing is
- * shared any more. A dump ends. Only the complete call lets a CPU be loaded.
- */
-int cmd_prepare_reset(struct call *call)
+static void hold_cpus(struct uv *uv, const struct config *config)
 {
 	unsigned int i;
-	int cc;
 
-	for (i = 0; i < call->uv->max_cpus; i++) {
-		struct cpu *cpu = call->config->cpus[i] ?
-				  storage(call->uv, call->config->cpus[i], CPU_LEN) : NULL;
+	for (i = 0; i < uv->max_cpus; i++) {
+		struct cpu *cpu = config->cpus[i] ? storage(uv, config->cpus[i], CPU_LEN) : NULL;
 
-		if (cpu && !cpu_try_use(cpu))
-			return UV_CC_BUSY;
 		if (!cpu)
 			continue;
 		cpu->state.operating = UV_CPU_STOPPED;
 		if (cpu->state.start != UV_START_FRESH)
 			cpu->state.start = UV_START_HELD;
 		memset(cpu->state.pending, 0, sizeof(cpu->state.pending));
-		cpu_end_use(cpu);
 	}
-	cc = cmd_unshare_all(call);
+}
+
+/*
+ * The guest is going to be restarted: no CPU of it may be running, nothing is
+ * shared any more. A dump ends. Only the complete call lets a CPU be loaded.
+ */
+int cmd_prepare_reset(struct call *call)
+{
+	int cc = cpus_idle(call->uv, call->config) ? cmd_unshare_all(call) : UV_CC_BUSY;
+
+	if (cc == UV_CC_BUSY)
+		return cc;
+	hold_cpus(call->uv, call->config);
 	if (cc != UV_CC_DONE)
 		return cc;
 	wipe(call->config->dump_key, sizeof(call->config->dump_key));

@@ -93,8 +93,6 @@ int cmd_create_cpu(struct call *call)
 		return cc == UV_CC_BUSY ? cc : fail(call, RC_CPU_STORAGE, RRC_NONE);
 	}
 	donation_hide(&donation);
-	donation_end(&donation);
-
 	cpu = storage(uv, stor, CPU_LEN);
 	cpu->number = number;
 	cpu->state_desc = sd;
@@ -102,23 +100,38 @@ int cmd_create_cpu(struct call *call)
 	uv_cpu_reset(&cpu->state, UV_RESET_CLEAR);
 	config->cpus[number] = stor;
 	config->nr_cpus++;
+	donation_end(&donation);
 	put_be64(call->block + CREATE_CPU_HANDLE, cpu->handle);
 	count_add(&uv->count.cpus, 1);
 	return UV_CC_DONE;
 }
 
-/* What a service call of @cpu is kept as while it waits for its answer. */
-static uint64_t kept(const struct cpu *cpu, uint64_t sccb)
+/* The gate of the configuration is held for writing: a CPU in use is one that runs. */
+bool cpus_idle(struct uv *uv, const struct config *config)
 {
-	return sccb | SCCB_KEPT | (uint64_t)cpu->number << SCCB_CPU_SHIFT;
+	unsigned int i;
+
+	for (i = 0; i < uv->max_cpus; i++) {
+		struct cpu *cpu = config->cpus[i] ? storage(uv, config->cpus[i], CPU_LEN) : NULL;
+
+		if (cpu && atomic_load(&cpu->in_use))
+			return false;
+	}
+	return true;
+}
+
+/* What a service call of a CPU is kept as while it waits for its answer. */
+static uint64_t kept(unsigned int number, uint64_t sccb)
+{
+	return sccb | SCCB_KEPT | (uint64_t)number << SCCB_CPU_SHIFT;
 }
 
 /* If the CPU has a service call without an answer, it will not get one any more. */
-void cpu_forget_call(struct config *config, const struct cpu *cpu)
+void cpu_forget_call(struct config *config, unsigned int number)
 {
 	uint64_t now = atomic_load(&config->sccb);
 
-	while (now == kept(cpu, now & SCCB_ADDRESS))
+	while (now == kept(number, now & SCCB_ADDRESS))
 		if (atomic_compare_exchange_weak(&config->sccb, &now, 0))
 			return;
 }
@@ -128,24 +141,35 @@ int cmd_destroy_cpu(struct call *call)
 	unsigned int number = call->cpu->number;
 	uint64_t stor = call->config->cpus[number];
 
-	cpu_forget_call(call->config, call->cpu);
+	if (donation_return(call->uv, call->slot->number + 1, &stor, 1) == UV_CC_BUSY)
+		return UV_CC_BUSY;
+	call->cpu = NULL;
+	cpu_forget_call(call->config, number);
 	call->config->cpus[number] = 0;
 	call->config->nr_cpus--;
-	call->cpu = NULL;
-	donation_return(call->uv, &stor, 1);
 	count_add(&call->uv->count.cpus, -1);
 	return UV_CC_DONE;
 }
 
-/* CPU reset, initial CPU reset, clear reset. The CPU stops. */
+/*
+ * CPU reset, initial CPU reset, clear reset. The CPU stops. A CPU reset in the middle of
+ * an instruction leaves the CPU there, to complete it when its guest starts it.
+ */
 int cmd_cpu_reset(struct call *call)
 {
+	struct uv_cpu_state *state = &call->cpu->state;
 	enum uv_reset reset = UV_RESET_NORMAL;
 
+	if (call->code == CMD_CPU_RESET && state->pending[0]) {
+		/* The host would have the guest execute what it has executed already. */
+		state->operating = UV_CPU_STOPPED;
+		state->start = UV_START_HELD;
+		return UV_CC_DONE;
+	}
 	if (call->code != CMD_CPU_RESET)
 		reset = call->code == CMD_CPU_RESET_CLEAR ? UV_RESET_CLEAR : UV_RESET_INITIAL;
-	uv_cpu_reset(&call->cpu->state, reset);
-	cpu_forget_call(call->config, call->cpu);
+	uv_cpu_reset(state, reset);
+	cpu_forget_call(call->config, call->cpu->number);
 	return UV_CC_DONE;
 }
 
@@ -265,7 +289,7 @@ void uv_cpu_leave(struct uv *uv, uint64_t handle, const struct uv_cpu_state *sta
 		return;
 	cpu->state = *state;
 	if (!state->pending[0])
-		cpu_forget_call(config, cpu);
+		cpu_forget_call(config, cpu->number);
 	cpu_end_use(cpu);
 }
 
@@ -290,7 +314,7 @@ bool uv_sccb_keep(struct uv *uv, uint64_t handle, uint64_t sccb)
 	uint64_t none = 0;
 
 	return cpu && atomic_compare_exchange_strong(&config->sccb, &none,
-						     kept(cpu, sccb & SCCB_ADDRESS));
+						     kept(cpu->number, sccb & SCCB_ADDRESS));
 }
 
 void uv_sccb_answered(struct uv *uv, uint64_t handle)
@@ -299,7 +323,7 @@ void uv_sccb_answered(struct uv *uv, uint64_t handle)
 	struct cpu *cpu = config ? cpu_of(uv, config, handle) : NULL;
 	uint64_t now = config ? atomic_load(&config->sccb) : 0;
 
-	while (cpu && now == kept(cpu, now & SCCB_ADDRESS))
+	while (cpu && now == kept(cpu->number, now & SCCB_ADDRESS))
 		if (atomic_compare_exchange_weak(&config->sccb, &now, now | SCCB_ANSWERED))
 			return;
 }
@@ -343,7 +367,7 @@ enum uv_enter uv_cpu_modify(struct uv *uv, uint64_t config, unsigned int number,
 			if (modify(&state, arg)) {
 				cpu->state = state;
 				if (!state.pending[0])
-					cpu_forget_call(slot->config, cpu);
+					cpu_forget_call(slot->config, cpu->number);
 			}
 			wipe(&state, sizeof(state));
 			cpu_end_use(cpu);

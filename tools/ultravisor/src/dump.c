@@ -48,17 +48,11 @@ int cmd_dump_init(struct call *call)
 {
 	struct config *config = call->config;
 	uint8_t salt[NONCE_LEN];
-	unsigned int i;
 
 	if (!(config->image.pcf & PCF_DUMP))
 		return fail(call, RC_DUMP_FORBIDDEN, RRC_NONE);
-	for (i = 0; i < call->uv->max_cpus; i++) {
-		struct cpu *cpu = config->cpus[i] ?
-				  storage(call->uv, config->cpus[i], CPU_LEN) : NULL;
-
-		if (cpu && atomic_load(&cpu->in_use))
-			return UV_CC_BUSY;
-	}
+	if (!cpus_idle(call->uv, config))
+		return UV_CC_BUSY;
 	if (!random_bytes(call->uv, salt, sizeof(salt)))
 		return fail(call, RC_NO_RANDOM, RRC_NONE);
 	memcpy(config->dump_salt, salt, sizeof(salt));

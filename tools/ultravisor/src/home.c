@@ -20,62 +20,81 @@ int home_translate(struct call *call, uint64_t vaddr, bool write, uint64_t *abso
 	}
 }
 
-/*
- * Copy inside one page. The frame is held meanwhile, so that it stays the
- * host's: nothing may be read from or written to a page that became secure.
- */
-static int copy(struct call *call, uint64_t vaddr, uint8_t *buf, size_t len, bool write,
-		uint16_t refused)
+/* Bytes in one page. The frame is held, so that it stays the host's meanwhile. */
+struct piece {
+	uint64_t absolute;
+	uint64_t entry;
+	uint8_t *there;
+	size_t len;
+};
+
+static size_t rest_of_page(uint64_t vaddr, size_t len)
+{
+	size_t rest = PAGE_SIZE - vaddr % PAGE_SIZE;
+
+	return rest < len ? rest : len;
+}
+
+static int piece_take(struct call *call, uint64_t vaddr, size_t len, bool write,
+		      uint16_t refused, struct piece *piece)
 {
 	struct uv *uv = call->uv;
-	uint64_t absolute, entry;
-	uint8_t *there;
-	int cc = home_translate(call, vaddr, write, &absolute);
+	int cc = home_translate(call, vaddr, write, &piece->absolute);
 
 	if (cc != UV_CC_DONE)
 		return cc;
-	there = storage(uv, absolute, len);
-	if (!there)
+	piece->len = rest_of_page(vaddr, len);
+	piece->there = storage(uv, piece->absolute, piece->len);
+	if (!piece->there)
 		return fail(call, refused, RRC_NONE);
-	if (!frame_try_take(uv, absolute, &entry))
+	if (!frame_try_take(uv, piece->absolute, &piece->entry))
 		return UV_CC_BUSY;
-	if (frame_state(entry) != FRAME_ACCESSIBLE) {
-		cc = fail(call, refused, RRC_NONE);
-	} else if (write) {
-		memcpy(there, buf, len);
-		written(uv, absolute, len);
-	} else {
-		memcpy(buf, there, len);
-	}
-	frame_put(uv, absolute, entry, entry);
-	return cc;
-}
-
-static int copy_all(struct call *call, uint64_t vaddr, uint8_t *buf, size_t len, bool write,
-		    uint16_t refused)
-{
-	int cc = UV_CC_DONE;
-
-	while (len && cc == UV_CC_DONE) {
-		size_t part = PAGE_SIZE - vaddr % PAGE_SIZE;
-
-		if (part > len)
-			part = len;
-		cc = copy(call, vaddr, buf, part, write, refused);
-		vaddr += part;
-		buf += part;
-		len -= part;
-	}
-	return cc;
+	if (frame_state(piece->entry) == FRAME_ACCESSIBLE)
+		return UV_CC_DONE;
+	frame_put(uv, piece->absolute, piece->entry, piece->entry);
+	return fail(call, refused, RRC_NONE);
 }
 
 /* @refused: rc when a page is no storage or not the host's. */
 int home_read(struct call *call, uint64_t vaddr, void *buf, size_t len, uint16_t refused)
 {
-	return copy_all(call, vaddr, buf, len, false, refused);
+	uint8_t *to = buf;
+	size_t done;
+
+	for (done = 0; done < len;) {
+		struct piece piece;
+		int cc = piece_take(call, vaddr + done, len - done, false, refused, &piece);
+
+		if (cc != UV_CC_DONE)
+			return cc;
+		memcpy(to + done, piece.there, piece.len);
+		frame_put(call->uv, piece.absolute, piece.entry, piece.entry);
+		done += piece.len;
+	}
+	return UV_CC_DONE;
 }
 
-int home_write(struct call *call, uint64_t vaddr, void *buf, size_t len, uint16_t refused)
+/* All of @len, at most HOME_WRITE_MAX, or nothing. */
+int home_write(struct call *call, uint64_t vaddr, const void *buf, size_t len, uint16_t refused)
 {
-	return copy_all(call, vaddr, buf, len, true, refused);
+	struct piece pieces[HOME_WRITE_MAX / PAGE_SIZE + 1];
+	const uint8_t *from = buf;
+	unsigned int nr = 0, i;
+	int cc = UV_CC_DONE;
+	size_t done = 0;
+
+	while (done < len && cc == UV_CC_DONE) {
+		cc = piece_take(call, vaddr + done, len - done, true, refused, &pieces[nr]);
+		if (cc == UV_CC_DONE)
+			done += pieces[nr++].len;
+	}
+	for (i = 0; i < nr; i++) {
+		if (cc == UV_CC_DONE) {
+			memcpy(pieces[i].there, from, pieces[i].len);
+			written(call->uv, pieces[i].absolute, pieces[i].len);
+			from += pieces[i].len;
+		}
+		frame_put(call->uv, pieces[i].absolute, pieces[i].entry, pieces[i].entry);
+	}
+	return cc;
 }

@@ -5,23 +5,37 @@
  */
 #include "uv.h"
 
-/* Hide the pages and their entries. Return: false, a device works on one of them. */
-static bool hide(struct uv *uv, uint64_t origin)
+/*
+ * The entries that say who may touch a page are in the pages which are donated. Until
+ * they are there, this says that nobody may touch those.
+ */
+bool base_is_claimed(struct uv *uv, uint64_t absolute)
 {
-	struct batch batch = { .nr = 0 };
+	uint64_t claim = atomic_load_explicit(&uv->base_claim, memory_order_acquire);
+
+	return claim && absolute >= claim - 1 && absolute - (claim - 1) < uv->base_len;
+}
+
+static bool base_in_use(struct uv *uv, uint64_t origin)
+{
 	uint64_t i;
 
-	/* A multiple of 1 MiB: batches come out even. */
-	for (i = 0; i < uv->base_len; i += PAGE_SIZE) {
+	for (i = 0; i < uv->base_len; i += PAGE_SIZE)
 		if (in_use(uv, origin + i))
-			return false;
-		batch.pages[batch.nr++] = origin + i;
-		if (batch.nr < BATCH_PAGES)
-			continue;
-		protect(uv, batch.pages, batch.nr, true);
-		batch.nr = 0;
+			return true;
+	return false;
+}
+
+static void hide_base(struct uv *uv, uint64_t origin)
+{
+	uint64_t pages[BATCH_PAGES], done, i;
+
+	/* A multiple of 1 MiB: batches come out even. */
+	for (done = 0; done < uv->base_len; done += BATCH_PAGES * PAGE_SIZE) {
+		for (i = 0; i < BATCH_PAGES; i++)
+			pages[i] = origin + done + i * PAGE_SIZE;
+		protect(uv, pages, BATCH_PAGES, true);
 	}
-	return true;
 }
 
 /* Every page is the host's except for those that the entries themselves are in. */
@@ -54,14 +68,15 @@ int cmd_initialize(struct call *call)
 	if (!frames)
 		return fail(call, RC_INIT_RANGE, RRC_NONE);
 
-	fill(uv, frames, origin);
-	atomic_store_explicit(&uv->frames, frames, memory_order_release);
-	if (!hide(uv, origin)) {
-		atomic_store_explicit(&uv->frames, NULL, memory_order_release);
+	atomic_store_explicit(&uv->base_claim, origin + 1, memory_order_release);
+	if (base_in_use(uv, origin)) {
+		atomic_store_explicit(&uv->base_claim, 0, memory_order_release);
 		return UV_CC_BUSY;
 	}
-	/* Once more: a device may have stored until they were hidden. */
+	hide_base(uv, origin);
 	fill(uv, frames, origin);
+	atomic_store_explicit(&uv->frames, frames, memory_order_release);
+	atomic_store_explicit(&uv->base_claim, 0, memory_order_release);
 	atomic_store(&uv->count.frames[FRAME_DONATED], uv->base_len >> PAGE_SHIFT);
 	uv->base_origin = origin;
 	return UV_CC_DONE;

@@ -74,12 +74,33 @@ static void forget_configs(struct uv *uv)
 			slot_clear(uv->slots[i]);
 }
 
-/* Clear what was hidden, and show it. The base storage comes last: it says what is hidden. */
+/*
+ * The pages are the host's again. What it did not know is cleared; what was shared the
+ * host keeps, but its guest must not reach it any more.
+ */
+static void reset_pages(struct uv *uv, const uint64_t *pages, size_t nr)
+{
+	size_t i;
+
+	protect(uv, pages, nr, true);
+	for (i = 0; i < nr; i++) {
+		frame_entry *frame = &uv->frames[pages[i] >> PAGE_SHIFT];
+
+		if (frame_state(*frame) != FRAME_SHARED && frame_state(*frame) != FRAME_PINNED) {
+			memset(storage(uv, pages[i], PAGE_SIZE), 0, PAGE_SIZE);
+			written(uv, pages[i], PAGE_SIZE);
+		}
+		atomic_store_explicit(frame, FRAME_ACCESSIBLE, memory_order_release);
+	}
+	protect(uv, pages, nr, false);
+}
+
+/* The base storage comes last: it says what is hidden. */
 bool uv_reset(struct uv *uv)
 {
-	uint64_t i, base_pages = uv->base_len >> PAGE_SHIFT;
-	struct batch batch = { .nr = 0 };
+	uint64_t i, k, base_pages = uv->base_len >> PAGE_SHIFT, pages[BATCH_PAGES];
 	frame_entry *frames;
+	size_t nr = 0;
 
 	if (!gate_try_write(&uv->gate))
 		return false;
@@ -88,30 +109,26 @@ bool uv_reset(struct uv *uv)
 		goto out;
 	forget_configs(uv);
 	for (i = 0; i < uv->nr_frames; i++) {
-		enum frame_state state = frame_state(frames[i]);
 		uint64_t absolute = i << PAGE_SHIFT;
 
-		if (absolute >= uv->base_origin && absolute - uv->base_origin < uv->base_len)
+		if (frames[i] == FRAME_ACCESSIBLE ||
+		    (absolute >= uv->base_origin && absolute - uv->base_origin < uv->base_len))
 			continue;
-		if (state != FRAME_SECURE && state != FRAME_OWNERLESS && state != FRAME_DONATED)
-			continue;
-		memset(storage(uv, absolute, PAGE_SIZE), 0, PAGE_SIZE);
-		written(uv, absolute, PAGE_SIZE);
-		frames[i] = FRAME_ACCESSIBLE;
-		batch.pages[batch.nr++] = absolute;
-		if (batch.nr == BATCH_PAGES)
-			batch_flush(uv, &batch);
+		pages[nr++] = absolute;
+		if (nr == BATCH_PAGES) {
+			reset_pages(uv, pages, nr);
+			nr = 0;
+		}
 	}
-	batch_flush(uv, &batch);
+	reset_pages(uv, pages, nr);
 	memset((void *)frames, 0, uv->base_len);
 	written(uv, uv->base_origin, uv->base_len);
 	atomic_store_explicit(&uv->frames, NULL, memory_order_release);
-	for (i = 0; i < base_pages; i++) {
-		batch.pages[batch.nr++] = uv->base_origin + (i << PAGE_SHIFT);
-		if (batch.nr == BATCH_PAGES)
-			batch_flush(uv, &batch);
+	for (i = 0; i < base_pages; i += BATCH_PAGES) {
+		for (k = 0; k < BATCH_PAGES; k++)
+			pages[k] = uv->base_origin + ((i + k) << PAGE_SHIFT);
+		protect(uv, pages, BATCH_PAGES, false);
 	}
-	batch_flush(uv, &batch);
 	for (i = 0; i < NR_FRAME_STATES; i++)
 		atomic_store(&uv->count.frames[i], 0);
 	atomic_store(&uv->count.configs, 0);

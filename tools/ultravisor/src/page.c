@@ -4,8 +4,8 @@
  * host and a configuration.
  *
  * Every transition takes the frame, then the guest page, checks everything and
- * only then changes anything. A page that becomes secure is hidden before its
- * content is touched; a page that becomes accessible is shown last.
+ * only then changes anything. Before a page changes its content or its owner it is
+ * hidden from everybody, its guest included; it is shown last.
  */
 #include "uv.h"
 
@@ -87,8 +87,20 @@ static const struct transition transitions[NR_OPS][NR_FRAME_STATES][NR_GUEST_STA
 			[GUEST_SHARED] = GO(FRAME_SHARED, GUEST_SHARED, DO_NOTHING),
 		},
 	},
-	/* The configuration goes away. */
+	/* The configuration goes away: what was shared the host knows already. */
 	[OP_RELEASE] = {
+		[FRAME_SECURE] = {
+			[GUEST_RESIDENT] = GO(FRAME_ACCESSIBLE, GUEST_UNSEEN, DO_ZERO),
+		},
+		[FRAME_SHARED] = {
+			[GUEST_SHARED] = GO(FRAME_ACCESSIBLE, GUEST_UNSEEN, DO_NOTHING),
+		},
+		[FRAME_PINNED] = {
+			[GUEST_SHARED] = GO(FRAME_ACCESSIBLE, GUEST_UNSEEN, DO_NOTHING),
+		},
+	},
+	/* The same, and the host deals with the pages later. */
+	[OP_RELEASE_FAST] = {
 		[FRAME_SECURE] = {
 			[GUEST_RESIDENT] = GO(FRAME_OWNERLESS, GUEST_UNSEEN, DO_NOTHING),
 		},
@@ -109,150 +121,191 @@ const struct transition *page_transition(enum page_op op, enum frame_state frame
 	return transition->legal ? transition : NULL;
 }
 
+static void count_departure(struct uv *uv, enum page_op op, const struct departure *out)
+{
+	if (out->transition->action == DO_ENCRYPT)
+		count_add(&uv->count.exports, 1);
+	else if (op == OP_DESTROY || out->lost)
+		count_add(&uv->count.destroys, 1);
+}
+
+/*
+ * Encrypt for the host. The counter moves first: a nonce is used once. A page whose
+ * content is lost leaves as a destroyed one: its guest must not take zeroes for its data.
+ */
+static bool encrypt(struct departure *out)
+{
+	uint64_t counter = guest_counter(out->guest, out->word) + 1;
+	uint8_t tag[TAG_LEN];
+
+	if (!page_encrypt(out->cipher, out->page, frame_gfn(out->entry), counter, tag, &out->lost)) {
+		if (out->lost)
+			out->transition = page_transition(OP_DESTROY, frame_state(out->entry),
+							  out->word & GUEST_STATE_MASK);
+		return out->lost;
+	}
+	guest_set_counter(out->guest, &out->word, counter);
+	memcpy(out->guest->tag, tag, TAG_LEN);
+	return true;
+}
+
+/* The content for the host. False: it could not be made, and the page is as it was. */
+static bool make_content(struct uv *uv, struct departure *out)
+{
+	if (out->transition->action == DO_NOTHING)
+		return true;
+	if (out->transition->action == DO_ZERO)
+		memset(out->page, 0, PAGE_SIZE);
+	else if (!encrypt(out))
+		return false;
+	written(uv, out->absolute, PAGE_SIZE);
+	return true;
+}
+
+/*
+ * Complete what departure_start() began for these pages.
+ * Return: UV_CC_DONE or UV_CC_ERROR, which only a page that is encrypted leads to.
+ */
+static int departures_end(struct uv *uv, enum page_op op, struct departure *pages, size_t nr)
+{
+	uint64_t absolute[BATCH_PAGES];
+	int cc = UV_CC_DONE;
+	size_t i, shown = 0;
+
+	for (i = 0; i < nr; i++)
+		absolute[i] = pages[i].absolute;
+	protect(uv, absolute, nr, true);
+	for (i = 0; i < nr; i++) {
+		struct departure *out = &pages[i];
+		enum guest_state guest = out->word & GUEST_STATE_MASK;
+		uint64_t after = out->entry;
+
+		if (make_content(uv, out)) {
+			guest = out->transition->guest;
+			after = frame_make(out->transition->frame, 0, 0);
+			count_departure(uv, op, out);
+		} else {
+			cc = UV_CC_ERROR;
+		}
+		if (out->cipher)
+			cipher_put(out->cipher);
+		if (out->guest)
+			guest_put(out->guest, out->word, guest);
+		frame_put(uv, out->absolute, out->entry, after);
+		if (frame_state(after) != FRAME_OWNERLESS)
+			absolute[shown++] = out->absolute;
+	}
+	protect(uv, absolute, shown, false);
+	return cc;
+}
+
 void batch_flush(struct uv *uv, struct batch *batch)
 {
-	protect(uv, batch->pages, batch->nr, false);
+	departures_end(uv, batch->op, batch->pages, batch->nr);
 	batch->nr = 0;
 }
 
-static void now_visible(struct uv *uv, uint64_t absolute, struct batch *batch)
+/* May the page leave? Its frame is taken; its guest page is, too, if the answer is yes. */
+static int departure_start(struct uv *uv, enum page_op op, struct slot *slot,
+			   struct departure *out, uint16_t *rc)
 {
-	if (!batch) {
-		protect(uv, &absolute, 1, false);
-		return;
-	}
-	batch->pages[batch->nr++] = absolute;
-	if (batch->nr == BATCH_PAGES)
-		batch_flush(uv, batch);
-}
-
-/* Encrypt for the host. The counter moves first: a nonce is used once. */
-static int encrypt(struct slot *slot, void *page, uint64_t gfn, struct guest_page *guest,
-		   uint32_t *word, bool *lost, uint16_t *rc)
-{
-	uint64_t counter = guest_counter(guest, *word) + 1;
-	struct cipher *cipher;
-	uint8_t tag[TAG_LEN];
-	bool no_memory, ok;
-
-	if (counter >> COUNTER_BITS) {
-		*rc = RC_PAGE_COUNTER;
-		return UV_CC_ERROR;
-	}
-	cipher = cipher_get(slot, &no_memory);
-	if (!cipher) {
-		*rc = RC_NO_MEMORY;
-		return no_memory ? UV_CC_ERROR : UV_CC_BUSY;
-	}
-	ok = page_encrypt(cipher, page, gfn, counter, tag, lost);
-	cipher_put(cipher);
-	if (!ok) {
-		*rc = RC_NO_MEMORY;
-		return UV_CC_ERROR;
-	}
-	guest_set_counter(guest, word, counter);
-	memcpy(guest->tag, tag, TAG_LEN);
-	return UV_CC_DONE;
-}
-
-static int leave(struct uv *uv, enum page_op op, uint64_t absolute, uint64_t entry,
-		 struct slot *slot, struct batch *batch, uint16_t *rc)
-{
-	uint64_t gfn = frame_gfn(entry), after = FRAME_ACCESSIBLE;
-	void *page = storage(uv, absolute, PAGE_SIZE);
-	const struct transition *transition;
-	struct guest_page *guest = NULL;
-	uint32_t word = GUEST_UNSEEN;
+	bool no_memory = false;
 	int cc = UV_CC_DONE;
-	bool lost = false;
 
+	out->page = storage(uv, out->absolute, PAGE_SIZE);
+	out->word = GUEST_UNSEEN;
 	if (slot)
-		guest = guest_page(uv, slot->config, gfn);
-	if (!page || (slot && !guest)) {
-		*rc = RC_METADATA;
+		out->guest = guest_page(uv, slot->config, frame_gfn(out->entry));
+	*rc = RC_METADATA;
+	if (!out->page || (slot && !out->guest))
 		return UV_CC_ERROR;
-	}
-	if (guest && !guest_try_take(guest, &word))
+	if (out->guest && !guest_try_take(out->guest, &out->word))
 		return UV_CC_BUSY;
-	transition = page_transition(op, frame_state(entry), word & GUEST_STATE_MASK);
-	if (!transition || (transition->action == DO_ENCRYPT && !guest)) {
-		*rc = RC_METADATA;
+	out->transition = page_transition(op, frame_state(out->entry),
+					  out->word & GUEST_STATE_MASK);
+	if (!out->transition || (out->transition->action == DO_ENCRYPT && !out->guest)) {
 		cc = UV_CC_ERROR;
 	} else if (op == OP_DESTROY && slot && slot->config->nr_cpus) {
 		/* Hosts destroy whatever a process has, with other guests in it. */
 		*rc = RC_PAGE_HAS_CPUS;
 		cc = UV_CC_ERROR;
-	} else if (transition->action == DO_ENCRYPT) {
-		cc = encrypt(slot, page, gfn, guest, &word, &lost, rc);
-	} else if (transition->action == DO_ZERO) {
-		memset(page, 0, PAGE_SIZE);
+	} else if (out->transition->action == DO_ENCRYPT) {
+		*rc = RC_PAGE_COUNTER;
+		if ((guest_counter(out->guest, out->word) + 1) >> COUNTER_BITS)
+			cc = UV_CC_ERROR;
+		else
+			out->cipher = cipher_get(slot, &no_memory);
+		if (cc == UV_CC_DONE && !out->cipher) {
+			*rc = RC_NO_MEMORY;
+			cc = no_memory ? UV_CC_ERROR : UV_CC_BUSY;
+		}
 	}
-	if (lost) {
-		/* Its guest must not take the zeroes for its data. */
-		transition = page_transition(OP_DESTROY, frame_state(entry),
-					     word & GUEST_STATE_MASK);
-		*rc = RC_EXECUTED;
-	} else if (cc != UV_CC_DONE) {
-		if (guest)
-			guest_put(guest, word, word & GUEST_STATE_MASK);
+	if (cc != UV_CC_DONE && out->guest)
+		guest_put(out->guest, out->word, out->word & GUEST_STATE_MASK);
+	return cc;
+}
+
+static int leave(struct uv *uv, enum page_op op, struct departure *out, struct slot *slot,
+		 struct batch *batch, uint16_t *rc)
+{
+	int cc = departure_start(uv, op, slot, out, rc);
+
+	if (cc != UV_CC_DONE) {
+		frame_put(uv, out->absolute, out->entry, out->entry);
 		return cc;
 	}
-	if (transition->action != DO_NOTHING)
-		written(uv, absolute, PAGE_SIZE);
-	if (guest)
-		guest_put(guest, word, transition->guest);
-	if (transition->frame == FRAME_OWNERLESS)
-		after = frame_make(FRAME_OWNERLESS, 0, 0);
-	frame_put(uv, absolute, entry, after);
-	if (after == FRAME_ACCESSIBLE)
-		now_visible(uv, absolute, batch);
-	if (transition->action == DO_ENCRYPT)
-		count_add(&uv->count.exports, 1);
-	else if (op == OP_DESTROY || lost)
-		count_add(&uv->count.destroys, 1);
-	return UV_CC_DONE;
+	if (batch) {
+		batch->pages[batch->nr++] = *out;
+		if (batch->nr == BATCH_PAGES)
+			batch_flush(uv, batch);
+		*rc = RC_EXECUTED;
+		return UV_CC_DONE;
+	}
+	cc = departures_end(uv, op, out, 1);
+	*rc = cc == UV_CC_DONE ? RC_EXECUTED : RC_NO_MEMORY;
+	return cc;
 }
 
 /*
  * Take a page away from its configuration. @absolute must be a page of storage.
  * @locked: the configuration, if the caller holds its gate already
- * @batch: collects what is to be shown at the end, or NULL
+ * @batch: collects what leaves together at the end, or NULL
  */
 int page_leave(struct uv *uv, enum page_op op, uint64_t absolute, struct slot *locked,
 	       struct batch *batch, uint16_t *rc)
 {
+	struct departure out = { .absolute = absolute };
 	struct slot *slot = locked;
-	uint64_t entry;
-	int cc;
+	int cc = UV_CC_BUSY;
 
-	entry = atomic_load_explicit(&uv->frames[absolute >> PAGE_SHIFT], memory_order_acquire);
+	out.entry = atomic_load_explicit(&uv->frames[absolute >> PAGE_SHIFT],
+					 memory_order_acquire);
 	/* A page that is not secure: hosts rely on success. */
-	if (entry == FRAME_ACCESSIBLE)
+	if (out.entry == FRAME_ACCESSIBLE)
 		return UV_CC_DONE;
-	if (frame_state(entry) == FRAME_DONATED) {
+	if (frame_state(out.entry) == FRAME_DONATED) {
 		*rc = RC_PAGE_DONATED;
 		return UV_CC_ERROR;
 	}
-	if (!frame_try_take(uv, absolute, &entry))
+	if (!frame_try_take(uv, absolute, &out.entry))
 		return UV_CC_BUSY;
-	cc = UV_CC_BUSY;
 	/* Changed since it was looked at: the next attempt sees what it is now. */
-	if (frame_state(entry) == FRAME_ACCESSIBLE || frame_state(entry) == FRAME_DONATED)
+	if (frame_state(out.entry) == FRAME_ACCESSIBLE || frame_state(out.entry) == FRAME_DONATED)
 		goto out;
-	if (locked && frame_owner(entry) != locked->number + 1) {
+	if (locked && frame_owner(out.entry) != locked->number + 1) {
 		*rc = RC_METADATA;
 		cc = UV_CC_ERROR;
 		goto out;
 	}
-	if (frame_owner(entry) && !slot && slot_by_owner(uv, frame_owner(entry), false, &slot))
+	if (frame_owner(out.entry) && !slot &&
+	    slot_by_owner(uv, frame_owner(out.entry), false, &slot))
 		goto out;
-	cc = leave(uv, op, absolute, entry, slot, batch, rc);
+	cc = leave(uv, op, &out, slot, batch, rc);
 	if (slot && !locked)
 		slot_put(slot, false);
-	if (cc == UV_CC_DONE)
-		return cc;
+	return cc;
 out:
-	frame_put(uv, absolute, entry, entry);
+	frame_put(uv, absolute, out.entry, out.entry);
 	return cc;
 }
 
@@ -279,6 +332,8 @@ struct arrival {
 	void *page;
 	struct guest_page *guest;
 	uint32_t word;
+	struct cipher *cipher;
+	bool hidden;
 	/* Another configuration that shares this frame now and loses it. */
 	struct slot *loser;
 	struct guest_page *lost;
@@ -357,16 +412,9 @@ static int check_guest(struct call *call, enum page_op op, struct arrival *in,
 
 static int decrypt(struct call *call, struct arrival *in)
 {
-	struct cipher *cipher;
-	enum opened opened;
-	bool no_memory;
+	enum opened opened = page_decrypt(in->cipher, in->page, in->gfn,
+					  guest_counter(in->guest, in->word), in->guest->tag);
 
-	cipher = cipher_get(call->slot, &no_memory);
-	if (!cipher)
-		return no_memory ? fail(call, RC_NO_MEMORY, RRC_NONE) : UV_CC_BUSY;
-	opened = page_decrypt(cipher, in->page, in->gfn, guest_counter(in->guest, in->word),
-			      in->guest->tag);
-	cipher_put(cipher);
 	if (opened == OPEN_OK)
 		return UV_CC_DONE;
 	if (opened == OPEN_NO_MEMORY)
@@ -376,33 +424,45 @@ static int decrypt(struct call *call, struct arrival *in)
 	return fail(call, RC_IMPORT_INTEGRITY, RRC_NONE);
 }
 
+/* The content for the guest. The page is hidden. */
+static int fill_page(struct call *call, struct arrival *in, enum page_action action)
+{
+	switch (action) {
+	case DO_ZERO:
+		memset(in->page, 0, PAGE_SIZE);
+		return UV_CC_DONE;
+	case DO_DECRYPT:
+		return decrypt(call, in);
+	case DO_UNPACK:
+		return image_unpack(call->slot, in->page, in->gfn << PAGE_SHIFT,
+				    call->block + 0x28) ?
+		       UV_CC_DONE : fail(call, RC_NO_MEMORY, RRC_NONE);
+	default:
+		return UV_CC_DONE;
+	}
+}
+
 static int arrive(struct call *call, enum page_op op, struct arrival *in,
 		  const struct transition *transition)
 {
 	struct uv *uv = call->uv;
-	int cc = UV_CC_DONE;
+	bool no_memory;
+	int cc;
 
-	if (transition->frame == FRAME_SECURE) {
-		/* A host that waits for a page to be mapped comes back. */
-		if (in_use(uv, in->absolute))
-			return fail(call, RC_IMPORT_NOT_MAPPED, RRC_NONE);
+	/* A host that waits for a page to be mapped comes back. */
+	if (transition->frame == FRAME_SECURE && in_use(uv, in->absolute))
+		return fail(call, RC_IMPORT_NOT_MAPPED, RRC_NONE);
+	if (transition->action == DO_DECRYPT) {
+		in->cipher = cipher_get(call->slot, &no_memory);
+		if (!in->cipher)
+			return no_memory ? fail(call, RC_NO_MEMORY, RRC_NONE) : UV_CC_BUSY;
+	}
+	in->hidden = transition->frame == FRAME_SECURE || in->lost;
+	if (in->hidden)
 		protect(uv, &in->absolute, 1, true);
-	}
-	switch (transition->action) {
-	case DO_ZERO:
-		memset(in->page, 0, PAGE_SIZE);
-		break;
-	case DO_DECRYPT:
-		cc = decrypt(call, in);
-		break;
-	case DO_UNPACK:
-		if (!image_unpack(call->slot, in->page, in->gfn << PAGE_SHIFT,
-				  call->block + 0x28))
-			cc = fail(call, RC_NO_MEMORY, RRC_NONE);
-		break;
-	default:
-		break;
-	}
+	cc = fill_page(call, in, transition->action);
+	if (in->cipher)
+		cipher_put(in->cipher);
 	if (cc != UV_CC_DONE)
 		return cc;
 	if (transition->action != DO_NOTHING)
@@ -431,7 +491,7 @@ int page_enter(struct call *call, enum page_op op, uint64_t guest)
 	struct arrival in = { .gfn = guest >> PAGE_SHIFT };
 	const struct transition *transition = NULL;
 	struct uv *uv = call->uv;
-	bool done = false, hidden;
+	bool done = false;
 	int cc;
 
 	if (guest % PAGE_SIZE || !config_covers(call->config, guest))
@@ -454,13 +514,12 @@ int page_enter(struct call *call, enum page_op op, uint64_t guest)
 		if (done)
 			goto out;
 	}
-	hidden = transition && cc != UV_CC_DONE && transition->frame == FRAME_SECURE;
 	if (in.guest)
 		guest_put(in.guest, in.word, in.word & GUEST_STATE_MASK);
 	if (in.lost)
 		guest_put(in.lost, in.lost_word, in.lost_word & GUEST_STATE_MASK);
 	frame_put(uv, in.absolute, in.entry, in.entry);
-	if (hidden)
+	if (in.hidden)
 		protect(uv, &in.absolute, 1, false);
 out:
 	if (in.loser)
@@ -481,7 +540,9 @@ int uv_access(struct uv *uv, uint64_t absolute, uint64_t config, uint64_t guest,
 
 	/* Whoever may read a page may also store into it. */
 	(void)write;
-	if (frames && absolute >> PAGE_SHIFT < uv->nr_frames)
+	if (!frames)
+		entry = base_is_claimed(uv, absolute) ? FRAME_DONATED : FRAME_ACCESSIBLE;
+	else if (absolute >> PAGE_SHIFT < uv->nr_frames)
 		entry = atomic_load_explicit(&frames[absolute >> PAGE_SHIFT],
 					     memory_order_acquire);
 	state = frame_state(entry);

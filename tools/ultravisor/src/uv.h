@@ -281,6 +281,7 @@ struct uv {
 	struct gate gate;
 	frame_entry *_Atomic frames;	/* NULL: not initialised */
 	uint64_t base_origin;
+	_Atomic uint64_t base_claim;	/* origin + 1, while INITIALIZE works on it; 0: none */
 	struct slot *_Atomic *slots;
 	_Atomic uint32_t generation;	/* upper half of the handle given out last */
 	/* One configuration is created at a time, so that no two get one ASCE. */
@@ -432,7 +433,8 @@ bool cpu_try_use(struct cpu *cpu);
 void cpu_end_use(struct cpu *cpu);
 
 /* cpu.c */
-void cpu_forget_call(struct config *config, const struct cpu *cpu);
+bool cpus_idle(struct uv *uv, const struct config *config);
+void cpu_forget_call(struct config *config, unsigned int number);
 
 #define HANDLE_SLOT(handle)	((unsigned int)((handle) & 0xffff))
 #define HANDLE_CPU(handle)	((unsigned int)((handle) >> 16 & 0xffff))
@@ -450,12 +452,14 @@ int donation_add(struct donation *donation, uint64_t absolute);
 void donation_hide(struct donation *donation);
 void donation_end(struct donation *donation);
 void donation_cancel(struct donation *donation);
-void donation_return(struct uv *uv, const uint64_t *pages, size_t nr);
+#define RETURN_PAGES		64	/* at most, at a time */
+int donation_return(struct uv *uv, unsigned int owner, const uint64_t *pages, size_t nr);
 
 /* home.c: the host's virtual storage */
 int home_translate(struct call *call, uint64_t vaddr, bool write, uint64_t *absolute);
 int home_read(struct call *call, uint64_t vaddr, void *buf, size_t len, uint16_t refused);
-int home_write(struct call *call, uint64_t vaddr, void *buf, size_t len, uint16_t refused);
+#define HOME_WRITE_MAX		(2 * PAGE_SIZE)
+int home_write(struct call *call, uint64_t vaddr, const void *buf, size_t len, uint16_t refused);
 
 /* cipher.c: encrypted guest pages */
 struct cipher *cipher_get(struct slot *slot, bool *no_memory);
@@ -474,7 +478,7 @@ enum opened gcm_open(const uint8_t key[KEY_LEN], const uint8_t nonce[NONCE_LEN],
 /* page.c: the transitions of a page */
 enum page_op {
 	OP_IMPORT, OP_UNPACK, OP_EXPORT, OP_DESTROY, OP_SHARE, OP_UNSHARE, OP_UNSHARE_RESET,
-	OP_PIN, OP_UNPIN, OP_RELEASE, NR_OPS
+	OP_PIN, OP_UNPIN, OP_RELEASE, OP_RELEASE_FAST, NR_OPS
 };
 enum page_action { DO_NOTHING, DO_ZERO, DO_ENCRYPT, DO_DECRYPT, DO_UNPACK };
 
@@ -487,11 +491,29 @@ struct transition {
 
 const struct transition *page_transition(enum page_op op, enum frame_state frame,
 					 enum guest_state guest);
-/* Pages that became visible and whose translations are still to be dropped. */
+/*
+ * A page on its way out of its configuration: its frame and its guest page are taken.
+ * @guest: NULL: it has none any more
+ * @cipher: taken, if it is going to be encrypted
+ * @lost: its content could neither be encrypted nor be kept
+ */
+struct departure {
+	uint64_t absolute;
+	uint64_t entry;
+	void *page;
+	struct guest_page *guest;
+	uint32_t word;
+	bool lost;
+	struct cipher *cipher;
+	const struct transition *transition;
+};
+
+/* Pages that leave together, so that the machine is asked once to hide them. */
 #define BATCH_PAGES		256
 _Static_assert(MIB / PAGE_SIZE % BATCH_PAGES == 0, "base storage is whole batches");
 struct batch {
-	uint64_t pages[BATCH_PAGES];
+	enum page_op op;
+	struct departure pages[BATCH_PAGES];
 	size_t nr;
 };
 
@@ -499,6 +521,9 @@ void batch_flush(struct uv *uv, struct batch *batch);
 int page_leave(struct uv *uv, enum page_op op, uint64_t absolute, struct slot *locked,
 	       struct batch *batch, uint16_t *rc);
 int page_enter(struct call *call, enum page_op op, uint64_t guest);
+
+/* init.c */
+bool base_is_claimed(struct uv *uv, uint64_t absolute);
 
 /* walk.c: long work on the pages of one configuration, in pieces */
 typedef int (*visit_fn)(struct uv *uv, struct slot *slot, uint64_t gfn, struct guest_page *page,

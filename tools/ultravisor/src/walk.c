@@ -13,14 +13,16 @@
  * Call @visit for the guest pages in one of @states. The gate of the
  * configuration is held for writing.
  *
- * Return: UV_CC_DONE at the end, UV_CC_PARTIAL, or what @visit answered, which
- * is asked again for the same page next time.
+ * Return: UV_CC_DONE at the end; UV_CC_PARTIAL; or what @visit answered, which
+ * is asked again for the same page next time. Busy means that nothing has changed: after
+ * the first page the call is partially complete.
  */
 int config_walk(struct call *call, uint32_t states, visit_fn visit, void *arg)
 {
 	struct config *config = call->config;
 	uint64_t end = config->len >> PAGE_SHIFT, first = config->origin >> PAGE_SHIFT;
 	int budget = WALK_BUDGET, cc = UV_CC_DONE;
+	unsigned int visited = 0;
 	uint64_t index = config->cursor_of == (call->code & 0xff) ? config->cursor : 0;
 
 	while (index < end && budget > 0) {
@@ -41,12 +43,15 @@ int config_walk(struct call *call, uint32_t states, visit_fn visit, void *arg)
 			cc = visit(call->uv, call->slot, first + index, page, arg);
 			if (cc != UV_CC_DONE)
 				break;
+			visited++;
 		}
 		if (cc != UV_CC_DONE)
 			break;
 	}
-	if (cc == UV_CC_DONE && index < end)
+	if ((cc == UV_CC_DONE && index < end) || (cc == UV_CC_BUSY && visited))
 		cc = UV_CC_PARTIAL;
+	if (cc == UV_CC_BUSY)
+		return cc;
 	config->cursor = cc == UV_CC_DONE ? 0 : index;
 	config->cursor_of = cc == UV_CC_DONE ? 0 : call->code & 0xff;
 	return cc;

@@ -352,12 +352,12 @@ static void resets_clear_what_they_should(void **state)
 		uv_cpu_leave(fake->uv, cpu, &regs);
 		assert_done(fake, uvc_handle(fake, resets[i].command, cpu));
 		assert_int_equal(enter(fake, &regs), UV_ENTER_STOPPED);
-		if (resets[i].initial)
-			assert_error(fake, set_state(fake, UV_CPU_OPERATING), RC_CPU_NOT_STARTED);
+		/* Nor does it begin its instruction again for the host. */
+		assert_error(fake, set_state(fake, UV_CPU_OPERATING), RC_CPU_NOT_STARTED);
 		assert_int_equal(uv_cpu_modify(fake->uv, config, 5, start, NULL), UV_ENTER_OK);
 		assert_done(fake, set_state(fake, UV_CPU_OPERATING));
 		assert_int_equal(enter(fake, &regs), UV_ENTER_OK);
-		assert_int_equal(regs.pending[0], 0);
+		assert_int_equal(regs.pending[0], resets[i].initial ? 0 : 0x1111111111111111);
 		assert_int_equal(regs.psw_mask, resets[i].initial ? 0 : 0x1111111111111111);
 		assert_int_equal(regs.prefix, resets[i].initial ? 0 : 0x11111111);
 		assert_int_equal(regs.crs[0], resets[i].initial ? 0xe0 : 0x1111111111111111);
@@ -462,9 +462,15 @@ static void service_call_ends_with_its_instruction(void **state)
 	call_service(fake);
 	assert_int_equal(uv_cpu_modify(fake->uv, config, 5, nothing_pending, NULL), UV_ENTER_OK);
 	call_service(fake);
-	assert_done(fake, uvc_handle(fake, CMD_CPU_RESET, cpu));
+	assert_done(fake, uvc_handle(fake, CMD_CPU_RESET_INITIAL, cpu));
+	assert_int_equal(uv_cpu_modify(fake->uv, config, 5, start, NULL), UV_ENTER_OK);
 	assert_done(fake, set_state(fake, UV_CPU_OPERATING));
 	call_service(fake);
+	/* A CPU reset by the host is no end of it: the guest's CPU goes on there. */
+	assert_done(fake, uvc_handle(fake, CMD_CPU_RESET, cpu));
+	assert_error(fake, set_state(fake, UV_CPU_OPERATING), RC_CPU_NOT_STARTED);
+	assert_int_equal(uv_cpu_modify(fake->uv, config, 5, start, NULL), UV_ENTER_OK);
+	assert_done(fake, set_state(fake, UV_CPU_OPERATING));
 	/* What was answered stays, whatever becomes of the CPU. */
 	assert_int_equal(enter(fake, &regs), UV_ENTER_OK);
 	uv_sccb_answered(fake->uv, cpu);

@@ -306,7 +306,9 @@ static void do_config(struct model *m)
 
 		if (f->kind == HOST || f->kind == OWNERLESS || f->guest != guest)
 			continue;
-		f->kind = f->kind == SECURE ? OWNERLESS : HOST;
+		if (f->kind == SECURE && !fast)
+			f->content = (struct content) { 0 };
+		f->kind = f->kind == SECURE && fast ? OWNERLESS : HOST;
 	}
 }
 

@@ -401,7 +401,7 @@ static void ownerless_page_gives_nothing_away(void **state)
 		uint64_t frame, config2, config = config_with_page(fake, &frame);
 
 		memset(fake_at(fake, frame), 0x77, 4096);
-		assert_done(fake, uvc_again(fake, CMD_DESTROY_CONFIG, config));
+		assert_done(fake, uvc_again(fake, CMD_DESTROY_CONFIG_FAST, config));
 		assert_int_equal(fake_stats(fake).pages_ownerless, 1);
 		assert_int_equal(uv_access(fake->uv, frame, 0, 0, false), UV_PGM_SECURE_ACCESS);
 		assert_int_equal(uv_access(fake->uv, frame, config, 0x5000, false),

@@ -264,6 +264,7 @@ static void everything_is_unshared_for_a_reset(void **state)
 	assert_done(fake, uvc_page(fake, CMD_PIN, first));
 	assert_done(fake, uvc_page(fake, CMD_EXPORT, first + 4096));
 	fake->uv->frames[(first >> 12) + 2] |= FRAME_BUSY;
+	assert_int_equal(uvc_handle(fake, CMD_UNSHARE_ALL, config), UV_CC_PARTIAL);
 	assert_int_equal(uvc_handle(fake, CMD_UNSHARE_ALL, config), UV_CC_BUSY);
 	fake->uv->frames[(first >> 12) + 2] &= ~FRAME_BUSY;
 	guest_page(fake->uv, fake_config(fake, config), 2)->word |= GUEST_BUSY;
