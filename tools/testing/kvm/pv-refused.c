@@ -6,26 +6,10 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "counters.h"
 #include "vm.h"
 
 #define RC_REFUSED	0x21
-
-/* What the kernel says it has lost, -1 if it does not tell */
-static long kept_bytes(void)
-{
-	FILE *f = fopen("/sys/kernel/debug/uv/events", "re");
-	char line[128];
-	long bytes = -1;
-
-	while (f && fgets(line, sizeof(line), f))
-		if (!strncmp(line, "kept_bytes ", 11))
-			bytes = strtol(line + 11, NULL, 10);
-	if (f)
-		fclose(f);
-	return bytes;
-}
 
 int main(void)
 {
@@ -35,14 +19,14 @@ int main(void)
 	puts("TAP version 13");
 	if (!kvm_open())
 		skip_all("no /dev/kvm");
-	before = kept_bytes();
+	before = counters_kept();
 	if (before < 0)
 		skip_all("the kernel does not tell what it has lost");
 	vm_open(&vm, 16 * MIB, 2);
 	ok(&vm, !pv(&vm, KVM_PV_ENABLE, NULL), "ENABLE");
 	ok(&vm, pv(&vm, KVM_PV_DISABLE, NULL) == -1 && errno == EIO && vm.rc == RC_REFUSED,
 	   "DISABLE fails and says what the ultravisor said");
-	between = kept_bytes();
+	between = counters_kept();
 	ok(&vm, between > before, "the memory of the CPU is lost (%ld bytes)", between - before);
 	ok(&vm, pv(&vm, KVM_PV_ENABLE, NULL) == -1 && errno == EINVAL,
 	   "the configuration is still there");
@@ -52,11 +36,11 @@ int main(void)
 	ok(&vm, !pv(&vm, KVM_PV_ENABLE, NULL) && !pv(&vm, KVM_PV_DISABLE, NULL),
 	   "the VM can become protected again");
 	vm_close(&vm);
-	between = kept_bytes();
+	between = counters_kept();
 	vm_open(&vm, 16 * MIB, 2);
 	ok(&vm, !pv(&vm, KVM_PV_ENABLE, NULL) && !pv(&vm, KVM_PV_DISABLE, NULL),
 	   "so can others");
 	vm_close(&vm);
-	ok(NULL, kept_bytes() == between, "and lose nothing (%ld bytes are lost)", between);
+	ok(NULL, counters_kept() == between, "and lose nothing (%ld bytes are lost)", between);
 	return finish();
 }

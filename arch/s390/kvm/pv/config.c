@@ -77,6 +77,8 @@ static void free_donation_of(struct kvm *kvm)
 {
 	struct pv_donation donation;
 
+	pv_memory_free(kvm->arch.pv.memory);
+	kvm->arch.pv.memory = NULL;
 	pv_donation_take(kvm, &donation);
 	pv_donation_free(&donation);
 }
@@ -97,7 +99,8 @@ static int alloc_donation(struct kvm *kvm)
 	pv->stor_base = (unsigned long)uv_donation_alloc(uv_info.guest_base_stor_len);
 	pv->stor_var = __vmalloc(pv_var_len(pv->guest_len),
 				 GFP_KERNEL_ACCOUNT | __GFP_ZERO | __GFP_NOWARN);
-	if (pv->stor_base && pv->stor_var) {
+	pv->memory = pv_memory_alloc(kvm);
+	if (pv->stor_base && pv->stor_var && pv->memory) {
 		kmemleak_ignore(pv->stor_var);	/* It must not read there. */
 		return 0;
 	}
@@ -155,11 +158,14 @@ static int create_config(struct kvm *kvm, u16 *rc, u16 *rrc)
 		return -EIO;
 	}
 	atomic_dec(&kvm->mm->context.protected_count);
-	pv_donation_take(kvm, &donation);
-	if (cc == UVC_CC_ERROR)
-		pv_donation_free(&donation);
-	else	/* It never got done; nobody can tell how far it went. */
+	if (cc == UVC_CC_ERROR) {
+		free_donation_of(kvm);
+	} else {	/* It never got done; nobody can tell how far it went. */
+		pv_memory_free(pv->memory);
+		pv->memory = NULL;
+		pv_donation_take(kvm, &donation);
 		pv_donation_keep(&donation);
+	}
 	return -EIO;
 }
 

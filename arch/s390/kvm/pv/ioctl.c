@@ -68,6 +68,9 @@ static int enable(struct kvm *kvm, struct kvm_pv_cmd *cmd, union pv_arg *arg)
 		return -EINVAL;
 	if (vcpu_is_being_made(kvm))
 		return -EBUSY;
+	/* The pages of the former life are told from those of a life with CPUs only. */
+	if (!kvm->created_vcpus && pv_has_aside(kvm))
+		return -EBUSY;
 	/*
 	 * Format 4 of SIE wants the extended SCA, and a page with more than
 	 * one owner cannot be secure. Both also suit an ordinary VM, so they

@@ -241,26 +241,28 @@ static void vm_set_aside_ends_with_its_vm(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vm->lent, 0);
 }
 
-/* A page of the VM that may be secure; its user address. */
-static unsigned long secure_page(struct kunit *test)
+static struct kvm_memory_slot *memory_slot(struct vm *vm)
 {
-	unsigned long uaddr = vm_mmap(NULL, 0, PAGE_SIZE, PROT_READ | PROT_WRITE,
-				      MAP_PRIVATE | MAP_ANONYMOUS, 0);
+	return id_to_memslot(rcu_dereference_protected(vm->kvm.memslots[0], true), 0);
+}
 
-	KUNIT_ASSERT_FALSE(test, IS_ERR_VALUE(uaddr));
-	KUNIT_ASSERT_EQ(test, put_user(1, (int __user *)uaddr), 0);
-	return uaddr;
+/* Pages that may be secure: one of the VM's memory, and one that is not. */
+static void touch_pages(struct kunit *test, struct vm *vm)
+{
+	KUNIT_ASSERT_EQ(test, put_user(1, (int __user *)memory_slot(vm)->userspace_addr), 0);
+	KUNIT_ASSERT_EQ(test, put_user(1, (int __user *)vm->data), 0);
 }
 
 /* What it leaves are pages, which are seen to as after the slow one. */
 static void fast_destroy_leaves_the_pages_for_later(struct kunit *test)
 {
 	struct vm *vm = vm_start(test);
-	unsigned long uaddr;
 
+	/* where nothing has to be done at once */
+	memory_slot(vm)->base_gfn = SZ_2G >> PAGE_SHIFT;
 	have_fast_destroy();
 	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ENABLE, NULL), 0);
-	uaddr = secure_page(test);
+	touch_pages(test, vm);
 	vm->fw->calls = 0;
 	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ASYNC_CLEANUP_PREPARE, NULL), 0);
 	vm_expect_calls(test, vm, (u16[]){ NO_CPU, NO_CPU, NO_CPU, FAST, 0 });
@@ -270,23 +272,89 @@ static void fast_destroy_leaves_the_pages_for_later(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ASYNC_CLEANUP_PERFORM, NULL), 0);
 	vm_expect_calls(test, vm, (u16[]){ NO_PAGE, 0 });
 	vm_expect_ordinary(test, vm);
-	vm_munmap(uaddr, PAGE_SIZE);
 	vm_stop(test, vm);
 }
 
 static void pages_are_destroyed_after_a_fast_destroy(struct kunit *test)
 {
 	struct vm *vm = vm_start(test);
-	unsigned long uaddr;
 
 	have_fast_destroy();
 	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ENABLE, NULL), 0);
-	uaddr = secure_page(test);
+	touch_pages(test, vm);
 	vm->fw->calls = 0;
 	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_DISABLE, NULL), 0);
 	vm_expect_calls(test, vm, (u16[]){ NO_CPU, NO_CPU, NO_CPU, FAST, NO_PAGE, 0 });
 	vm_expect_ordinary(test, vm);
-	vm_munmap(uaddr, PAGE_SIZE);
+	vm_stop(test, vm);
+}
+
+/* The end of the process and that of the VM, whichever comes first */
+static void end_of_the_process_ends_the_cpus(struct kunit *test)
+{
+	struct vm *vm = vm_start(test);
+	struct mmu_notifier *notifier;
+
+	have_fast_destroy();
+	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ENABLE, NULL), 0);
+	touch_pages(test, vm);
+	vm->fw->calls = 0;
+	notifier = &vm->kvm.arch.pv.mmu_notifier;
+	notifier->ops->release(notifier, current->mm);
+	vm_expect_calls(test, vm, (u16[]){ NO_CPU, NO_CPU, NO_CPU, FAST, 0 });
+	/* the page is secure still, and counted for */
+	KUNIT_EXPECT_EQ(test, atomic_read(&current->mm->context.protected_count), 1);
+	kvm_s390_pv_destroy_vm(&vm->kvm);
+	vm_expect_calls(test, vm, (u16[]){ NO_PAGE, 0 });
+	vm_expect_ordinary(test, vm);
+	vm->kvm.arch.pv.mmu_notifier.ops = NULL;
+	vm_stop(test, vm);
+}
+
+/* Somebody else's configurations keep the page table code watchful. */
+static void ordinary_vm_touches_no_pages(struct kunit *test)
+{
+	struct vm *vm = vm_start(test);
+
+	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ENABLE, NULL), 0);
+	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_DISABLE, NULL), 0);
+	atomic_inc(&current->mm->context.protected_count);
+	touch_pages(test, vm);
+	vm->fw->calls = 0;
+	vm_stop(test, vm);
+	vm_expect_calls(test, vm, (u16[]){ 0 });
+}
+
+/* Two guests of a process have no page table in common, whatever one of them does. */
+static void other_guests_are_flushed_after_set_aside(struct kunit *test)
+{
+	struct vm *vm = vm_start(test);
+	struct gmap *other = gmap_create(current->mm, (1UL << 42) - 1);
+
+	KUNIT_ASSERT_NOT_NULL(test, other);
+	KUNIT_EXPECT_EQ(test, READ_ONCE(current->mm->context.gmap_asce), -1UL);
+	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ENABLE, NULL), 0);
+	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ASYNC_CLEANUP_PREPARE, NULL), 0);
+	KUNIT_EXPECT_EQ(test, READ_ONCE(current->mm->context.gmap_asce), -1UL);
+	gmap_remove(other);
+	KUNIT_EXPECT_EQ(test, READ_ONCE(current->mm->context.gmap_asce),
+			vm->kvm.arch.gmap->asce);
+	vm_stop(test, vm);
+}
+
+static void life_without_cpus_waits_for_the_one_before(struct kunit *test)
+{
+	struct vm *vm = vm_start(test);
+
+	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ENABLE, NULL), 0);
+	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ASYNC_CLEANUP_PREPARE, NULL), 0);
+	vm->kvm.created_vcpus = 0;
+	atomic_set(&vm->kvm.online_vcpus, 0);
+	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ENABLE, NULL), -EBUSY);
+	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ASYNC_CLEANUP_PERFORM, NULL), 0);
+	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ENABLE, NULL), 0);
+	vm->kvm.created_vcpus = VM_CPUS;
+	atomic_set(&vm->kvm.online_vcpus, VM_CPUS);
 	vm_stop(test, vm);
 }
 
@@ -323,6 +391,10 @@ static struct kunit_case life_test_cases[] = {
 	KUNIT_CASE(vm_set_aside_ends_with_its_vm),
 	KUNIT_CASE(fast_destroy_leaves_the_pages_for_later),
 	KUNIT_CASE(pages_are_destroyed_after_a_fast_destroy),
+	KUNIT_CASE(end_of_the_process_ends_the_cpus),
+	KUNIT_CASE(ordinary_vm_touches_no_pages),
+	KUNIT_CASE(other_guests_are_flushed_after_set_aside),
+	KUNIT_CASE(life_without_cpus_waits_for_the_one_before),
 	KUNIT_CASE(base_storage_may_be_large),
 	{}
 };

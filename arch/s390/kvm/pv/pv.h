@@ -21,6 +21,17 @@ static inline void pv_answer(const struct uv_cb_header *uvcb, u16 *rc, u16 *rrc)
 	*rrc = uvcb->rrc;
 }
 
+/* memory.c: where in the process the pages of a configuration can be */
+
+struct pv_memory;
+
+#define PV_MEMORY_END	(~(gfn_t)0)
+
+struct pv_memory *pv_memory_alloc(struct kvm *kvm);
+void pv_memory_free(struct pv_memory *memory);
+void pv_memory_destroy(struct mm_struct *mm, const struct pv_memory *memory, gfn_t end);
+int pv_memory_destroy_interruptible(struct mm_struct *mm, const struct pv_memory *memory);
+
 /* config.c: the donation of a configuration */
 
 /**
@@ -51,6 +62,7 @@ int pv_cpus_to_secure(struct kvm *kvm, u16 *rc, u16 *rrc);
 /* teardown.c: the end of a configuration, now or later */
 
 int pv_watch_mm(struct kvm *kvm);
+bool pv_has_aside(struct kvm *kvm);
 
 /* events.c: one line in the debug feature and one tracepoint for an act */
 

@@ -11,7 +11,8 @@
  * What a destroyed configuration leaves behind, fast or not, are pages that are
  * nobody's, but secure until each is destroyed. mm->context.protected_count
  * counts configurations that may have left such pages; it keeps the page table
- * code watchful.
+ * code watchful. kvm->arch.pv.memory tells where they are: it is there as long as
+ * the VM has a configuration, or has had one and the pages have not been destroyed.
  */
 #include <linux/ktime.h>
 #include <linux/list.h>
@@ -27,13 +28,15 @@
  * @list:	in kvm->arch.pv.need_cleanup, unless it is the one set aside
  * @handle:	of the configuration, 0 when it has been destroyed
  * @table:	top level of the page table that the ultravisor knows it by
- * @donation:	what it has lent
+ * @donation:	what it has donated
+ * @memory:	where its pages are
  */
 struct pv_leftover {
 	struct list_head list;
 	u64 handle;
 	unsigned long table;
 	struct pv_donation donation;
+	struct pv_memory *memory;
 };
 
 /* The VM is an ordinary one from here on. */
@@ -114,19 +117,7 @@ static int destroy_slowly(struct kvm *kvm, u16 *rc, u16 *rrc)
 	return -EIO;
 }
 
-/**
- * kvm_s390_pv_deinit_vm - destroy the configuration of a VM
- * @kvm: a protected VM without secure CPUs
- * @rc: response code of the ultravisor, out
- * @rrc: its reason code, out
- *
- * The VM has no configuration afterwards in any case; what the ultravisor
- * refuses to give back is lost. Pages that were secure are not looked after.
- *
- * Context: kvm->lock held, unless the VM is going away.
- * Return: 0, -EIO when the ultravisor refuses
- */
-int kvm_s390_pv_deinit_vm(struct kvm *kvm, u16 *rc, u16 *rrc)
+static int pv_destroy_config(struct kvm *kvm, u16 *rc, u16 *rrc)
 {
 	if (!destroy_fast(kvm, rc, rrc))
 		return destroy_slowly(kvm, rc, rrc);
@@ -134,7 +125,34 @@ int kvm_s390_pv_deinit_vm(struct kvm *kvm, u16 *rc, u16 *rrc)
 	return 0;
 }
 
-/* Consumes the leftover. */
+/* The pages of the VM's last configuration do not matter any more. */
+static void pv_forget_memory(struct kvm *kvm)
+{
+	pv_memory_free(kvm->arch.pv.memory);
+	kvm->arch.pv.memory = NULL;
+}
+
+/**
+ * kvm_s390_pv_deinit_vm - destroy the configuration of a VM
+ * @kvm: a protected VM without secure CPUs
+ * @rc: response code of the ultravisor, out
+ * @rrc: its reason code, out
+ *
+ * The VM has no configuration afterwards in any case; what the ultravisor
+ * refuses to give back is lost. No page may have become secure.
+ *
+ * Context: kvm->lock held.
+ * Return: 0, -EIO when the ultravisor refuses
+ */
+int kvm_s390_pv_deinit_vm(struct kvm *kvm, u16 *rc, u16 *rrc)
+{
+	int ret = pv_destroy_config(kvm, rc, rrc);
+
+	pv_forget_memory(kvm);
+	return ret;
+}
+
+/* The leftover itself goes with pv_free_leftover(). */
 static int destroy_leftover(struct kvm *kvm, struct pv_leftover *leftover, u16 *rc, u16 *rrc)
 {
 	int ret = 0;
@@ -153,33 +171,13 @@ static int destroy_leftover(struct kvm *kvm, struct pv_leftover *leftover, u16 *
 	}
 	if (!ret)
 		atomic_dec(&kvm->mm->context.protected_count);
-	kfree(leftover);
 	return ret ? -EIO : 0;
 }
 
-/*
- * Low guest storage holds the prefix areas of all CPUs, and those are used
- * before anything else of the VM's next life could find them secure.
- */
-static void destroy_low_storage(struct kvm *kvm)
+static void pv_free_leftover(struct pv_leftover *leftover)
 {
-	const gfn_t end = SZ_2G >> PAGE_SHIFT;
-	struct kvm_memory_slot *slot;
-	struct kvm_memslots *slots;
-	int bkt, idx;
-
-	idx = srcu_read_lock(&kvm->srcu);
-	slots = kvm_memslots(kvm);
-	kvm_for_each_memslot(slot, bkt, slots) {
-		unsigned long pages;
-
-		if (slot->base_gfn >= end)
-			continue;
-		pages = min_t(gfn_t, slot->npages, end - slot->base_gfn);
-		s390_uv_destroy_range(kvm->mm, slot->userspace_addr,
-				      slot->userspace_addr + (pages << PAGE_SHIFT));
-	}
-	srcu_read_unlock(&kvm->srcu, idx);
+	pv_memory_free(leftover->memory);
+	kfree(leftover);
 }
 
 /**
@@ -216,6 +214,10 @@ int kvm_s390_pv_set_aside(struct kvm *kvm, u16 *rc, u16 *rrc)
 	if (!destroy_fast(kvm, rc, rrc)) {
 		leftover->table = (unsigned long)gmap->table;
 		if (s390_replace_asce(gmap)) {
+			/* It goes on with the old one, which is to end with it. */
+			spin_lock(&gmap->guest_table_lock);
+			list_add(&virt_to_page(gmap->table)->lru, &gmap->crst_list);
+			spin_unlock(&gmap->guest_table_lock);
 			kfree(leftover);
 			return -ENOMEM;
 		}
@@ -223,10 +225,29 @@ int kvm_s390_pv_set_aside(struct kvm *kvm, u16 *rc, u16 *rrc)
 		WRITE_ONCE(gmap->guest_handle, 0);
 		forget(kvm, &leftover->donation);
 	}
-	destroy_low_storage(kvm);
+	leftover->memory = kvm->arch.pv.memory;
+	kvm->arch.pv.memory = NULL;
+	/*
+	 * Low guest storage holds the prefix areas of all CPUs, and those are used
+	 * before anything else of the VM's next life could find them secure.
+	 */
+	pv_memory_destroy(kvm->mm, leftover->memory, SZ_2G >> PAGE_SHIFT);
 	kvm->arch.pv.set_aside = leftover;
 	count_time_since(kvm, start);
 	return 0;
+}
+
+/**
+ * pv_has_aside - is there a configuration that was set aside?
+ * @kvm: the VM
+ *
+ * Context: kvm->lock held.
+ * Return: true if there is one, or one that is being destroyed
+ */
+bool pv_has_aside(struct kvm *kvm)
+{
+	lockdep_assert_held(&kvm->lock);
+	return kvm->arch.pv.set_aside || kvm->arch.pv.ending;
 }
 
 /**
@@ -245,33 +266,56 @@ int kvm_s390_pv_set_aside(struct kvm *kvm, u16 *rc, u16 *rrc)
  */
 int kvm_s390_pv_deinit_aside_vm(struct kvm *kvm, u16 *rc, u16 *rrc)
 {
+	struct kvm_s390_pv *pv = &kvm->arch.pv;
 	u64 start = ktime_get_ns();
 	struct pv_leftover *leftover;
-	int ret;
+	int interrupted, ret = 0;
 
 	lockdep_assert_not_held(&kvm->lock);
 	mutex_lock(&kvm->lock);
-	leftover = kvm->arch.pv.set_aside;
-	kvm->arch.pv.set_aside = NULL;
+	leftover = pv->set_aside;
+	pv->set_aside = NULL;
+	if (leftover)
+		pv->ending++;
 	mutex_unlock(&kvm->lock);
 	if (!leftover)
 		return -EINVAL;
 
+	*rc = UVC_RC_EXECUTED;
+	*rrc = 0;
 	/*
 	 * Pages of a new configuration of the VM are met, too: the ultravisor
-	 * destroys no page of a configuration that has CPUs.
+	 * destroys no page of a configuration that has CPUs, and there is none
+	 * without CPUs as long as @ending says so.
 	 */
-	if (s390_uv_destroy_range_interruptible(kvm->mm, 0, TASK_SIZE_MAX)) {
-		mutex_lock(&kvm->lock);
-		list_add(&leftover->list, &kvm->arch.pv.need_cleanup);
-		mutex_unlock(&kvm->lock);
-		*rc = UVC_RC_EXECUTED;
-		*rrc = 0;
+	interrupted = pv_memory_destroy_interruptible(kvm->mm, leftover->memory);
+	if (!interrupted)
+		ret = destroy_leftover(kvm, leftover, rc, rrc);
+	mutex_lock(&kvm->lock);
+	pv->ending--;
+	if (interrupted)
+		list_add(&leftover->list, &pv->need_cleanup);
+	mutex_unlock(&kvm->lock);
+	if (interrupted)
 		return 0;
-	}
-	ret = destroy_leftover(kvm, leftover, rc, rrc);
+	pv_free_leftover(leftover);
 	count_time_since(kvm, start);
 	return ret;
+}
+
+/* All of the VM's memory. False if it is being unmapped, or has been. */
+static bool pv_destroy_memory(struct kvm *kvm)
+{
+	struct pv_leftover *leftover;
+
+	if (!mmget_not_zero(kvm->mm))
+		return false;
+	if (kvm->arch.pv.memory)
+		pv_memory_destroy(kvm->mm, kvm->arch.pv.memory, PV_MEMORY_END);
+	list_for_each_entry(leftover, &kvm->arch.pv.need_cleanup, list)
+		pv_memory_destroy(kvm->mm, leftover->memory, PV_MEMORY_END);
+	mmput(kvm->mm);
+	return true;
 }
 
 /**
@@ -281,7 +325,8 @@ int kvm_s390_pv_deinit_aside_vm(struct kvm *kvm, u16 *rc, u16 *rrc)
  * @rrc: its reason code, out
  *
  * The present configuration, the one that was set aside, and those whose
- * destruction was interrupted; then all pages are made accessible.
+ * destruction was interrupted; then their pages are made accessible. Nothing is
+ * done for a VM that has left nothing.
  *
  * Context: kvm->lock held, unless the VM is going away.
  * Return: 0, -EIO when the ultravisor refuses
@@ -294,60 +339,66 @@ int kvm_s390_pv_deinit_cleanup_all(struct kvm *kvm, u16 *rc, u16 *rrc)
 	u16 one_rc, one_rrc;
 	int ret = 0;
 
-	/* The page table code must be watchful until the pages are clean. */
-	if (!atomic_inc_not_zero(&kvm->mm->context.protected_count))
-		return 0;
-	*rc = UVC_RC_EXECUTED;
-	*rrc = 0;
-
-	if (kvm_s390_pv_get_handle(kvm))
-		ret = kvm_s390_pv_deinit_vm(kvm, rc, rrc);
-
 	if (pv->set_aside) {
 		leftover = pv->set_aside;
 		list_add(&leftover->list, &pv->need_cleanup);
 		pv->set_aside = NULL;
 	}
-	list_for_each_entry_safe(leftover, next, &pv->need_cleanup, list) {
-		list_del(&leftover->list);
+	if (!pv->memory && list_empty(&pv->need_cleanup))
+		return 0;
+	*rc = UVC_RC_EXECUTED;
+	*rrc = 0;
+
+	/* The page table code must be watchful until the pages are clean. */
+	atomic_inc(&kvm->mm->context.protected_count);
+	if (kvm_s390_pv_get_handle(kvm))
+		ret = pv_destroy_config(kvm, rc, rrc);
+	else if (pv->memory)	/* by pv_mm_released() */
+		atomic_dec(&kvm->mm->context.protected_count);
+	list_for_each_entry(leftover, &pv->need_cleanup, list)
 		if (destroy_leftover(kvm, leftover, &one_rc, &one_rrc) && !ret) {
 			*rc = one_rc;
 			*rrc = one_rrc;
 			ret = -EIO;
 		}
-	}
 
-	if (mmget_not_zero(kvm->mm)) {
-		s390_uv_destroy_range(kvm->mm, 0, TASK_SIZE);
-		mmput(kvm->mm);
+	/* Pages that are being unmapped are destroyed as long as they are counted for. */
+	if (pv_destroy_memory(kvm))
+		atomic_dec(&kvm->mm->context.protected_count);
+	pv_forget_memory(kvm);
+	list_for_each_entry_safe(leftover, next, &pv->need_cleanup, list) {
+		list_del(&leftover->list);
+		pv_free_leftover(leftover);
 	}
-	atomic_dec(&kvm->mm->context.protected_count);
 	count_time_since(kvm, start);
 	return ret;
 }
 
 /*
- * The last user of the address space is gone, its pages are about to be
- * unmapped one after the other, and destroyed as long as they are counted for.
- * Nobody else can be in an ioctl of the VM, so no lock is needed; and the VM
- * outlives its notifier.
+ * The last user of the address space is gone, its pages are about to be unmapped
+ * one after the other, and destroyed as long as they are counted for. Or the VM
+ * goes away, in another process perhaps and at the same time: both come here, the
+ * first one does it. The VM and its CPUs outlive the notifier, see
+ * kvm_s390_pv_destroy_vm().
  */
-static void mm_released(struct mmu_notifier *notifier, struct mm_struct *mm)
+static void pv_mm_released(struct mmu_notifier *notifier, struct mm_struct *mm)
 {
 	struct kvm *kvm = container_of(notifier, struct kvm, arch.pv.mmu_notifier);
 	u16 rc, rrc;
 
+	mutex_lock(&kvm->lock);
 	if (!kvm_s390_cpus_from_pv(kvm, &rc, &rrc) && kvm_s390_pv_get_handle(kvm))
 		destroy_fast(kvm, &rc, &rrc);
+	mutex_unlock(&kvm->lock);
 }
 
 static const struct mmu_notifier_ops mm_ops = {
-	.release = mm_released,
+	.release = pv_mm_released,
 };
 
 /**
  * pv_watch_mm - be told when the process of a VM ends
- * @kvm: the VM; the base unregisters the notifier when the VM goes away
+ * @kvm: the VM, until kvm_s390_pv_destroy_vm()
  *
  * Context: kvm->lock held; takes the mmap lock. Does nothing the second time.
  * Return: 0, -ENOMEM, -EINTR when a signal is pending
@@ -365,4 +416,25 @@ int pv_watch_mm(struct kvm *kvm)
 	if (ret)
 		notifier->ops = NULL;
 	return ret;
+}
+
+/**
+ * kvm_s390_pv_destroy_vm - the end of a VM, while everything of it is still there
+ * @kvm: the VM; nobody has a reference any more
+ *
+ * CPUs, system control area and adapter interrupts are freed after that, when
+ * neither the ultravisor nor the end of the process can reach them.
+ *
+ * Context: process context, any process; takes kvm->lock and the mmap lock.
+ */
+void kvm_s390_pv_destroy_vm(struct kvm *kvm)
+{
+	u16 rc, rrc;
+
+	if (!kvm->arch.pv.mmu_notifier.ops)
+		return;
+	/* Also ends the CPUs, or waits until the end of the process has done so. */
+	mmu_notifier_unregister(&kvm->arch.pv.mmu_notifier, kvm->mm);
+	/* Without kvm->lock: this may be the end of the address space. */
+	kvm_s390_pv_deinit_cleanup_all(kvm, &rc, &rrc);
 }

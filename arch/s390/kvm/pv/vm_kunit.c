@@ -168,18 +168,15 @@ struct vm *vm_start(struct kunit *test)
 void vm_stop(struct kunit *test, struct vm *vm)
 {
 	struct kvm *kvm = &vm->kvm;
-	u16 rc, rrc;
 
 	refcount_set(&kvm->users_count, 0);
+	kvm_s390_pv_destroy_vm(kvm);
 	for (unsigned int id = 0; id < VM_CPUS; id++) {
-		kvm_s390_pv_destroy_cpu(&vm->vcpu[id], &rc, &rrc);
+		KUNIT_EXPECT_EQ(test, vm->vcpu[id].arch.pv.handle, 0);
 		free_page((unsigned long)vm->vcpu[id].arch.sie_block);
 	}
 	atomic_set(&kvm->online_vcpus, 0);
 	xa_destroy(&kvm->vcpu_array);
-	kvm_s390_pv_deinit_cleanup_all(kvm, &rc, &rrc);
-	if (kvm->arch.pv.mmu_notifier.ops)
-		mmu_notifier_unregister(&kvm->arch.pv.mmu_notifier, kvm->mm);
 	gmap_remove(kvm->arch.gmap);
 	cleanup_srcu_struct(&kvm->srcu);
 	atomic_set(&current->mm->context.protected_count, 0);
