@@ -25,6 +25,25 @@ bool kvm_s390_pv_is_protected(struct kvm *kvm)
 EXPORT_SYMBOL_GPL(kvm_s390_pv_is_protected);
 
 /**
+ * kvm_s390_pv_is_fixed - is it too late to change what the VM is made of?
+ * @kvm: the VM
+ *
+ * The model of its CPUs, its address space and what goes with them. The ultravisor
+ * was told some of it, and uses the page table of the guest, also that of a
+ * configuration that was set aside.
+ *
+ * Context: kvm->lock held.
+ * Return: true if it has vCPUs, or a configuration, or has had one that has not been
+ * destroyed
+ */
+bool kvm_s390_pv_is_fixed(struct kvm *kvm)
+{
+	lockdep_assert_held(&kvm->lock);
+	return kvm->created_vcpus || kvm_s390_pv_get_handle(kvm) || pv_has_aside(kvm) ||
+	       !list_empty(&kvm->arch.pv.need_cleanup);
+}
+
+/**
  * pv_var_len - size of the variable storage of a configuration
  * @guest_len: end of guest storage, in bytes
  *

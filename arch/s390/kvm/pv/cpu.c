@@ -93,6 +93,10 @@ int kvm_s390_pv_create_cpu(struct kvm_vcpu *vcpu, u16 *rc, u16 *rrc)
 		return -ENOMEM;
 	}
 
+	/* Where an ordinary guest wanted to be told of page faults */
+	vcpu->arch.pfault_token = KVM_S390_PFAULT_TOKEN_INVALID;
+	kvm_clear_async_pf_completion_queue(vcpu);
+
 	uvcb.stor_origin = virt_to_phys(stor);
 	sie->sidad = virt_to_phys(sida);	/* size code 0: one page */
 	cc = uv_call_sched(0, (unsigned long)&uvcb);

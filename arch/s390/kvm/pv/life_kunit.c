@@ -38,6 +38,17 @@ static void protected_vm_has_secure_cpus(struct kunit *test)
 	vm_stop(test, vm);
 }
 
+/* It would be told of page faults by the host, at an address that it chose. */
+static void secure_cpu_has_no_pfault_token_of_an_ordinary_one(struct kunit *test)
+{
+	struct vm *vm = vm_start(test);
+
+	vm->vcpu[0].arch.pfault_token = 0x1000;
+	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ENABLE, NULL), 0);
+	KUNIT_EXPECT_EQ(test, vm->vcpu[0].arch.pfault_token, KVM_S390_PFAULT_TOKEN_INVALID);
+	vm_stop(test, vm);
+}
+
 static void disabled_vm_has_everything_back(struct kunit *test)
 {
 	struct vm *vm = vm_start(test);
@@ -379,6 +390,7 @@ static void base_storage_may_be_large(struct kunit *test)
 
 static struct kunit_case life_test_cases[] = {
 	KUNIT_CASE(protected_vm_has_secure_cpus),
+	KUNIT_CASE(secure_cpu_has_no_pfault_token_of_an_ordinary_one),
 	KUNIT_CASE(disabled_vm_has_everything_back),
 	KUNIT_CASE_PARAM(failed_enable_undoes_itself, undo_gen_params),
 	KUNIT_CASE(memory_beyond_secure_storage_costs_nothing),

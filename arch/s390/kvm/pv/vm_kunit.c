@@ -106,6 +106,9 @@ static void add_cpu(struct kunit *test, struct vm *vm, unsigned int id)
 	struct kvm_vcpu *vcpu = &vm->vcpu[id];
 
 	mutex_init(&vcpu->mutex);
+	INIT_LIST_HEAD(&vcpu->async_pf.done);
+	INIT_LIST_HEAD(&vcpu->async_pf.queue);
+	spin_lock_init(&vcpu->async_pf.lock);
 	vcpu->kvm = &vm->kvm;
 	vcpu->vcpu_id = id;
 	vcpu->vcpu_idx = id;
