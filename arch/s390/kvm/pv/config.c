@@ -177,13 +177,13 @@ static int create_config(struct kvm *kvm, u16 *rc, u16 *rrc)
 		return -EIO;
 	}
 	atomic_dec(&kvm->mm->context.protected_count);
-	if (cc == UVC_CC_ERROR) {
-		free_donation_of(kvm);
-	} else {	/* It never got done; nobody can tell how far it went. */
+	if (cc == UVC_CC_PARTIAL) {	/* Nobody can tell how far it went. */
 		pv_memory_free(pv->memory);
 		pv->memory = NULL;
 		pv_donation_take(kvm, &donation);
 		pv_donation_keep(&donation);
+	} else {
+		free_donation_of(kvm);
 	}
 	return -EIO;
 }

@@ -103,11 +103,11 @@ int kvm_s390_pv_create_cpu(struct kvm_vcpu *vcpu, u16 *rc, u16 *rrc)
 	pv_answer(&uvcb.header, rc, rrc);
 	if (cc) {
 		pv_cpu_event(vcpu, "create CPU refused", *rc, *rrc);
-		if (cc == UVC_CC_ERROR) {
+		if (cc == UVC_CC_PARTIAL) {	/* Nobody can tell how far it went. */
+			keep_all_of_it(vcpu);
+		} else {
 			free_page((unsigned long)sida);
 			uv_donation_free(stor, uv_info.guest_cpu_stor_len);
-		} else {	/* It never got done; nobody can tell how far it went. */
-			keep_all_of_it(vcpu);
 		}
 		make_ordinary(vcpu);
 		return -EIO;
