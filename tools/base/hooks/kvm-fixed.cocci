@@ -7,7 +7,7 @@
 // Expect: 1 -> 3 /if \(kvm_s390_pv_is_protected\(kvm\)\) \{/
 // Expect: 2 -> 4 /if \(kvm_s390_pv_get_handle\(kvm\)\)/
 // Expect: 0 -> 1 /if \(!kvm_s390_pv_get_handle\(kvm\)\)/
-// Expect: 3 -> 4 /if \(kvm_s390_pv_cpu_is_protected\(vcpu\)\)$/
+// Expect: 4 -> 5 /if \(kvm_s390_pv_cpu_is_protected\(vcpu\)\)$/
 @@
 identifier kvm;
 @@

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "run.h"
@@ -99,6 +100,29 @@ static void private_pages(struct guest *guest)
 	check(guest, 0, guest_do(guest, 0, ORDER_SHARE, GUEST_SIZE, 0, 0) &&
 	      guest_result(guest, 0, 0) == 1 && guest_result(guest, 0, 1) == 0x101,
 	      "a page that it does not have cannot be shared");
+}
+
+/* Where a page cannot become secure, user space is told, and can do something. */
+static void no_memory(struct guest *guest)
+{
+	const unsigned long page = GUEST_PRIVATE + MIB, hole = page + GUEST_PAGE;
+	uint8_t *mem = guest->vm.mem;
+
+	guest_do(guest, 0, ORDER_FILL, page, 2, 0);
+	check(guest, 0, guest_differences(guest, page, 2) &&
+	      !mprotect(mem + page, GUEST_PAGE, PROT_READ), "a page becomes read-only");
+	guest_order(guest, 0, ORDER_COMPARE, page, 2, 0);
+	check(guest, 0, guest_run(guest, 0) == -EFAULT, "KVM_RUN tells that the guest needs it");
+	check(guest, 0, !mprotect(mem + page, GUEST_PAGE, PROT_READ | PROT_WRITE) &&
+	      guest_run(guest, 0) >= 0 && guest_asks(guest, 0) && !guest_result(guest, 0, 0),
+	      "when it has been made writable the guest goes on");
+
+	check(guest, 0, !munmap(mem + hole, GUEST_PAGE), "there is no page any more");
+	guest_order(guest, 0, ORDER_FILL, hole, 3, 0);
+	check(guest, 0, guest_run(guest, 0) == -EFAULT, "KVM_RUN tells that, too");
+	check(guest, 0, mmap(mem + hole, GUEST_PAGE, PROT_READ | PROT_WRITE,
+			     MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) != MAP_FAILED &&
+	      guest_run(guest, 0) >= 0 && guest_asks(guest, 0), "with a page the guest goes on");
 }
 
 static void stsi(struct guest *guest)
@@ -358,6 +382,7 @@ int main(int argc, char **argv)
 			return finish();
 		first_exit(&guest);
 		private_pages(&guest);
+		no_memory(&guest);
 		stsi(&guest);
 		service_call(&guest);
 		interruptions(&guest);

@@ -167,6 +167,8 @@ static int create_config(struct kvm *kvm, u16 *rc, u16 *rrc)
 	if (!cc || (cc == UVC_CC_ERROR && uvcb.header.rc & UVC_RC_NEED_DESTROY))
 		pv->handle = uvcb.guest_handle;
 	pv_vm_event(kvm, "create configuration", *rc, *rrc);
+	KVM_UV_EVENT(kvm, 3, "protected VM %llx: storage %llx flags %x", uvcb.guest_handle,
+		     uvcb.guest_stor_len, uvcb.flags.raw);
 	if (!cc) {
 		WRITE_ONCE(kvm->arch.gmap->guest_handle, pv->handle);
 		return 0;

@@ -17,7 +17,8 @@
  */
 void pv_vm_event(struct kvm *kvm, const char *act, u16 rc, u16 rrc)
 {
-	KVM_UV_EVENT(kvm, 3, "protected VM: %s: rc %x rrc %x", act, rc, rrc);
+	KVM_UV_EVENT(kvm, 3, "protected VM %llx: %s: rc %x rrc %x", kvm->arch.pv.handle, act, rc,
+		     rrc);
 	trace_kvm_s390_pv_vm(kvm->arch.pv.handle, act, rc, rrc);
 }
 
@@ -30,7 +31,7 @@ void pv_vm_event(struct kvm *kvm, const char *act, u16 rc, u16 rrc)
  */
 void pv_cpu_event(struct kvm_vcpu *vcpu, const char *act, u16 rc, u16 rrc)
 {
-	KVM_UV_EVENT(vcpu->kvm, 3, "protected VM: CPU %d: %s: rc %x rrc %x", vcpu->vcpu_id, act,
-		     rc, rrc);
+	KVM_UV_EVENT(vcpu->kvm, 3, "protected VM: CPU %d %llx: %s: rc %x rrc %x", vcpu->vcpu_id,
+		     vcpu->arch.pv.handle, act, rc, rrc);
 	trace_kvm_s390_pv_cpu(vcpu->vcpu_id, vcpu->arch.pv.handle, act, rc, rrc);
 }

@@ -81,6 +81,8 @@ int kvm_s390_pv_unpack(struct kvm *kvm, unsigned long addr, unsigned long size,
 
 	if (!size || !PAGE_ALIGNED(addr | size))
 		return -EINVAL;
+	KVM_UV_EVENT(kvm, 3, "protected VM %llx: unpack at %lx size %lx tweak %lx",
+		     kvm_s390_pv_get_handle(kvm), addr, size, tweak);
 
 	while (left) {
 		unsigned long batch = min(left, UNPACK_BATCH), todo = batch;

@@ -6,6 +6,7 @@
  */
 #include <linux/bitops.h>
 #include <linux/ratelimit.h>
+#include <linux/sched/signal.h>
 #include <linux/spinlock.h>
 #include <trace/events/kvm_s390_pv.h>
 #include <asm/gmap.h>
@@ -127,6 +128,26 @@ int kvm_s390_pv_handle_prefix(struct kvm_vcpu *vcpu)
 			return -EFAULT;
 	}
 	return 0;
+}
+
+/**
+ * kvm_s390_pv_import - make a page secure that a protected guest has touched
+ * @vcpu: a CPU that was left because of a non-secure storage access exception
+ * @gaddr: guest address in the page
+ *
+ * Context: vcpu->mutex held, process context.
+ * Return: 0 to go on with the guest, which comes back as long as the page is in
+ * use; -EFAULT when there is no memory that could be secure, such as what the VMM
+ * has write-protected. It gets a signal when the ultravisor refuses the page:
+ * the content is not what the guest has left there.
+ */
+int kvm_s390_pv_import(struct kvm_vcpu *vcpu, unsigned long gaddr)
+{
+	int ret = gmap_convert_to_secure(vcpu->arch.gmap, gaddr);
+
+	if (ret == -EINVAL)
+		send_sig(SIGSEGV, current, 0);
+	return ret == -EFAULT ? ret : 0;
 }
 
 /**

@@ -30,7 +30,6 @@ union pv_arg {
  *		configuration and nothing else
  * @act:	the name of @uvc in logs
  * @arg_len:	bytes of argument to read, 0 if there is none
- * @answers:	the argument is written back
  * @state:	of the VM that the command is for
  * @unlocked:	the handler takes kvm->lock itself
  */
@@ -39,7 +38,6 @@ struct pv_command {
 	u16 uvc;
 	const char *act;
 	unsigned int arg_len;
-	bool answers;
 	enum { PV_ANY_STATE, PV_ORDINARY, PV_PROTECTED } state;
 	bool unlocked;
 };
@@ -213,6 +211,17 @@ static int dump_init(struct kvm *kvm, struct kvm_pv_cmd *cmd)
 	return ret;
 }
 
+/* User space learns where to go on, also after an error that came in between. */
+static int dump_storage(struct kvm *kvm, struct kvm_pv_cmd *cmd, struct kvm_s390_pv_dmp *dump)
+{
+	struct kvm_s390_pv_dmp __user *user = u64_to_user_ptr(cmd->data);
+	int ret;
+
+	ret = kvm_s390_pv_dump_stor_state(kvm, u64_to_user_ptr(dump->buff_addr), &dump->gaddr,
+					  dump->buff_len, &cmd->rc, &cmd->rrc);
+	return put_user(dump->gaddr, &user->gaddr) ? -EFAULT : ret;
+}
+
 static int dump(struct kvm *kvm, struct kvm_pv_cmd *cmd, union pv_arg *arg)
 {
 	struct kvm_s390_pv_dmp *dump = &arg->dump;
@@ -226,8 +235,7 @@ static int dump(struct kvm *kvm, struct kvm_pv_cmd *cmd, union pv_arg *arg)
 	case KVM_PV_DUMP_CONFIG_STOR_STATE:
 		if (!kvm->arch.pv.dumping)
 			return -EINVAL;
-		return kvm_s390_pv_dump_stor_state(kvm, where, &dump->gaddr, dump->buff_len,
-						   &cmd->rc, &cmd->rrc);
+		return dump_storage(kvm, cmd, dump);
 	case KVM_PV_DUMP_COMPLETE:
 		if (!kvm->arch.pv.dumping || dump->buff_len < uv_info.conf_dump_finalize_len)
 			return -EINVAL;
@@ -249,8 +257,7 @@ static const struct pv_command commands[] = {
 	[KVM_PV_UNSHARE_ALL]	= { .state = PV_PROTECTED, .uvc = UVC_CMD_SET_UNSHARE_ALL,
 				    .act = "unshare all" },
 	[KVM_PV_INFO]		= { .state = PV_ANY_STATE, .handler = info, ARG(info.header) },
-	[KVM_PV_DUMP]		= { .state = PV_PROTECTED, .handler = dump, ARG(dump),
-				    .answers = true },
+	[KVM_PV_DUMP]		= { .state = PV_PROTECTED, .handler = dump, ARG(dump) },
 	[KVM_PV_ASYNC_CLEANUP_PREPARE] = { .state = PV_PROTECTED, .handler = set_aside },
 	[KVM_PV_ASYNC_CLEANUP_PERFORM] = { .state = PV_ANY_STATE, .handler = destroy_aside,
 					   .unlocked = true },
@@ -309,8 +316,6 @@ int pv_do_command(struct kvm *kvm, struct kvm_pv_cmd *cmd)
 	mutex_lock(&kvm->lock);
 	ret = do_locked(kvm, command, cmd, &arg, fault);
 	mutex_unlock(&kvm->lock);
-	if (!ret && command->answers && copy_to_user(data, &arg, command->arg_len))
-		return -EFAULT;
 	return ret;
 }
 

@@ -244,6 +244,32 @@ static void dump_has_an_order(struct kunit *test)
 	vm_stop(test, vm);
 }
 
+/* The second megabyte is refused: the first one does not have to be dumped again. */
+static void partial_dump_tells_how_far_it_went(struct kunit *test)
+{
+	struct vm *vm = vm_start(test);
+	struct kvm_s390_pv_dmp init = { .subcmd = KVM_PV_DUMP_INIT };
+	struct kvm_s390_pv_dmp storage = {
+		.subcmd = KVM_PV_DUMP_CONFIG_STOR_STATE,
+		.buff_addr = (__force u64)vm->data + PAGE_SIZE,
+		.buff_len = 3 * PAGE_SIZE,
+		.gaddr = SZ_1M,
+	};
+
+	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ENABLE, NULL), 0);
+	KUNIT_EXPECT_EQ(test, dump(test, vm, &init), 0);
+	vm->fw->calls = 0;
+	vm->refuse = 1;
+	vm->refuse_rc = 0x102;
+	KUNIT_EXPECT_EQ(test, dump(test, vm, &storage), -EINVAL);
+	KUNIT_EXPECT_EQ(test, storage.gaddr, 2 * SZ_1M);
+	vm->refuse = -1;
+	storage.buff_addr = 8;	/* where nothing can be written */
+	KUNIT_EXPECT_EQ(test, dump(test, vm, &storage), -EFAULT);
+	KUNIT_EXPECT_EQ(test, storage.gaddr, 2 * SZ_1M);
+	vm_stop(test, vm);
+}
+
 static void end_of_protection_ends_a_dump(struct kunit *test)
 {
 	struct kvm_s390_pv_dmp init = { .subcmd = KVM_PV_DUMP_INIT };
@@ -265,6 +291,7 @@ static struct kunit_case ioctl_test_cases[] = {
 	KUNIT_CASE_PARAM(unpack_of_no_guest_pages_is_refused, unpack_gen_params),
 	KUNIT_CASE_PARAM(info_is_whole_or_refused, info_gen_params),
 	KUNIT_CASE(dump_has_an_order),
+	KUNIT_CASE(partial_dump_tells_how_far_it_went),
 	KUNIT_CASE(end_of_protection_ends_a_dump),
 	{}
 };
