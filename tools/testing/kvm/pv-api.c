@@ -226,7 +226,7 @@ static int live(int count)
 /*
  * The kernel keeps freed pages in lists of each CPU, a MiB or two that come and
  * go by themselves; what is leaked is lost in every round. A leak of the
- * smallest thing that is lent would be 4 kB for each VM.
+ * smallest donation would be 4 kB for each VM.
  */
 static void lives(int count)
 {

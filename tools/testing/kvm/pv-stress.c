@@ -69,7 +69,7 @@ static void cycles(int count)
 	}
 	ok(NULL, lived == count, "%d guests were made, ran and were destroyed", lived);
 	lost = leak_lost(&leak);
-	/* A leak of the smallest thing that is lent would be 4 kB for each. */
+	/* A leak of the smallest donation would be 4 kB for each. */
 	if (leak_shows())
 		ok(NULL, lost < 2L * count, "the host does not lose memory by that (%ld kB)", lost);
 }

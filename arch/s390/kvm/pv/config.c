@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The birth of a secure configuration: what the VM lends to the ultravisor for
- * it, and the call that makes it.
+ * Creating a secure configuration: what the VM donates to the ultravisor for it, and
+ * the call.
  */
 #include <linux/align.h>
 #include <linux/kmemleak.h>
@@ -57,7 +57,7 @@ unsigned long pv_var_len(unsigned long guest_len)
 }
 
 /**
- * pv_donation_take - take over what a VM has lent
+ * pv_donation_take - take over what a VM has donated
  * @kvm: the VM, which knows nothing about it afterwards
  * @donation: out
  */
@@ -75,7 +75,7 @@ void pv_donation_take(struct kvm *kvm, struct pv_donation *donation)
 
 /**
  * pv_donation_free - free what the ultravisor has given back
- * @donation: all or parts of what was lent
+ * @donation: all or parts of what was donated
  */
 void pv_donation_free(struct pv_donation *donation)
 {
@@ -84,15 +84,15 @@ void pv_donation_free(struct pv_donation *donation)
 }
 
 /**
- * pv_donation_keep - leave it to the ultravisor, for good
- * @donation: what was lent
+ * pv_donation_keep - never use it again
+ * @donation: what was donated
  */
 void pv_donation_keep(struct pv_donation *donation)
 {
 	uv_donation_keep(uv_info.guest_base_stor_len + donation->var_len);
 }
 
-static void free_donation_of(struct kvm *kvm)
+static void pv_drop_donation(struct kvm *kvm)
 {
 	struct pv_donation donation;
 
@@ -102,7 +102,7 @@ static void free_donation_of(struct kvm *kvm)
 	pv_donation_free(&donation);
 }
 
-static int alloc_donation(struct kvm *kvm)
+static int pv_alloc_donation(struct kvm *kvm)
 {
 	struct kvm_s390_pv *pv = &kvm->arch.pv;
 	struct kvm_memslots *slots = kvm_memslots(kvm);
@@ -111,7 +111,7 @@ static int alloc_donation(struct kvm *kvm)
 	pv->guest_len = 0;
 	if (!kvm_memslots_empty(slots))
 		pv->guest_len = kvm_s390_get_gfn_end(slots) << PAGE_SHIFT;
-	/* Memory slots are mere promises: do not let them cost real memory. */
+	/* A memory slot costs no memory, a donation for it does. */
 	if (uv_info.max_sec_stor_addr && pv->guest_len > uv_info.max_sec_stor_addr)
 		return -EINVAL;
 
@@ -123,12 +123,12 @@ static int alloc_donation(struct kvm *kvm)
 		kmemleak_ignore(pv->stor_var);	/* It must not read there. */
 		return 0;
 	}
-	free_donation_of(kvm);
+	pv_drop_donation(kvm);
 	return -ENOMEM;
 }
 
 /* They are counted in the order in which the statistics tell them. */
-static void count_pages(struct kvm *kvm)
+static void pv_count_pages(struct kvm *kvm)
 {
 #define AT(field)	offsetof(struct kvm_vm_stat, field)
 #define NUMBER(what)	(AT(pv_imported_pages) + (what) * sizeof(atomic64_t))
@@ -141,7 +141,7 @@ static void count_pages(struct kvm *kvm)
 	WRITE_ONCE(kvm->arch.gmap->uv_pages, &kvm->stat.pv_imported_pages);
 }
 
-static int create_config(struct kvm *kvm, u16 *rc, u16 *rrc)
+static int pv_create_config(struct kvm *kvm, u16 *rc, u16 *rrc)
 {
 	struct kvm_s390_pv *pv = &kvm->arch.pv;
 	struct uv_cb_cgc uvcb = {
@@ -161,7 +161,7 @@ static int create_config(struct kvm *kvm, u16 *rc, u16 *rrc)
 
 	/* Before there can be a secure page: page table code looks at it. */
 	atomic_inc(&kvm->mm->context.protected_count);
-	count_pages(kvm);
+	pv_count_pages(kvm);
 	cc = uv_call_sched(0, (unsigned long)&uvcb);
 	pv_answer(&uvcb.header, rc, rrc);
 	if (!cc || (cc == UVC_CC_ERROR && uvcb.header.rc & UVC_RC_NEED_DESTROY))
@@ -185,7 +185,7 @@ static int create_config(struct kvm *kvm, u16 *rc, u16 *rrc)
 		pv_donation_take(kvm, &donation);
 		pv_donation_keep(&donation);
 	} else {
-		free_donation_of(kvm);
+		pv_drop_donation(kvm);
 	}
 	return -EIO;
 }
@@ -221,9 +221,9 @@ int kvm_s390_pv_init_vm(struct kvm *kvm, u16 *rc, u16 *rrc)
 
 	/* A slot added before the handle is visible would not be covered. */
 	mutex_lock(&kvm->slots_lock);
-	ret = alloc_donation(kvm);
+	ret = pv_alloc_donation(kvm);
 	if (!ret)
-		ret = create_config(kvm, rc, rrc);
+		ret = pv_create_config(kvm, rc, rrc);
 	mutex_unlock(&kvm->slots_lock);
 	return ret;
 }

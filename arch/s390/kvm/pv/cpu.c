@@ -32,7 +32,7 @@ bool kvm_s390_pv_cpu_is_protected(struct kvm_vcpu *vcpu)
 EXPORT_SYMBOL_GPL(kvm_s390_pv_cpu_is_protected);
 
 /* Turn the state description back into that of an ordinary vCPU. */
-static void make_ordinary(struct kvm_vcpu *vcpu)
+static void pv_cpu_make_ordinary(struct kvm_vcpu *vcpu)
 {
 	struct kvm_s390_sie_block *sie = vcpu->arch.sie_block;
 
@@ -45,11 +45,11 @@ static void make_ordinary(struct kvm_vcpu *vcpu)
 }
 
 /*
- * The ultravisor goes on regarding all this as the CPU's: the storage that was
- * lent to it, the SIDA and the state description, whose owner is about to free
- * it. An additional reference makes that a lost page.
+ * The ultravisor still uses all that is the CPU's: the donated storage, the SIDA and
+ * the state description, whose owner is about to free it. An additional reference
+ * keeps that page.
  */
-static void keep_all_of_it(struct kvm_vcpu *vcpu)
+static void pv_cpu_keep(struct kvm_vcpu *vcpu)
 {
 	get_page(virt_to_page(vcpu->arch.sie_block));
 	uv_donation_keep(PAGE_ALIGN(uv_info.guest_cpu_stor_len) + 2 * PAGE_SIZE);
@@ -93,7 +93,7 @@ int kvm_s390_pv_create_cpu(struct kvm_vcpu *vcpu, u16 *rc, u16 *rrc)
 		return -ENOMEM;
 	}
 
-	/* Where an ordinary guest wanted to be told of page faults */
+	/* The address that an ordinary guest gave for page fault notifications */
 	vcpu->arch.pfault_token = KVM_S390_PFAULT_TOKEN_INVALID;
 	kvm_clear_async_pf_completion_queue(vcpu);
 
@@ -104,12 +104,12 @@ int kvm_s390_pv_create_cpu(struct kvm_vcpu *vcpu, u16 *rc, u16 *rrc)
 	if (cc) {
 		pv_cpu_event(vcpu, "create CPU refused", *rc, *rrc);
 		if (cc == UVC_CC_PARTIAL) {	/* Nobody can tell how far it went. */
-			keep_all_of_it(vcpu);
+			pv_cpu_keep(vcpu);
 		} else {
 			free_page((unsigned long)sida);
 			uv_donation_free(stor, uv_info.guest_cpu_stor_len);
 		}
-		make_ordinary(vcpu);
+		pv_cpu_make_ordinary(vcpu);
 		return -EIO;
 	}
 
@@ -144,12 +144,12 @@ int kvm_s390_pv_destroy_cpu(struct kvm_vcpu *vcpu, u16 *rc, u16 *rrc)
 	ret = uv_cmd_nodata(kvm_s390_pv_cpu_get_handle(vcpu), UVC_CMD_DESTROY_SEC_CPU, rc, rrc);
 	pv_cpu_event(vcpu, "destroy CPU", *rc, *rrc);
 	if (ret) {
-		keep_all_of_it(vcpu);
+		pv_cpu_keep(vcpu);
 	} else {
 		free_page((unsigned long)sida_addr(vcpu->arch.sie_block));
 		uv_donation_free((void *)vcpu->arch.pv.stor_base, uv_info.guest_cpu_stor_len);
 	}
-	make_ordinary(vcpu);
+	pv_cpu_make_ordinary(vcpu);
 	return ret ? -EIO : 0;
 }
 
@@ -202,7 +202,7 @@ int pv_cpus_to_secure(struct kvm *kvm, u16 *rc, u16 *rrc)
 	unsigned long i;
 	int ret = 0;
 
-	/* Adapter interrupts bypass KVM only if the ultravisor plays along. */
+	/* Adapter interrupts bypass KVM only if the ultravisor supports it. */
 	if (!uv_has_feature(BIT_UV_FEAT_AIV) && kvm->arch.gisa_int.origin) {
 		kvm_s390_gisa_disable(kvm);
 		kvm->arch.pv.gisa_off = true;

@@ -27,7 +27,7 @@
 #define SOME_SCCB	0x43000
 
 /* The guest set its prefix; the value is the first word of the SIDA. */
-static int prefix_was_set(struct kvm_vcpu *vcpu)
+static int pv_prefix_was_set(struct kvm_vcpu *vcpu)
 {
 	u32 prefix = *(u32 *)sida_addr(vcpu->arch.sie_block);
 
@@ -41,7 +41,7 @@ static int prefix_was_set(struct kvm_vcpu *vcpu)
  * take a service interrupt: the answer of user space, which may have come
  * already, or one by which the ultravisor tells that the guest's block is bad.
  */
-static int service_call_was_made(struct kvm_vcpu *vcpu)
+static int pv_service_call_done(struct kvm_vcpu *vcpu)
 {
 	struct kvm_s390_float_interrupt *fi = &vcpu->kvm->arch.float_int;
 
@@ -58,7 +58,7 @@ static int service_call_was_made(struct kvm_vcpu *vcpu)
  * unpinned once the host does not use it any more; the guest's instruction is
  * executed again in any case, and comes here again if need be.
  */
-static int unshare_is_waiting(struct kvm_vcpu *vcpu)
+static int pv_unpin_for_unshare(struct kvm_vcpu *vcpu)
 {
 	const struct uv_cb_share *share = sida_addr(vcpu->arch.sie_block);
 	struct uv_cb_cts uvcb = {
@@ -96,11 +96,11 @@ int kvm_s390_pv_handle_notification(struct kvm_vcpu *vcpu,
 	trace_kvm_s390_pv_notify(vcpu->vcpu_id, ipa);
 	switch (ipa) {
 	case OP_SPX:
-		return prefix_was_set(vcpu);
+		return pv_prefix_was_set(vcpu);
 	case OP_SERVC:
-		return service_call_was_made(vcpu);
+		return pv_service_call_done(vcpu);
 	case OP_UVC:
-		return unshare_is_waiting(vcpu);
+		return pv_unpin_for_unshare(vcpu);
 	}
 	/* An external call is done, other orders of SIGP are KVM's work. */
 	if (ipa >> 8 == OP_SIGP && !kvm_s390_handle_sigp_pei(vcpu))
@@ -156,7 +156,7 @@ int kvm_s390_pv_import(struct kvm_vcpu *vcpu, unsigned long gaddr)
  * @gaddr: guest address in the page
  *
  * Where a segment is missing, the guest's table has to be completed first; that
- * and every error are the affair of an ordinary fault.
+ * and every error are left to the ordinary fault.
  *
  * Context: vcpu->mutex held, process context.
  * Return: true when the guest can go on

@@ -46,25 +46,25 @@ struct pv_command {
  * A vCPU that is being made has looked whether the VM is protected, and is not
  * yet among those that are converted when that changes.
  */
-static bool vcpu_is_being_made(struct kvm *kvm)
+static bool pv_vcpu_is_being_created(struct kvm *kvm)
 {
 	return kvm->created_vcpus != atomic_read(&kvm->online_vcpus);
 }
 
 /* With a secure configuration service interrupts wait for a notification. */
-static void hold_service_interrupts(struct kvm *kvm, bool hold)
+static void pv_hold_service_interrupts(struct kvm *kvm, bool hold)
 {
 	assign_bit(IRQ_PEND_EXT_SERVICE, &kvm->arch.float_int.masked_irqs, hold);
 }
 
-static int enable(struct kvm *kvm, struct kvm_pv_cmd *cmd, union pv_arg *arg)
+static int pv_enable(struct kvm *kvm, struct kvm_pv_cmd *cmd, union pv_arg *arg)
 {
 	u16 ignored;
 	int ret;
 
 	if (kvm_is_ucontrol(kvm))
 		return -EINVAL;
-	if (vcpu_is_being_made(kvm))
+	if (pv_vcpu_is_being_created(kvm))
 		return -EBUSY;
 	/* The pages of the former life are told from those of a life with CPUs only. */
 	if (!kvm->created_vcpus && pv_has_aside(kvm))
@@ -85,56 +85,56 @@ static int enable(struct kvm *kvm, struct kvm_pv_cmd *cmd, union pv_arg *arg)
 	if (ret)
 		kvm_s390_pv_deinit_vm(kvm, &ignored, &ignored);
 	else
-		hold_service_interrupts(kvm, true);
+		pv_hold_service_interrupts(kvm, true);
 	return ret;
 }
 
 /* CPUs that are left would make the ultravisor refuse what comes after that. */
-static int end_cpus(struct kvm *kvm, struct kvm_pv_cmd *cmd)
+static int pv_end_cpus(struct kvm *kvm, struct kvm_pv_cmd *cmd)
 {
-	if (vcpu_is_being_made(kvm))
+	if (pv_vcpu_is_being_created(kvm))
 		return -EBUSY;
 	return kvm_s390_cpus_from_pv(kvm, &cmd->rc, &cmd->rrc);
 }
 
-static int disable(struct kvm *kvm, struct kvm_pv_cmd *cmd, union pv_arg *arg)
+static int pv_disable(struct kvm *kvm, struct kvm_pv_cmd *cmd, union pv_arg *arg)
 {
-	int ret = end_cpus(kvm, cmd);
+	int ret = pv_end_cpus(kvm, cmd);
 
 	if (ret)
 		return ret;
 	ret = kvm_s390_pv_deinit_cleanup_all(kvm, &cmd->rc, &cmd->rrc);
-	hold_service_interrupts(kvm, false);
+	pv_hold_service_interrupts(kvm, false);
 	return ret;
 }
 
-static bool can_set_aside(struct kvm *kvm)
+static bool pv_can_set_aside(struct kvm *kvm)
 {
 	return kvm_vm_ioctl_check_extension(kvm, KVM_CAP_S390_PROTECTED_ASYNC_DISABLE);
 }
 
-static int set_aside(struct kvm *kvm, struct kvm_pv_cmd *cmd, union pv_arg *arg)
+static int pv_set_aside(struct kvm *kvm, struct kvm_pv_cmd *cmd, union pv_arg *arg)
 {
 	int ret;
 
-	if (!can_set_aside(kvm))
+	if (!pv_can_set_aside(kvm))
 		return -EINVAL;
-	ret = end_cpus(kvm, cmd);
+	ret = pv_end_cpus(kvm, cmd);
 	if (!ret)
 		ret = kvm_s390_pv_set_aside(kvm, &cmd->rc, &cmd->rrc);
 	if (!ret)
-		hold_service_interrupts(kvm, false);
+		pv_hold_service_interrupts(kvm, false);
 	return ret;
 }
 
-static int destroy_aside(struct kvm *kvm, struct kvm_pv_cmd *cmd, union pv_arg *arg)
+static int pv_destroy_aside(struct kvm *kvm, struct kvm_pv_cmd *cmd, union pv_arg *arg)
 {
-	if (!can_set_aside(kvm))
+	if (!pv_can_set_aside(kvm))
 		return -EINVAL;
 	return kvm_s390_pv_deinit_aside_vm(kvm, &cmd->rc, &cmd->rrc);
 }
 
-static int set_header(struct kvm *kvm, struct kvm_pv_cmd *cmd, union pv_arg *arg)
+static int pv_set_header(struct kvm *kvm, struct kvm_pv_cmd *cmd, union pv_arg *arg)
 {
 	const struct kvm_s390_pv_sec_parm *parms = &arg->parms;
 	void *header;
@@ -151,7 +151,7 @@ static int set_header(struct kvm *kvm, struct kvm_pv_cmd *cmd, union pv_arg *arg
 	return ret;
 }
 
-static int unpack(struct kvm *kvm, struct kvm_pv_cmd *cmd, union pv_arg *arg)
+static int pv_unpack(struct kvm *kvm, struct kvm_pv_cmd *cmd, union pv_arg *arg)
 {
 	return kvm_s390_pv_unpack(kvm, arg->unpack.addr, arg->unpack.size, arg->unpack.tweak,
 				  &cmd->rc, &cmd->rrc);
@@ -161,7 +161,7 @@ static int unpack(struct kvm *kvm, struct kvm_pv_cmd *cmd, union pv_arg *arg)
  * The argument begins with a header that tells how much room there is; what is
  * known is written as a whole or not at all, and may grow some day.
  */
-static int info(struct kvm *kvm, struct kvm_pv_cmd *cmd, union pv_arg *arg)
+static int pv_info(struct kvm *kvm, struct kvm_pv_cmd *cmd, union pv_arg *arg)
 {
 	struct kvm_s390_pv_info *info = &arg->info;
 	u32 len;
@@ -196,7 +196,7 @@ static int info(struct kvm *kvm, struct kvm_pv_cmd *cmd, union pv_arg *arg)
 	return copy_to_user(u64_to_user_ptr(cmd->data), info, len) ? -EFAULT : 0;
 }
 
-static int dump_init(struct kvm *kvm, struct kvm_pv_cmd *cmd)
+static int pv_dump_init(struct kvm *kvm, struct kvm_pv_cmd *cmd)
 {
 	int ret;
 
@@ -212,7 +212,7 @@ static int dump_init(struct kvm *kvm, struct kvm_pv_cmd *cmd)
 }
 
 /* User space learns where to go on, also after an error that came in between. */
-static int dump_storage(struct kvm *kvm, struct kvm_pv_cmd *cmd, struct kvm_s390_pv_dmp *dump)
+static int pv_dump_storage(struct kvm *kvm, struct kvm_pv_cmd *cmd, struct kvm_s390_pv_dmp *dump)
 {
 	struct kvm_s390_pv_dmp __user *user = u64_to_user_ptr(cmd->data);
 	int ret;
@@ -222,7 +222,7 @@ static int dump_storage(struct kvm *kvm, struct kvm_pv_cmd *cmd, struct kvm_s390
 	return put_user(dump->gaddr, &user->gaddr) ? -EFAULT : ret;
 }
 
-static int dump(struct kvm *kvm, struct kvm_pv_cmd *cmd, union pv_arg *arg)
+static int pv_dump(struct kvm *kvm, struct kvm_pv_cmd *cmd, union pv_arg *arg)
 {
 	struct kvm_s390_pv_dmp *dump = &arg->dump;
 	void __user *where = u64_to_user_ptr(dump->buff_addr);
@@ -231,11 +231,11 @@ static int dump(struct kvm *kvm, struct kvm_pv_cmd *cmd, union pv_arg *arg)
 	case KVM_PV_DUMP_INIT:
 		if (kvm->arch.pv.dumping)
 			return -EINVAL;
-		return dump_init(kvm, cmd);
+		return pv_dump_init(kvm, cmd);
 	case KVM_PV_DUMP_CONFIG_STOR_STATE:
 		if (!kvm->arch.pv.dumping)
 			return -EINVAL;
-		return dump_storage(kvm, cmd, dump);
+		return pv_dump_storage(kvm, cmd, dump);
 	case KVM_PV_DUMP_COMPLETE:
 		if (!kvm->arch.pv.dumping || dump->buff_len < uv_info.conf_dump_finalize_len)
 			return -EINVAL;
@@ -245,26 +245,26 @@ static int dump(struct kvm *kvm, struct kvm_pv_cmd *cmd, union pv_arg *arg)
 	}
 }
 
-static const struct pv_command commands[] = {
-	[KVM_PV_ENABLE]		= { .state = PV_ORDINARY, .handler = enable },
-	[KVM_PV_DISABLE]	= { .state = PV_PROTECTED, .handler = disable },
-	[KVM_PV_SET_SEC_PARMS]	= { .state = PV_PROTECTED, .handler = set_header, ARG(parms) },
-	[KVM_PV_UNPACK]		= { .state = PV_PROTECTED, .handler = unpack, ARG(unpack) },
+static const struct pv_command pv_commands[] = {
+	[KVM_PV_ENABLE]		= { .state = PV_ORDINARY, .handler = pv_enable },
+	[KVM_PV_DISABLE]	= { .state = PV_PROTECTED, .handler = pv_disable },
+	[KVM_PV_SET_SEC_PARMS]	= { .state = PV_PROTECTED, .handler = pv_set_header, ARG(parms) },
+	[KVM_PV_UNPACK]		= { .state = PV_PROTECTED, .handler = pv_unpack, ARG(unpack) },
 	[KVM_PV_VERIFY]		= { .state = PV_PROTECTED, .uvc = UVC_CMD_VERIFY_IMG,
 				    .act = "verify" },
 	[KVM_PV_PREP_RESET]	= { .state = PV_PROTECTED, .uvc = UVC_CMD_PREPARE_RESET,
 				    .act = "prepare for reset" },
 	[KVM_PV_UNSHARE_ALL]	= { .state = PV_PROTECTED, .uvc = UVC_CMD_SET_UNSHARE_ALL,
 				    .act = "unshare all" },
-	[KVM_PV_INFO]		= { .state = PV_ANY_STATE, .handler = info, ARG(info.header) },
-	[KVM_PV_DUMP]		= { .state = PV_PROTECTED, .handler = dump, ARG(dump) },
-	[KVM_PV_ASYNC_CLEANUP_PREPARE] = { .state = PV_PROTECTED, .handler = set_aside },
-	[KVM_PV_ASYNC_CLEANUP_PERFORM] = { .state = PV_ANY_STATE, .handler = destroy_aside,
+	[KVM_PV_INFO]		= { .state = PV_ANY_STATE, .handler = pv_info, ARG(info.header) },
+	[KVM_PV_DUMP]		= { .state = PV_PROTECTED, .handler = pv_dump, ARG(dump) },
+	[KVM_PV_ASYNC_CLEANUP_PREPARE] = { .state = PV_PROTECTED, .handler = pv_set_aside },
+	[KVM_PV_ASYNC_CLEANUP_PERFORM] = { .state = PV_ANY_STATE, .handler = pv_destroy_aside,
 					   .unlocked = true },
 };
 
-static int do_locked(struct kvm *kvm, const struct pv_command *command, struct kvm_pv_cmd *cmd,
-		     union pv_arg *arg, bool fault)
+static int pv_do_locked(struct kvm *kvm, const struct pv_command *command, struct kvm_pv_cmd *cmd,
+			union pv_arg *arg, bool fault)
 {
 	int ret;
 
@@ -306,15 +306,15 @@ int pv_do_command(struct kvm *kvm, struct kvm_pv_cmd *cmd)
 	bool fault;
 	int ret;
 
-	if (cmd->cmd >= ARRAY_SIZE(commands))
+	if (cmd->cmd >= ARRAY_SIZE(pv_commands))
 		return -ENOTTY;
-	command = &commands[array_index_nospec(cmd->cmd, ARRAY_SIZE(commands))];
+	command = &pv_commands[array_index_nospec(cmd->cmd, ARRAY_SIZE(pv_commands))];
 	fault = copy_from_user(&arg, data, command->arg_len);
 	if (command->unlocked)
 		return command->handler(kvm, cmd, &arg);
 
 	mutex_lock(&kvm->lock);
-	ret = do_locked(kvm, command, cmd, &arg, fault);
+	ret = pv_do_locked(kvm, command, cmd, &arg, fault);
 	mutex_unlock(&kvm->lock);
 	return ret;
 }
@@ -347,7 +347,7 @@ int kvm_s390_pv_vm_ioctl(struct kvm *kvm, struct kvm_pv_cmd __user *user)
 	return ret;
 }
 
-static int dump_cpu(struct kvm_vcpu *vcpu, struct kvm_pv_cmd *cmd)
+static int pv_dump_cpu(struct kvm_vcpu *vcpu, struct kvm_pv_cmd *cmd)
 {
 	const unsigned long len = uv_info.guest_cpu_stor_len;
 	struct kvm_s390_pv_dmp dump;
@@ -358,7 +358,7 @@ static int dump_cpu(struct kvm_vcpu *vcpu, struct kvm_pv_cmd *cmd)
 		return -EINVAL;
 	if (copy_from_user(&dump, u64_to_user_ptr(cmd->data), sizeof(dump)))
 		return -EFAULT;
-	/* It is as long as what was lent for the CPU. */
+	/* It is as long as what was donated for the CPU. */
 	if (dump.subcmd != KVM_PV_DUMP_CPU || dump.buff_len != len)
 		return -EINVAL;
 	buffer = kvzalloc(len, GFP_KERNEL_ACCOUNT);
@@ -396,7 +396,7 @@ int kvm_s390_pv_cpu_ioctl(struct kvm_vcpu *vcpu, struct kvm_pv_cmd __user *user)
 		return -EFAULT;
 	if (cmd.flags || cmd.cmd != KVM_PV_DUMP)
 		return -EINVAL;
-	ret = dump_cpu(vcpu, &cmd);
+	ret = pv_dump_cpu(vcpu, &cmd);
 	if (put_user(cmd.rc, &user->rc) || put_user(cmd.rrc, &user->rrc))
 		return -EFAULT;
 	return ret;

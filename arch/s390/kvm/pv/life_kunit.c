@@ -154,7 +154,7 @@ static void cpu_that_is_not_given_back_is_lost(struct kunit *test)
 	vm->fw->calls = 0;
 	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_DISABLE, NULL), 0);
 	vm_expect_calls(test, vm, (u16[]){ NO_CONF, 0 });
-	KUNIT_EXPECT_EQ(test, vm->lent, 1);
+	KUNIT_EXPECT_EQ(test, vm->donated, 1);
 	vm_stop(test, vm);
 }
 
@@ -173,9 +173,9 @@ static void configuration_that_is_not_given_back_is_lost(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, uv_donation_kept() - before, 5 * PAGE_SIZE);
 	KUNIT_EXPECT_EQ(test, vm->kvm.arch.pv.handle, 0);
 	KUNIT_EXPECT_NE(test, vm->kvm.arch.gmap->asce, asce);
-	/* pages may be secure for ever, the page table code stays watchful */
+	/* pages may stay secure, so the page table code stays watchful */
 	KUNIT_EXPECT_EQ(test, atomic_read(&current->mm->context.protected_count), 1);
-	KUNIT_EXPECT_EQ(test, vm->lent, 1);
+	KUNIT_EXPECT_EQ(test, vm->donated, 1);
 	vm_stop(test, vm);
 }
 
@@ -249,7 +249,7 @@ static void vm_set_aside_ends_with_its_vm(struct kunit *test)
 	vm->fw->calls = 0;
 	vm_stop(test, vm);
 	vm_expect_calls(test, vm, (u16[]){ NO_CPU, NO_CPU, NO_CPU, NO_CONF, NO_CONF, 0 });
-	KUNIT_EXPECT_EQ(test, vm->lent, 0);
+	KUNIT_EXPECT_EQ(test, vm->donated, 0);
 }
 
 static struct kvm_memory_slot *memory_slot(struct vm *vm)
@@ -277,7 +277,7 @@ static void fast_destroy_leaves_the_pages_for_later(struct kunit *test)
 	vm->fw->calls = 0;
 	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ASYNC_CLEANUP_PREPARE, NULL), 0);
 	vm_expect_calls(test, vm, (u16[]){ NO_CPU, NO_CPU, NO_CPU, FAST, 0 });
-	KUNIT_EXPECT_EQ(test, vm->lent, 0);
+	KUNIT_EXPECT_EQ(test, vm->donated, 0);
 	KUNIT_EXPECT_EQ(test, atomic_read(&current->mm->context.protected_count), 1);
 	vm->fw->calls = 0;
 	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ASYNC_CLEANUP_PERFORM, NULL), 0);

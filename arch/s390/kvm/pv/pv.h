@@ -35,7 +35,7 @@ int pv_memory_destroy_interruptible(struct mm_struct *mm, const struct pv_memory
 /* config.c: the donation of a configuration */
 
 /**
- * struct pv_donation - what a configuration has lent to the ultravisor
+ * struct pv_donation - what a configuration has donated to the ultravisor
  * @base:	physically contiguous part, in the direct mapping
  * @var:	part in vmalloc space, for every megabyte of guest storage
  * @var_len:	its length in bytes

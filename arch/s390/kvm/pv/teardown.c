@@ -3,13 +3,13 @@
  * The end of a secure configuration. There are three ways to it:
  *
  * - now: the configuration is destroyed and its pages are made accessible;
- * - set aside: the VM goes on at once without it, or with a new one, and
- *   somebody else does the work later, or the end of the VM does;
+ * - set aside: the VM goes on at once without it, or with a new one, and it is
+ *   destroyed by another thread later, or by the end of the VM;
  * - the process ends: its configuration is destroyed if that can be done fast,
  *   and with all CPUs gone each page that is unmapped is destroyed.
  *
- * What a destroyed configuration leaves behind, fast or not, are pages that are
- * nobody's, but secure until each is destroyed. mm->context.protected_count
+ * What a destroyed configuration leaves behind, fast or not, are pages that have no
+ * owner, but are secure until each is destroyed. mm->context.protected_count
  * counts configurations that may have left such pages; it keeps the page table
  * code watchful. kvm->arch.pv.memory tells where they are: it is there as long as
  * the VM has a configuration, or has had one and the pages have not been destroyed.
@@ -40,7 +40,7 @@ struct pv_leftover {
 };
 
 /* The VM is an ordinary one from here on. */
-static void forget(struct kvm *kvm, struct pv_donation *donation)
+static void pv_forget_config(struct kvm *kvm, struct pv_donation *donation)
 {
 	struct kvm_s390_pv *pv = &kvm->arch.pv;
 
@@ -52,12 +52,12 @@ static void forget(struct kvm *kvm, struct pv_donation *donation)
 	}
 }
 
-static void count_time_since(struct kvm *kvm, u64 start)
+static void pv_count_time_since(struct kvm *kvm, u64 start)
 {
 	kvm->stat.pv_teardown_ns += ktime_get_ns() - start;
 }
 
-static bool can_destroy_fast(void)
+static bool pv_can_destroy_fast(void)
 {
 	return test_bit_inv(BIT_UVC_CMD_DESTROY_SEC_CONF_FAST, uv_info.inst_calls_list);
 }
@@ -66,7 +66,7 @@ static bool can_destroy_fast(void)
  * Destroy the VM's configuration without taking long. A refusal leaves everything
  * as it was: there are states in which firmware cannot do it fast.
  */
-static bool destroy_fast(struct kvm *kvm, u16 *rc, u16 *rrc)
+static bool pv_destroy_fast(struct kvm *kvm, u16 *rc, u16 *rrc)
 {
 	struct uv_cb_destroy_fast uvcb = {
 		.header.cmd = UVC_CMD_DESTROY_SEC_CONF_FAST,
@@ -76,9 +76,9 @@ static bool destroy_fast(struct kvm *kvm, u16 *rc, u16 *rrc)
 	struct pv_donation donation;
 	int cc;
 
-	if (!can_destroy_fast())
+	if (!pv_can_destroy_fast())
 		return false;
-	/* Nothing is imported any more. */
+	/* No page is imported from now on. */
 	WRITE_ONCE(kvm->arch.gmap->guest_handle, 0);
 	cc = uv_call_sched(0, (unsigned long)&uvcb);
 	pv_vm_event(kvm, "destroy configuration fast", uvcb.header.rc, uvcb.header.rrc);
@@ -87,13 +87,13 @@ static bool destroy_fast(struct kvm *kvm, u16 *rc, u16 *rrc)
 		return false;
 	}
 	pv_answer(&uvcb.header, rc, rrc);
-	forget(kvm, &donation);
+	pv_forget_config(kvm, &donation);
 	pv_donation_free(&donation);
 	return true;
 }
 
-/* The same at leisure. Whatever the answer, this was the last attempt. */
-static int destroy_slowly(struct kvm *kvm, u16 *rc, u16 *rrc)
+/* The same, for as long as it takes. Whatever the answer, there is no other attempt. */
+static int pv_destroy_slowly(struct kvm *kvm, u16 *rc, u16 *rrc)
 {
 	struct pv_donation donation;
 	int ret;
@@ -101,7 +101,7 @@ static int destroy_slowly(struct kvm *kvm, u16 *rc, u16 *rrc)
 	WRITE_ONCE(kvm->arch.gmap->guest_handle, 0);
 	ret = uv_cmd_nodata(kvm_s390_pv_get_handle(kvm), UVC_CMD_DESTROY_SEC_CONF, rc, rrc);
 	pv_vm_event(kvm, "destroy configuration", *rc, *rrc);
-	forget(kvm, &donation);
+	pv_forget_config(kvm, &donation);
 	if (!ret) {
 		pv_donation_free(&donation);
 		atomic_dec(&kvm->mm->context.protected_count);
@@ -119,8 +119,8 @@ static int destroy_slowly(struct kvm *kvm, u16 *rc, u16 *rrc)
 
 static int pv_destroy_config(struct kvm *kvm, u16 *rc, u16 *rrc)
 {
-	if (!destroy_fast(kvm, rc, rrc))
-		return destroy_slowly(kvm, rc, rrc);
+	if (!pv_destroy_fast(kvm, rc, rrc))
+		return pv_destroy_slowly(kvm, rc, rrc);
 	atomic_dec(&kvm->mm->context.protected_count);
 	return 0;
 }
@@ -153,7 +153,7 @@ int kvm_s390_pv_deinit_vm(struct kvm *kvm, u16 *rc, u16 *rrc)
 }
 
 /* The leftover itself goes with pv_free_leftover(). */
-static int destroy_leftover(struct kvm *kvm, struct pv_leftover *leftover, u16 *rc, u16 *rrc)
+static int pv_destroy_leftover(struct kvm *kvm, struct pv_leftover *leftover, u16 *rc, u16 *rrc)
 {
 	int ret = 0;
 
@@ -211,7 +211,7 @@ int kvm_s390_pv_set_aside(struct kvm *kvm, u16 *rc, u16 *rrc)
 
 	*rc = UVC_RC_EXECUTED;
 	*rrc = 0;
-	if (!destroy_fast(kvm, rc, rrc)) {
+	if (!pv_destroy_fast(kvm, rc, rrc)) {
 		leftover->table = (unsigned long)gmap->table;
 		if (s390_replace_asce(gmap)) {
 			/* It goes on with the old one, which is to end with it. */
@@ -223,7 +223,7 @@ int kvm_s390_pv_set_aside(struct kvm *kvm, u16 *rc, u16 *rrc)
 		}
 		leftover->handle = kvm_s390_pv_get_handle(kvm);
 		WRITE_ONCE(gmap->guest_handle, 0);
-		forget(kvm, &leftover->donation);
+		pv_forget_config(kvm, &leftover->donation);
 	}
 	leftover->memory = kvm->arch.pv.memory;
 	kvm->arch.pv.memory = NULL;
@@ -233,7 +233,7 @@ int kvm_s390_pv_set_aside(struct kvm *kvm, u16 *rc, u16 *rrc)
 	 */
 	pv_memory_destroy(kvm->mm, leftover->memory, SZ_2G >> PAGE_SHIFT);
 	kvm->arch.pv.set_aside = leftover;
-	count_time_since(kvm, start);
+	pv_count_time_since(kvm, start);
 	return 0;
 }
 
@@ -290,7 +290,7 @@ int kvm_s390_pv_deinit_aside_vm(struct kvm *kvm, u16 *rc, u16 *rrc)
 	 */
 	interrupted = pv_memory_destroy_interruptible(kvm->mm, leftover->memory);
 	if (!interrupted)
-		ret = destroy_leftover(kvm, leftover, rc, rrc);
+		ret = pv_destroy_leftover(kvm, leftover, rc, rrc);
 	mutex_lock(&kvm->lock);
 	pv->ending--;
 	if (interrupted)
@@ -299,7 +299,7 @@ int kvm_s390_pv_deinit_aside_vm(struct kvm *kvm, u16 *rc, u16 *rrc)
 	if (interrupted)
 		return 0;
 	pv_free_leftover(leftover);
-	count_time_since(kvm, start);
+	pv_count_time_since(kvm, start);
 	return ret;
 }
 
@@ -356,7 +356,7 @@ int kvm_s390_pv_deinit_cleanup_all(struct kvm *kvm, u16 *rc, u16 *rrc)
 	else if (pv->memory)	/* by pv_mm_released() */
 		atomic_dec(&kvm->mm->context.protected_count);
 	list_for_each_entry(leftover, &pv->need_cleanup, list)
-		if (destroy_leftover(kvm, leftover, &one_rc, &one_rrc) && !ret) {
+		if (pv_destroy_leftover(kvm, leftover, &one_rc, &one_rrc) && !ret) {
 			*rc = one_rc;
 			*rrc = one_rrc;
 			ret = -EIO;
@@ -370,7 +370,7 @@ int kvm_s390_pv_deinit_cleanup_all(struct kvm *kvm, u16 *rc, u16 *rrc)
 		list_del(&leftover->list);
 		pv_free_leftover(leftover);
 	}
-	count_time_since(kvm, start);
+	pv_count_time_since(kvm, start);
 	return ret;
 }
 
@@ -388,16 +388,16 @@ static void pv_mm_released(struct mmu_notifier *notifier, struct mm_struct *mm)
 
 	mutex_lock(&kvm->lock);
 	if (!kvm_s390_cpus_from_pv(kvm, &rc, &rrc) && kvm_s390_pv_get_handle(kvm))
-		destroy_fast(kvm, &rc, &rrc);
+		pv_destroy_fast(kvm, &rc, &rrc);
 	mutex_unlock(&kvm->lock);
 }
 
-static const struct mmu_notifier_ops mm_ops = {
+static const struct mmu_notifier_ops pv_mm_ops = {
 	.release = pv_mm_released,
 };
 
 /**
- * pv_watch_mm - be told when the process of a VM ends
+ * pv_watch_mm - register for the end of the process of a VM
  * @kvm: the VM, until kvm_s390_pv_destroy_vm()
  *
  * Context: kvm->lock held; takes the mmap lock. Does nothing the second time.
@@ -411,7 +411,7 @@ int pv_watch_mm(struct kvm *kvm)
 	lockdep_assert_held(&kvm->lock);
 	if (notifier->ops)
 		return 0;
-	notifier->ops = &mm_ops;
+	notifier->ops = &pv_mm_ops;
 	ret = mmu_notifier_register(notifier, kvm->mm);
 	if (ret)
 		notifier->ops = NULL;
@@ -420,7 +420,7 @@ int pv_watch_mm(struct kvm *kvm)
 
 /**
  * kvm_s390_pv_destroy_vm - the end of a VM, while everything of it is still there
- * @kvm: the VM; nobody has a reference any more
+ * @kvm: the VM; there is no reference to it any more
  *
  * CPUs, system control area and adapter interrupts are freed after that, when
  * neither the ultravisor nor the end of the process can reach them.

@@ -21,7 +21,7 @@ static void *counted_alloc(size_t len)
 	if (!vm->donations)
 		return NULL;
 	vm->donations--;
-	vm->lent++;
+	vm->donated++;
 	return alloc_pages_exact(len, GFP_KERNEL);
 }
 
@@ -29,7 +29,7 @@ static void counted_free(void *addr, size_t len)
 {
 	if (!addr)
 		return;
-	vm_of_test()->lent--;
+	vm_of_test()->donated--;
 	free_pages_exact(addr, len);
 }
 
@@ -166,7 +166,7 @@ struct vm *vm_start(struct kunit *test)
 /**
  * vm_stop - what closing the last file descriptor of a VM does
  * @test: the test
- * @vm: the VM; what it has lent must have come back, or never will
+ * @vm: the VM
  */
 void vm_stop(struct kunit *test, struct vm *vm)
 {
@@ -255,7 +255,7 @@ void vm_expect_ordinary(struct kunit *test, struct vm *vm)
 	KUNIT_EXPECT_EQ(test, atomic_read(&kvm->mm->context.protected_count), 0);
 	KUNIT_EXPECT_FALSE(test, test_bit(IRQ_PEND_EXT_SERVICE,
 					  &kvm->arch.float_int.masked_irqs));
-	KUNIT_EXPECT_EQ(test, vm->lent, 0);
+	KUNIT_EXPECT_EQ(test, vm->donated, 0);
 	for (unsigned int id = 0; id < VM_CPUS; id++) {
 		struct kvm_s390_sie_block *sie = vm->vcpu[id].arch.sie_block;
 

@@ -21,7 +21,7 @@
  * @vcpu:	its CPUs, online
  * @fw:		the firmware's notes
  * @data:	a page of the process, for arguments and results
- * @lent:	donations that were allocated and not freed
+ * @donated:	donations that were allocated and not freed
  * @donations:	how many more allocations succeed
  * @refuse:	call, counted from 0, that the firmware refuses; -1: none
  * @refuse_rc:	how
@@ -32,7 +32,7 @@ struct vm {
 	struct kvm_vcpu vcpu[VM_CPUS];
 	struct uv_firmware *fw;
 	void __user *data;
-	int lent;
+	int donated;
 	int donations;
 	int refuse;
 	u16 refuse_rc;
