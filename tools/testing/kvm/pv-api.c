@@ -2,9 +2,9 @@
 /*
  * pv-api [VMS]: KVM's interface for protected VMs: what each command says in
  * each state, and to arguments that are wrong. No guest runs, no image is
- * needed. Then commands that race with each other, and VMS short lives of VMs.
- * With 0 both are left out: other kernels lose memory when DISABLE meets a CPU
- * that is being created.
+ * needed. Then long headers, commands that race with each other, and VMS short lives
+ * of VMs. With 0 these are left out: other kernels refuse a header above 8 KiB, and
+ * lose memory when DISABLE meets a CPU that is being created.
  */
 #define _GNU_SOURCE
 #include <limits.h>
@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "leak.h"
 #include "vm.h"
@@ -103,12 +104,12 @@ static void info(void)
 
 static void header(struct vm *vm)
 {
-	struct kvm_s390_pv_sec_parm parm = { .origin = (uint64_t)vm->mem, .length = 8193 };
+	struct kvm_s390_pv_sec_parm parm = { .origin = (uint64_t)vm->mem, .length = MIB + 1 };
 
 	ok(vm, refused(pv(vm, KVM_PV_SET_SEC_PARMS, NOWHERE), EFAULT),
 	   "SET_SEC_PARMS without argument");
 	ok(vm, refused(pv(vm, KVM_PV_SET_SEC_PARMS, &parm), EINVAL) && !vm->rc,
-	   "a header above 8 KiB never gets to the ultravisor");
+	   "a header above 1 MiB never gets to the ultravisor");
 	parm.length = 4096;
 	parm.origin = 8;
 	ok(vm, refused(pv(vm, KVM_PV_SET_SEC_PARMS, &parm), EFAULT) && !vm->rc,
@@ -117,6 +118,58 @@ static void header(struct vm *vm)
 	parm.origin = (uint64_t)vm->mem;
 	ok(vm, refused(pv(vm, KVM_PV_SET_SEC_PARMS, &parm), EINVAL) && vm->rc > 1,
 	   "the ultravisor refuses a header of nonsense and says why");
+}
+
+#define CGROUP	"/sys/fs/cgroup/"
+
+static bool write_text(const char *path, const char *text)
+{
+	FILE *f = fopen(path, "we");
+
+	if (!f)
+		return false;
+	fputs(text, f);
+	return !fclose(f);
+}
+
+/* The most that was ever charged to the memory cgroup of the test, or -1 */
+static long charged(void)
+{
+	FILE *f = fopen(CGROUP "pv-api/memory.peak", "re");
+	long bytes = -1;
+
+	if (f && fscanf(f, "%ld", &bytes) != 1)
+		bytes = -1;
+	if (f)
+		fclose(f);
+	return bytes;
+}
+
+/* Headers have grown with the keys and secrets that they carry. */
+static void long_header(void)
+{
+	struct kvm_s390_pv_sec_parm parm = { .length = MIB };
+	struct vm vm;
+	bool moved;
+	long before;
+
+	vm_open(&vm, GUEST_LEN, 0);
+	parm.origin = (uint64_t)vm.mem;
+	memset(vm.mem, 0x5a, MIB);
+	ok(&vm, !pv(&vm, KVM_PV_ENABLE, NULL), "ENABLE");
+	mkdir(CGROUP "pv-api", 0755);
+	moved = write_text(CGROUP "cgroup.subtree_control", "+memory") &&
+		write_text(CGROUP "pv-api/cgroup.procs", "0");
+	before = charged();
+	ok(&vm, refused(pv(&vm, KVM_PV_SET_SEC_PARMS, &parm), EINVAL) && vm.rc > 1,
+	   "a header of 1 MiB gets to the ultravisor");
+	/* Some is charged in advance. */
+	if (moved && before >= 0)
+		ok(NULL, charged() >= before + (long)MIB / 2,
+		   "the copy is charged to the memory cgroup (%ld bytes)", charged() - before);
+	write_text(CGROUP "cgroup.procs", "0");
+	rmdir(CGROUP "pv-api");
+	vm_close(&vm);
 }
 
 static void unpack(struct vm *vm)
@@ -333,6 +386,7 @@ int main(int argc, char **argv)
 		set_aside();
 	kill_stages();
 	if (vms > 0) {
+		long_header();
 		races();
 		lives(vms);
 	}

@@ -4,14 +4,15 @@
  * protected VMs, as tables, and the handlers of what needs more than one step.
  */
 #include <linux/nospec.h>
+#include <linux/sizes.h>
 #include <linux/stddef.h>
 #include <linux/uaccess.h>
 #include <linux/vmalloc.h>
 #include <asm/gmap.h>
 #include "pv.h"
 
-/* Longer headers are refused; the present versions are far below. */
-#define HEADER_MAX	(2 * PAGE_SIZE)
+/* Longer headers are refused; firmware has limits of its own below that. */
+#define PV_HEADER_MAX	SZ_1M
 
 /* A member for every kind of argument that the data of a command can lead to */
 union pv_arg {
@@ -140,9 +141,9 @@ static int pv_set_header(struct kvm *kvm, struct kvm_pv_cmd *cmd, union pv_arg *
 	void *header;
 	int ret = -EFAULT;
 
-	if (!parms->length || parms->length > HEADER_MAX)
+	if (!parms->length || parms->length > PV_HEADER_MAX)
 		return -EINVAL;
-	header = vmalloc(parms->length);
+	header = __vmalloc(parms->length, GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
 	if (!header)
 		return -ENOMEM;
 	if (!copy_from_user(header, u64_to_user_ptr(parms->origin), parms->length))

@@ -102,8 +102,8 @@ static const struct header_case {
 } header_cases[] = {
 	{ "empty", 0, -EINVAL, 0 },
 	{ "one byte", 1, 0, 1 },
-	{ "8 KiB", 2 * PAGE_SIZE, 0, 1 },
-	{ "longer than 8 KiB", 2 * PAGE_SIZE + 1, -EINVAL, 0 },
+	{ "1 MiB", SZ_1M, 0, 1 },
+	{ "longer than 1 MiB", SZ_1M + 1, -EINVAL, 0 },
 	{ "longer than anything", U64_MAX, -EINVAL, 0 },
 };
 

@@ -156,7 +156,7 @@ struct vm *vm_start(struct kunit *test)
 		add_cpu(test, vm, id);
 	kvm->created_vcpus = VM_CPUS;
 	atomic_set(&kvm->online_vcpus, VM_CPUS);
-	vm->data = (void __user *)kunit_vm_mmap(test, NULL, 0, 16 * PAGE_SIZE,
+	vm->data = (void __user *)kunit_vm_mmap(test, NULL, 0, SZ_1M,
 						PROT_READ | PROT_WRITE,
 						MAP_ANONYMOUS | MAP_PRIVATE, 0);
 	KUNIT_ASSERT_NOT_NULL(test, (__force void *)vm->data);

@@ -20,7 +20,7 @@
  * @kvm:	what the code under test sees
  * @vcpu:	its CPUs, online
  * @fw:		the firmware's notes
- * @data:	a page of the process, for arguments and results
+ * @data:	a megabyte of the process, for arguments and results
  * @donated:	donations that were allocated and not freed
  * @donations:	how many more allocations succeed
  * @refuse:	call, counted from 0, that the firmware refuses; -1: none
