@@ -3,7 +3,7 @@
 
 CHECKS += base kunit sparse style boot boot-machine kvm run run-debian-host kvm-stress kvm-guest
 CHECKS += secure-memory uv-faults running-guest
-CHECKS_ALL += boot-no-kvm uv-faults-long kvm-teardown-large debug run-debian-host-all \
+CHECKS_ALL += boot-no-kvm large-files kvm-teardown-large debug run-debian-host-all \
 	run-variants run-options
 
 .PHONY: run shell check-run check-run-debian-host check-run-debian-host-all \
@@ -11,7 +11,7 @@ CHECKS_ALL += boot-no-kvm uv-faults-long kvm-teardown-large debug run-debian-hos
 .PHONY: kunit sparse style check-base check-kunit check-sparse check-style check-boot \
 	check-boot-no-kvm check-boot-machine check-kvm check-kvm-stress check-kvm-guest \
 	check-kvm-teardown-large \
-	check-secure-memory check-uv-faults check-uv-faults-long check-running-guest check-debug fuzz fuzz-kvm
+	check-secure-memory check-uv-faults check-large-files check-running-guest check-debug fuzz fuzz-kvm
 shell: ## the same host with a console for you, and a protected guest ready to start
 	@tools/testing/run shell
 run: ## the main job: build all, boot a host with prot_virt=1, show what it sees
@@ -47,10 +47,10 @@ check-secure-memory: ## secure pages under swap, compaction, fork, kill, ... on 
 	@tools/testing/check-memory secure-memory
 check-uv-faults: ## each call of a host to the ultravisor fails, on a host in the machine
 	@LIMIT=900 tools/testing/check-memory uv-faults
+check-large-files: ## secure pages of a file on XFS, on a host in the machine whose kernel has it
+	@tools/testing/check-memory large-files xfs
 check-running-guest: ## a protected guest whose memory is swapped, moved, looked at; calls fail meanwhile
 	@tools/testing/check-memory running-guest
-check-uv-faults-long: ## the same and those that are retried for a minute
-	@LIMIT=2400 tools/testing/check-memory uv-faults host long
 check-debug: ## secure pages and KVM's interface on a kernel with KASAN, lockdep, ...
 	@tools/testing/check-debug
 fuzz: fuzz-kvm

@@ -3,10 +3,9 @@
  * The call path: condition codes, repetition, patience, errnos, words.
  */
 #include <linux/percpu.h>
+#include <linux/sched/signal.h>
+#include <linux/time64.h>
 #include "firmware_kunit.h"
-
-/* Units of the TOD clock */
-#define TOD_SEC	(1000000UL << 12)
 
 static int issue(u16 cmd, enum uv_wait wait)
 {
@@ -32,7 +31,7 @@ static void an_error_is_not_repeated(struct kunit *test)
 {
 	struct uv_firmware *fw = FIRMWARE(test, UV_REFUSED(UVC_RC_INV_STATE, 7), UV_DONE);
 
-	KUNIT_EXPECT_EQ(test, issue(UVC_CMD_VERIFY_IMG, UV_MAY_SLEEP), UVC_CC_ERROR);
+	KUNIT_EXPECT_EQ(test, issue(UVC_CMD_VERIFY_IMG, UV_KILLABLE), UVC_CC_ERROR);
 	KUNIT_EXPECT_EQ(test, fw->calls, 1);
 }
 
@@ -42,7 +41,9 @@ static const struct wait_case {
 } wait_cases[] = {
 	{ "atomic", UV_ATOMIC },
 	{ "boot", UV_BOOT },
-	{ "may sleep", UV_MAY_SLEEP },
+	{ "spin", UV_SPIN },
+	{ "killable", UV_KILLABLE },
+	{ "persistent", UV_PERSISTENT },
 };
 
 KUNIT_ARRAY_PARAM_DESC(wait, wait_cases, name);
@@ -67,16 +68,23 @@ static void an_error_ends_the_repetition(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fw->calls, 3);
 }
 
+static const struct wait_case bounded_cases[] = {
+	{ "atomic", UV_ATOMIC },
+	{ "boot", UV_BOOT },
+};
+
+KUNIT_ARRAY_PARAM_DESC(bounded, bounded_cases, name);
+
 static void busy_forever_ends(struct kunit *test)
 {
 	const struct wait_case *c = test->param_value;
 	struct uv_firmware *fw = FIRMWARE(test, UV_BUSY);
 
-	fw->tick = c->wait == UV_MAY_SLEEP ? TOD_SEC / 16 : TOD_SEC / 400;
+	fw->tick = NSEC_PER_SEC / 400;
 	KUNIT_EXPECT_EQ(test, issue(UVC_CMD_DESTROY_SEC_CONF, c->wait), UVC_CC_BUSY);
 	KUNIT_EXPECT_GT(test, fw->calls, 2);
 	/* in time for the soft lockup detector, which has to see atomic callers */
-	KUNIT_EXPECT_LT(test, fw->clock, c->wait == UV_MAY_SLEEP ? 100 * TOD_SEC : 10 * TOD_SEC);
+	KUNIT_EXPECT_LT(test, fw->clock, 10 * NSEC_PER_SEC);
 }
 
 static void partial_forever_ends(struct kunit *test)
@@ -84,10 +92,110 @@ static void partial_forever_ends(struct kunit *test)
 	const struct wait_case *c = test->param_value;
 	struct uv_firmware *fw = FIRMWARE(test, UV_PARTIAL);
 
-	fw->tick = c->wait == UV_ATOMIC ? TOD_SEC / 150 : 3 * TOD_SEC;
+	fw->tick = c->wait == UV_ATOMIC ? NSEC_PER_SEC / 150 : 3 * NSEC_PER_SEC;
 	KUNIT_EXPECT_EQ(test, issue(UVC_CMD_DESTROY_SEC_CONF, c->wait), UVC_CC_PARTIAL);
 	KUNIT_EXPECT_GT(test, fw->calls, 2);
-	KUNIT_EXPECT_LT(test, fw->clock, c->wait == UV_ATOMIC ? 10 * TOD_SEC : 4000 * TOD_SEC);
+	KUNIT_EXPECT_LT(test, fw->clock,
+			c->wait == UV_ATOMIC ? 10 * NSEC_PER_SEC : 4000 * NSEC_PER_SEC);
+}
+
+/* A thousand pages are unmapped under one lock. */
+static void atomic_callers_lose_their_patience_once(struct kunit *test)
+{
+	struct uv_firmware *fw = FIRMWARE(test, UV_BUSY);
+	static const struct uv_answer recovery[] = { UV_BUSY, UV_DONE, UV_BUSY };
+
+	fw->tick = NSEC_PER_MSEC / 10;
+	for (int i = 0; i < 1000; i++)
+		KUNIT_EXPECT_EQ(test, issue(UVC_CMD_CONV_FROM_SEC_STOR, UV_ATOMIC), UVC_CC_BUSY);
+	KUNIT_EXPECT_LT(test, fw->clock, 5 * NSEC_PER_SEC);
+
+	/* A call that comes to its end restores it. */
+	fw->script = recovery;
+	fw->answers = ARRAY_SIZE(recovery);
+	fw->calls = 0;
+	KUNIT_EXPECT_EQ(test, issue(UVC_CMD_CONV_FROM_SEC_STOR, UV_ATOMIC), UVC_CC_OK);
+	fw->clock = 0;
+	KUNIT_EXPECT_EQ(test, issue(UVC_CMD_CONV_FROM_SEC_STOR, UV_ATOMIC), UVC_CC_BUSY);
+	KUNIT_EXPECT_GT(test, fw->clock, NSEC_PER_SEC);
+}
+
+/* More calls than any bounded caller makes in a time longer than that of any */
+#define MANY	1100
+
+static void answer_after_many(struct uv_firmware *fw, struct uv_cb_header *uvcb)
+{
+	static const struct uv_answer done[] = { UV_DONE };
+
+	if (fw->calls == MANY) {
+		fw->script = done;
+		fw->answers = ARRAY_SIZE(done);
+	}
+}
+
+static const struct patient_case {
+	const char *name;
+	enum uv_wait wait;
+	u16 cmd;	/* by uv_cmd_nodata(), which knows how long to wait */
+} patient_cases[] = {
+	{ "spin", UV_SPIN, 0 },
+	{ "destroy configuration", UV_ONCE, UVC_CMD_DESTROY_SEC_CONF },
+};
+
+KUNIT_ARRAY_PARAM_DESC(patient, patient_cases, name);
+
+static void patience_has_no_end(struct kunit *test)
+{
+	const struct patient_case *c = test->param_value;
+	struct uv_firmware *fw = FIRMWARE(test, UV_BUSY);
+	u16 rc, rrc;
+
+	fw->tick = NSEC_PER_SEC;
+	fw->during = answer_after_many;
+	if (c->cmd)
+		KUNIT_EXPECT_EQ(test, uv_cmd_nodata(0x1234, c->cmd, &rc, &rrc), 0);
+	else
+		KUNIT_EXPECT_EQ(test, issue(UVC_CMD_VERIFY_IMG, c->wait), UVC_CC_OK);
+	KUNIT_EXPECT_EQ(test, fw->calls, MANY + 1);
+}
+
+static void end_signal(void)
+{
+	sigdelset(&current->pending.signal, SIGKILL);
+	clear_tsk_thread_flag(current, TIF_SIGPENDING);
+}
+
+static void kill_after_ten(struct uv_firmware *fw, struct uv_cb_header *uvcb)
+{
+	if (fw->calls == 10) {
+		sigaddset(&current->pending.signal, SIGKILL);
+		set_tsk_thread_flag(current, TIF_SIGPENDING);
+	}
+}
+
+static void users_wait_until_they_are_killed(struct kunit *test)
+{
+	struct uv_cb_header uvcb = { .cmd = UVC_CMD_VERIFY_IMG, .len = sizeof(uvcb) };
+	struct uv_firmware *fw = FIRMWARE(test, UV_BUSY);
+	u16 rc, rrc;
+
+	fw->during = kill_after_ten;
+	KUNIT_EXPECT_EQ(test, uv_call_sched(0, (unsigned long)&uvcb), UVC_CC_BUSY);
+	KUNIT_EXPECT_EQ(test, fw->calls, 10);
+	/* What is asked for by somebody who is being killed is asked for once at least. */
+	KUNIT_EXPECT_EQ(test, uv_cmd_nodata(0x1234, UVC_CMD_PREPARE_RESET, &rc, &rrc), -EBUSY);
+	KUNIT_EXPECT_EQ(test, fw->calls, 12);
+	end_signal();
+}
+
+/* Nobody can tell what has become of memory that the call was given. */
+static void a_call_that_has_begun_is_not_called_busy(struct kunit *test)
+{
+	struct uv_firmware *fw = FIRMWARE(test, UV_BUSY, UV_PARTIAL, UV_BUSY);
+
+	fw->during = kill_after_ten;
+	KUNIT_EXPECT_EQ(test, issue(UVC_CMD_CREATE_SEC_CONF, UV_KILLABLE), UVC_CC_PARTIAL);
+	end_signal();
 }
 
 static void time_without_a_cpu_does_not_count(struct kunit *test)
@@ -95,20 +203,9 @@ static void time_without_a_cpu_does_not_count(struct kunit *test)
 	const struct wait_case *c = test->param_value;
 	struct uv_firmware *fw = FIRMWARE(test, UV_BUSY, UV_BUSY, UV_PARTIAL, UV_BUSY, UV_DONE);
 
-	fw->tick = 10000 * TOD_SEC;
+	fw->tick = 10000 * NSEC_PER_SEC;
 	KUNIT_EXPECT_EQ(test, issue(UVC_CMD_DESTROY_SEC_CONF, c->wait), UVC_CC_OK);
 	KUNIT_EXPECT_EQ(test, fw->calls, 5);
-}
-
-/* 200 seconds of work; without progress a sleeping caller waits only 60 */
-static void progress_renews_the_patience_of_a_sleeper(struct kunit *test)
-{
-	struct uv_firmware *fw = FIRMWARE(test, UV_PARTIAL, UV_BUSY, UV_PARTIAL, UV_BUSY,
-					  UV_PARTIAL, UV_BUSY, UV_PARTIAL, UV_DONE);
-
-	fw->tick = 25 * TOD_SEC;
-	KUNIT_EXPECT_EQ(test, issue(UVC_CMD_DESTROY_SEC_CONF_FAST, UV_MAY_SLEEP), UVC_CC_OK);
-	KUNIT_EXPECT_EQ(test, fw->calls, 8);
 }
 
 static void once_means_once(struct kunit *test)
@@ -197,8 +294,8 @@ static void calls_errors_and_retries_are_counted(struct kunit *test)
 
 	FIRMWARE(test, UV_BUSY, UV_PARTIAL, UV_DONE, UV_REFUSED(1, 1));
 	counted(UVC_CMD_DUMP_INIT, &calls[0], &errors[0], &retries[0]);
-	issue(UVC_CMD_DUMP_INIT, UV_MAY_SLEEP);
-	issue(UVC_CMD_DUMP_INIT, UV_MAY_SLEEP);
+	issue(UVC_CMD_DUMP_INIT, UV_KILLABLE);
+	issue(UVC_CMD_DUMP_INIT, UV_KILLABLE);
 	counted(UVC_CMD_DUMP_INIT, &calls[1], &errors[1], &retries[1]);
 	KUNIT_EXPECT_EQ(test, calls[1] - calls[0], 2);
 	KUNIT_EXPECT_EQ(test, errors[1] - errors[0], 1);
@@ -253,10 +350,13 @@ static struct kunit_case call_cases[] = {
 	KUNIT_CASE(an_error_is_not_repeated),
 	KUNIT_CASE_PARAM(busy_and_partial_are_repeated_until_done, wait_gen_params),
 	KUNIT_CASE_PARAM(an_error_ends_the_repetition, wait_gen_params),
-	KUNIT_CASE_PARAM(busy_forever_ends, wait_gen_params),
-	KUNIT_CASE_PARAM(partial_forever_ends, wait_gen_params),
+	KUNIT_CASE_PARAM(busy_forever_ends, bounded_gen_params),
+	KUNIT_CASE_PARAM(partial_forever_ends, bounded_gen_params),
+	KUNIT_CASE(atomic_callers_lose_their_patience_once),
+	KUNIT_CASE_PARAM(patience_has_no_end, patient_gen_params),
+	KUNIT_CASE(users_wait_until_they_are_killed),
+	KUNIT_CASE(a_call_that_has_begun_is_not_called_busy),
 	KUNIT_CASE_PARAM(time_without_a_cpu_does_not_count, wait_gen_params),
-	KUNIT_CASE(progress_renews_the_patience_of_a_sleeper),
 	KUNIT_CASE(once_means_once),
 	KUNIT_CASE_PARAM(outcome_becomes_an_errno, errno_gen_params),
 	KUNIT_CASE(nodata_command_carries_the_handle_and_brings_rc_back),

@@ -110,7 +110,7 @@ static bool fault_address_valid(struct pt_regs *regs)
 	return teid.b61 || !uv_has_feature(BIT_UV_FEAT_MISC);
 }
 
-static void segv(struct pt_regs *regs, int code)
+static void uv_fault_segv(struct pt_regs *regs, int code)
 {
 	uv_count(UV_EVENT_VIOLATIONS);
 	report_user_fault(regs, SIGSEGV, 1);
@@ -118,7 +118,7 @@ static void segv(struct pt_regs *regs, int code)
 }
 
 /* An access of the kernel's that cannot be made to work */
-static void fix_up_or_die(struct pt_regs *regs)
+static void uv_fault_fix_up_or_die(struct pt_regs *regs)
 {
 	uv_count(UV_EVENT_VIOLATIONS);
 	if (fixup_exception(regs))
@@ -130,36 +130,36 @@ static void fix_up_or_die(struct pt_regs *regs)
 
 /*
  * Make the page at a user address accessible, so that the access works when
- * it is repeated.
+ * it is repeated. As long as the ultravisor is busy the user waits.
  */
-static int export_user(unsigned long addr)
+static int uv_fault_export_user(unsigned long addr)
 {
 	struct page *page;
 	int rc;
 
-	rc = uv_export_mapped(current->mm, addr);
+	rc = uv_export_mapped(current->mm, addr, UV_KILLABLE);
 	if (likely(rc != -ENOENT))
 		return rc;
 	/* Without FOLL_PIN, which would make it accessible already. */
 	rc = get_user_pages_fast(addr, 1, 0, &page);
 	if (rc != 1)
 		return -EFAULT;
-	rc = uv_make_accessible(page_folio(page), current->mm, addr);
+	rc = uv_export_known(page, current->mm, addr, UV_KILLABLE);
 	put_page(page);
 	return rc;
 }
 
 /* The page behind an address that the kernel used, NULL if there is none */
-static struct page *kernel_page(unsigned long addr)
+static struct page *uv_fault_kernel_page(unsigned long addr)
 {
 	if (is_vmalloc_or_module_addr((void *)addr))
 		return vmalloc_to_page((void *)addr);
 	return virt_addr_valid((void *)addr) ? virt_to_page((void *)addr) : NULL;
 }
 
-static int export_kernel(unsigned long addr)
+static int uv_fault_export_kernel(unsigned long addr)
 {
-	struct page *page = kernel_page(addr);
+	struct page *page = uv_fault_kernel_page(addr);
 	struct folio *folio;
 	int rc;
 
@@ -167,7 +167,7 @@ static int export_kernel(unsigned long addr)
 		return -EFAULT;
 	folio = page_folio(page);
 	if (folio_try_get(folio)) {
-		rc = uv_export_known(page, NULL, UV_NO_ADDRESS);
+		rc = uv_export_known(page, NULL, UV_NO_ADDRESS, UV_ATOMIC);
 		folio_put(folio);
 		return rc;
 	}
@@ -176,10 +176,10 @@ static int export_kernel(unsigned long addr)
 	 * locked, which is over at the next attempt; or the page is free and
 	 * nobody's, such as /proc/kcore may look at.
 	 */
-	return folio_test_locked(folio) ? 0 : uv_export_page(page_to_phys(page));
+	return folio_test_locked(folio) ? 0 : uv_export_page(page_to_phys(page), UV_ATOMIC);
 }
 
-static void handle(struct pt_regs *regs, enum uv_fault_kind kind)
+static void uv_fault(struct pt_regs *regs, enum uv_fault_kind kind)
 {
 	enum uv_fault_origin origin = fault_origin(regs);
 	unsigned long addr = fault_address(regs);
@@ -188,29 +188,29 @@ static void handle(struct pt_regs *regs, enum uv_fault_kind kind)
 	uv_count(UV_EVENT_HOST_ACCESSES);
 	switch (uv_fault_action(kind, origin, fault_address_valid(regs))) {
 	case UV_FAULT_EXPORT_USER:
-		rc = export_user(addr);
+		rc = uv_fault_export_user(addr);
 		/* A process that is being killed does not get its pages. */
 		if (!rc || (origin == UV_FROM_USER && fatal_signal_pending(current)))
 			return;
 		if (origin == UV_FROM_USER)
-			segv(regs, rc == -EFAULT ? SEGV_MAPERR : SEGV_ACCERR);
+			uv_fault_segv(regs, rc == -EFAULT ? SEGV_MAPERR : SEGV_ACCERR);
 		else
-			fix_up_or_die(regs);
+			uv_fault_fix_up_or_die(regs);
 		return;
 	case UV_FAULT_EXPORT_NOWAIT:
-		if (!current->mm || uv_export_mapped(current->mm, addr))
-			fix_up_or_die(regs);
+		if (!current->mm || uv_export_mapped(current->mm, addr, UV_ATOMIC))
+			uv_fault_fix_up_or_die(regs);
 		return;
 	case UV_FAULT_EXPORT_KERNEL:
-		if (export_kernel(addr))
-			fix_up_or_die(regs);
+		if (uv_fault_export_kernel(addr))
+			uv_fault_fix_up_or_die(regs);
 		return;
 	case UV_FAULT_SIGSEGV:
-		segv(regs, SEGV_ACCERR);
+		uv_fault_segv(regs, SEGV_ACCERR);
 		return;
 	case UV_FAULT_FIXUP:
 	case UV_FAULT_DIE:
-		fix_up_or_die(regs);
+		uv_fault_fix_up_or_die(regs);
 		return;
 	case UV_FAULT_PANIC:
 		panic("Secure storage access in the kernel without an address, TEID 0x%lx\n",
@@ -221,7 +221,7 @@ static void handle(struct pt_regs *regs, enum uv_fault_kind kind)
 /* Program interruption 0x3d; may sleep where the interrupted context may */
 void do_secure_storage_access(struct pt_regs *regs)
 {
-	handle(regs, UV_FAULT_SECURE_ACCESS);
+	uv_fault(regs, UV_FAULT_SECURE_ACCESS);
 }
 
 NOKPROBE_SYMBOL(do_secure_storage_access);
@@ -229,7 +229,7 @@ NOKPROBE_SYMBOL(do_secure_storage_access);
 /* Program interruption 0x3e */
 void do_non_secure_storage_access(struct pt_regs *regs)
 {
-	handle(regs, UV_FAULT_NON_SECURE_ACCESS);
+	uv_fault(regs, UV_FAULT_NON_SECURE_ACCESS);
 }
 
 NOKPROBE_SYMBOL(do_non_secure_storage_access);
@@ -237,7 +237,7 @@ NOKPROBE_SYMBOL(do_non_secure_storage_access);
 /* Program interruption 0x3f */
 void do_secure_storage_violation(struct pt_regs *regs)
 {
-	handle(regs, UV_FAULT_VIOLATION);
+	uv_fault(regs, UV_FAULT_VIOLATION);
 }
 
 NOKPROBE_SYMBOL(do_secure_storage_violation);

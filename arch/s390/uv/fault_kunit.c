@@ -2,6 +2,8 @@
 /*
  * What is decided about secure storage exceptions.
  */
+#include <linux/anon_inodes.h>
+#include <linux/file.h>
 #include <linux/mm.h>
 #include <linux/mman.h>
 #include <linux/page-flags.h>
@@ -263,6 +265,46 @@ static void page_that_went_away_is_left_to_others(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, is_repeated(&regs), !c->atomic);
 }
 
+#define LARGE_ORDER	2
+
+static int large_mmap(struct file *file, struct vm_area_struct *vma)
+{
+	struct page *page = file->private_data;
+	int rc = 0;
+
+	for (unsigned int i = 0; i < 1 << LARGE_ORDER && !rc; i++)
+		rc = vm_insert_page(vma, vma->vm_start + i * PAGE_SIZE, page + i);
+	return rc;
+}
+
+static const struct file_operations large_fops = {
+	.mmap = large_mmap,
+};
+
+/* A large folio that is mapped by pages: of these one has been touched. */
+static void page_that_was_touched_is_exported(struct kunit *test)
+{
+	struct uv_firmware *fw = FIRMWARE(test, UV_REFUSED(0x101, 0), UV_DONE);
+	struct page *page = alloc_pages(GFP_KERNEL | __GFP_COMP | __GFP_ZERO, LARGE_ORDER);
+	struct pt_regs regs;
+	unsigned long addr;
+	struct file *file;
+
+	KUNIT_ASSERT_NOT_NULL(test, page);
+	file = anon_inode_getfile("[large]", &large_fops, page, O_RDWR);
+	KUNIT_ASSERT_FALSE(test, IS_ERR(file));
+	addr = kunit_vm_mmap(test, file, 0, PAGE_SIZE << LARGE_ORDER, PROT_READ | PROT_WRITE,
+			     MAP_SHARED, 0);
+	KUNIT_ASSERT_FALSE(test, IS_ERR_VALUE(addr));
+	system_call_is_interrupted(test, &regs, addr + 2 * PAGE_SIZE);
+	KUNIT_EXPECT_EQ(test, fw->calls, 2);
+	KUNIT_EXPECT_EQ(test, fw->paddr[0], page_to_phys(page + 2));
+	KUNIT_EXPECT_EQ(test, fw->paddr[1], page_to_phys(page + 2));
+	KUNIT_EXPECT_TRUE(test, is_repeated(&regs));
+	fput(file);
+	put_page(page);
+}
+
 /* An address may be made up where nothing says whether it is valid. */
 static void address_beyond_the_tables_is_an_error(struct kunit *test)
 {
@@ -430,6 +472,7 @@ static struct kunit_case fault_cases[] = {
 	KUNIT_CASE_PARAM(system_call_gets_an_error_when_the_export_fails, uaccess_gen_params),
 	KUNIT_CASE_PARAM(system_call_gets_an_error_where_nothing_is_mapped, uaccess_gen_params),
 	KUNIT_CASE_PARAM(page_that_went_away_is_left_to_others, uaccess_gen_params),
+	KUNIT_CASE_PARAM(page_that_was_touched_is_exported, uaccess_gen_params),
 	KUNIT_CASE_PARAM(address_beyond_the_tables_is_an_error, uaccess_gen_params),
 	KUNIT_CASE(system_call_without_an_address_gets_an_error),
 	KUNIT_CASE(exceptions_of_guests_are_errors_here),

@@ -29,12 +29,24 @@ static int scripted_uvc(struct uv_cb_header *uvcb)
 	return answer->cc;
 }
 
-static unsigned long scripted_clock(void)
+static u64 scripted_clock(void)
 {
 	struct uv_firmware *fw = firmware();
 
 	fw->clock += fw->tick;
 	return fw->clock;
+}
+
+/* An earlier test may have left a firmware behind that was busy for ever. */
+static void recover(struct uv_firmware *fw)
+{
+	static const struct uv_answer answers[] = { UV_BUSY, UV_DONE };
+	struct uv_cb_header uvcb = { .cmd = UVC_CMD_QUI, .len = sizeof(uvcb) };
+
+	fw->script = answers;
+	fw->answers = ARRAY_SIZE(answers);
+	uv_issue(&uvcb, UV_ATOMIC);
+	*fw = (struct uv_firmware){ .tick = fw->tick };
 }
 
 /**
@@ -51,11 +63,12 @@ struct uv_firmware *uv_firmware_start(struct kunit *test, const struct uv_answer
 	struct uv_firmware *fw = kunit_kzalloc(test, sizeof(*fw), GFP_KERNEL);
 
 	KUNIT_ASSERT_NOT_NULL(test, fw);
-	fw->script = script;
-	fw->answers = answers;
 	fw->tick = 1;
 	test->priv = fw;
 	kunit_activate_static_stub(test, uvc, scripted_uvc);
 	kunit_activate_static_stub(test, uv_clock, scripted_clock);
+	recover(fw);
+	fw->script = script;
+	fw->answers = answers;
 	return fw;
 }

@@ -23,7 +23,7 @@ struct uv_answer {
  * @calls:	how often the firmware was called
  * @asked:	commands of the first UV_ASKED_MAX calls
  * @paddr:	their first parameter, the page's address in page commands
- * @clock:	the time of the TOD clock
+ * @clock:	the time in nanoseconds
  * @tick:	by how much the clock advances each time it is read
  * @during:	called while the firmware works on a command, may be NULL
  * @context:	for @during
@@ -34,8 +34,8 @@ struct uv_firmware {
 	unsigned int calls;
 	u16 asked[UV_ASKED_MAX];
 	u64 paddr[UV_ASKED_MAX];
-	unsigned long clock;
-	unsigned long tick;
+	u64 clock;
+	u64 tick;
 	void (*during)(struct uv_firmware *fw, struct uv_cb_header *uvcb);
 	void *context;
 };

@@ -15,22 +15,13 @@
 #include <asm/gmap.h>
 #include "uv.h"
 
-/*
- * A mapping is a reference, so that of the caller's cannot have gone. But an
- * import by another process which maps the folio as well may have the count
- * frozen, for one ultravisor call and without waiting for anything.
- */
-static __always_inline void get_thawed(struct folio *folio)
-{
-	while (unlikely(!folio_try_get(folio)))
-		cpu_relax();
-}
-
 /* The end of both acts: what they return */
-static int put_accessible(struct folio *folio, int rc)
+static int uv_put_accessible(struct folio *folio, int rc)
 {
 	if (likely(!rc))
 		rc = test_and_clear_bit(PG_arch_1, &folio->flags);
+	else	/* It may have been pinned shared: what is freed must not be a guest's. */
+		set_bit(PG_arch_1, &folio->flags);
 	folio_put(folio);
 	return rc;
 }
@@ -40,7 +31,7 @@ static int put_accessible(struct folio *folio, int rc)
  * @folio: the caller holds a reference or a page table lock over a mapping
  * @wait: for how long
  *
- * Context: any, for UV_MAY_SLEEP process context.
+ * Context: any, for UV_KILLABLE and UV_PERSISTENT process context.
  * Return:
  * * 1		- it is accessible now, and was marked as possibly secure
  * * 0		- it is accessible now, and was not marked
@@ -51,27 +42,29 @@ int uv_destroy_folio(struct folio *folio, enum uv_wait wait)
 	/* uv_import_folio() lets no large folio become secure */
 	if (unlikely(folio_test_large(folio)))
 		return 0;
-	get_thawed(folio);
-	return put_accessible(folio, uv_destroy_page(folio_to_phys(folio), wait));
+	folio_get(folio);
+	return uv_put_accessible(folio, uv_destroy_page(folio_to_phys(folio), wait));
 }
 
 /**
  * uv_export_folio - make a folio accessible, keeping what is in it
  * @folio: the caller holds a reference or a page table lock over a mapping
+ * @wait: for how long
  *
- * Context: any.
+ * Context: as uv_destroy_folio().
  * Return: as uv_destroy_folio(), but see uv_export_page()
  */
-int uv_export_folio(struct folio *folio)
+int uv_export_folio(struct folio *folio, enum uv_wait wait)
 {
 	if (unlikely(folio_test_large(folio)))
 		return 0;
-	get_thawed(folio);
-	return put_accessible(folio, uv_export_page(folio_to_phys(folio)));
+	folio_get(folio);
+	return uv_put_accessible(folio, uv_export_page(folio_to_phys(folio), wait));
 }
 
 /* The caller only wants to know whether the page is accessible. */
-static int counted(int rc, struct mm_struct *mm, unsigned long uaddr, enum uv_page_count what)
+static int uv_count_act(int rc, struct mm_struct *mm, unsigned long uaddr,
+			enum uv_page_count what)
 {
 	if (rc > 0)
 		uv_count_pages(mm, uaddr, what, 1);
@@ -79,13 +72,14 @@ static int counted(int rc, struct mm_struct *mm, unsigned long uaddr, enum uv_pa
 }
 
 /* A shared page keeps its plain content, any other is exported. */
-static __always_inline int make_accessible(unsigned long paddr, enum uv_page_count *what)
+static __always_inline int uv_pin_or_export(unsigned long paddr, enum uv_wait wait,
+					    enum uv_page_count *what)
 {
 	*what = UV_PAGES_PINNED;
-	if (!uv_pin_shared(paddr))
+	if (!uv_pin_page(paddr, wait))
 		return 0;
 	*what = UV_PAGES_EXPORTED;
-	return uv_export_page(paddr);
+	return uv_export_page(paddr, wait);
 }
 
 /**
@@ -94,7 +88,7 @@ static __always_inline int make_accessible(unsigned long paddr, enum uv_page_cou
  * @uaddr: user address
  *
  * Context: interrupts disabled, or the mmap lock held and an area at the address;
- * either keeps the tables. (The mmap lock alone does not, see try_import().)
+ * either keeps the tables. (The mmap lock alone does not, see uv_try_import().)
  * Return: the entry, which may be empty or lead to a large page; NULL if there
  * is no table with such an entry
  */
@@ -122,9 +116,10 @@ pmd_t *uv_find_pmd(struct mm_struct *mm, unsigned long uaddr)
  * cheaper: a reference is had first, then it is looked whether the page is mapped
  * still.
  */
-static struct folio *get_mapped_folio(struct mm_struct *mm, unsigned long uaddr)
+static struct page *uv_get_mapped_page(struct mm_struct *mm, unsigned long uaddr)
 {
-	struct folio *folio = NULL;
+	struct page *page = NULL;
+	struct folio *folio;
 	unsigned long flags;
 	pmd_t *pmdp;
 	pte_t *ptep, pte;
@@ -137,19 +132,20 @@ static struct folio *get_mapped_folio(struct mm_struct *mm, unsigned long uaddr)
 	__acquire(RCU);		/* held until pte_unmap(), sparse is not told */
 	pte = READ_ONCE(*ptep);
 	if (pte_present(pte) && !(pte_val(pte) & _PAGE_INVALID) && !pte_special(pte)) {
-		folio = pfn_folio(pte_pfn(pte));
+		page = pfn_to_page(pte_pfn(pte));
+		folio = page_folio(page);
 		if (!folio_try_get(folio)) {
-			folio = NULL;
+			page = NULL;
 		} else if (unlikely(pte_val(pte) != pte_val(READ_ONCE(*ptep)) ||
-				    folio != pfn_folio(pte_pfn(pte)))) {
+				    folio != page_folio(page))) {
 			folio_put(folio);
-			folio = NULL;
+			page = NULL;
 		}
 	}
 	pte_unmap(ptep);
 out:
 	local_irq_restore(flags);
-	return folio;
+	return page;
 }
 
 /**
@@ -157,50 +153,53 @@ out:
  * @page: the caller holds a reference of its own
  * @mm: address space by which it is used, NULL if it is not known
  * @uaddr: user address, UV_NO_ADDRESS if it is not known
+ * @wait: for how long
  *
  * As arch_make_folio_accessible(), but PG_arch_1 need not be set: the exception
- * proves more, and what was lent to the ultravisor never has it set. The guest may
- * have shared the page since then, and must not lose that, so here too pinning it
- * shared comes first.
+ * proves more, and storage that was donated to the ultravisor never has it set. The
+ * guest may have shared the page since then, and must not lose that, so here too
+ * pinning it shared comes first.
  *
- * Context: any.
+ * Context: any, for UV_KILLABLE process context.
  * Return: 0 when it is accessible now, else see uv_export_page()
  */
-int uv_export_known(struct page *page, struct mm_struct *mm, unsigned long uaddr)
+int uv_export_known(struct page *page, struct mm_struct *mm, unsigned long uaddr,
+		    enum uv_wait wait)
 {
 	struct folio *folio = page_folio(page);
 	enum uv_page_count what;
-	int rc = make_accessible(page_to_phys(page), &what);
+	int rc = uv_pin_or_export(page_to_phys(page), wait, &what);
 
 	/* A large one has not been secure, and its bit may mean something else. */
 	if (likely(!rc && !folio_test_large(folio)))
 		rc = test_and_clear_bit(PG_arch_1, &folio->flags);
-	return counted(rc, mm, uaddr, what);
+	return uv_count_act(rc, mm, uaddr, what);
 }
 
 /**
  * uv_export_mapped - uv_export_known() for a page of a process
  * @mm: the process
  * @uaddr: address at which it has the page mapped
+ * @wait: for how long
  *
- * Context: any.
+ * Context: any, for UV_KILLABLE process context.
  * Return: 0 when the page is accessible now; -ENOENT when none is mapped there or
  * it is about to change; else see uv_export_page()
  */
-int uv_export_mapped(struct mm_struct *mm, unsigned long uaddr)
+int uv_export_mapped(struct mm_struct *mm, unsigned long uaddr, enum uv_wait wait)
 {
-	struct folio *folio = get_mapped_folio(mm, uaddr);
+	struct page *page = uv_get_mapped_page(mm, uaddr);
 	int rc;
 
-	if (!folio)
+	if (!page)
 		return -ENOENT;
-	rc = uv_export_known(folio_page(folio, 0), mm, uaddr);
-	folio_put(folio);
+	rc = uv_export_known(page, mm, uaddr, wait);
+	put_page(page);
 	return rc;
 }
 
 /* NULL: memory of a device, or the like, which was never secure */
-static struct folio *mapped_folio(pte_t pte)
+static struct folio *uv_mapped_folio(pte_t pte)
 {
 	VM_WARN_ON(!pte_present(pte));
 	return likely(!pte_special(pte)) ? pfn_folio(pte_pfn(pte)) : NULL;
@@ -217,11 +216,11 @@ static struct folio *mapped_folio(pte_t pte)
  */
 int uv_destroy_pte(struct mm_struct *mm, unsigned long uaddr, pte_t pte)
 {
-	struct folio *folio = mapped_folio(pte);
+	struct folio *folio = uv_mapped_folio(pte);
 
 	if (unlikely(!folio))
 		return 0;
-	return counted(uv_destroy_folio(folio, UV_ATOMIC), mm, uaddr, UV_PAGES_DESTROYED);
+	return uv_count_act(uv_destroy_folio(folio, UV_ATOMIC), mm, uaddr, UV_PAGES_DESTROYED);
 }
 
 /**
@@ -238,11 +237,11 @@ int uv_destroy_pte(struct mm_struct *mm, unsigned long uaddr, pte_t pte)
  */
 int uv_convert_from_secure_pte(struct mm_struct *mm, unsigned long uaddr, pte_t pte)
 {
-	struct folio *folio = mapped_folio(pte);
+	struct folio *folio = uv_mapped_folio(pte);
 
 	if (unlikely(!folio))
 		return 0;
-	return counted(uv_export_folio(folio), mm, uaddr, UV_PAGES_EXPORTED);
+	return uv_count_act(uv_export_folio(folio, UV_ATOMIC), mm, uaddr, UV_PAGES_EXPORTED);
 }
 
 /**
@@ -269,44 +268,50 @@ int uv_make_accessible(struct folio *folio, struct mm_struct *mm, unsigned long 
 	if (folio_test_large(folio) || !test_bit(PG_arch_1, &folio->flags))
 		return 0;
 
-	rc = make_accessible(folio_to_phys(folio), &what);
+	rc = uv_pin_or_export(folio_to_phys(folio), UV_ATOMIC, &what);
 	if (likely(!rc))
 		rc = test_and_clear_bit(PG_arch_1, &folio->flags);
-	return counted(rc, mm, uaddr, what);
+	return uv_count_act(rc, mm, uaddr, what);
 }
 
 /**
- * arch_make_folio_accessible - the same for pinned user pages and writeback
- * @folio: as above
+ * arch_make_folio_accessible - the same for whoever needs the content of a page
+ * @folio: as above; or being freed, without a reference
  *
- * Nobody tells whose memory it is; nearly always it is that of the process
- * which uses it.
+ * They ask before they pin a user's page, write it back, swap it out, copy, merge or
+ * dump it, and the page allocator asks before it takes one back. Nobody tells whose
+ * memory it is; nearly always it is that of the process which uses it.
  *
  * Context: any.
- * Return: as uv_make_accessible()
+ * Return: as uv_make_accessible(); see uv_keep_folio() for one that is being freed
  */
 int arch_make_folio_accessible(struct folio *folio)
 {
+	if (unlikely(!folio_ref_count(folio) && test_bit(PG_arch_1, &folio->flags)))
+		return uv_keep_folio(folio);
 	return uv_make_accessible(folio, current->mm, UV_NO_ADDRESS);
 }
 EXPORT_SYMBOL_GPL(arch_make_folio_accessible);
 
-static int destroy_at(struct mm_struct *mm, unsigned long uaddr)
+/* With a reference, NULL where nothing is mapped that could be secure */
+static struct folio *uv_get_folio_at(struct mm_struct *mm, unsigned long uaddr, bool *writable)
 {
-	spinlock_t *ptl;	/* keeps the mapping, and so a reference */
+	struct folio *folio = NULL;
+	spinlock_t *ptl;	/* keeps the mapping, until there is a reference */
 	pte_t *ptep;
-	int rc = 0;
 
 	ptep = get_locked_pte(mm, uaddr, &ptl);
 	if (!ptep)
-		return 0;
+		return NULL;
 	__acquire(RCU);		/* held until pte_unmap(), sparse is not told */
-	/* What cannot be written is somebody else's, too, after fork() for one. */
-	if (pte_present(*ptep) &&
-	    (!pte_write(*ptep) || uv_destroy_pte(mm, uaddr, *ptep)))
-		rc = uv_convert_from_secure_pte(mm, uaddr, *ptep);
+	if (pte_present(*ptep))
+		folio = uv_mapped_folio(*ptep);
+	if (folio) {
+		*writable = pte_write(*ptep);
+		folio_get(folio);
+	}
 	pte_unmap_unlock(ptep, ptl);
-	return rc;
+	return folio;
 }
 
 /**
@@ -318,13 +323,17 @@ static int destroy_at(struct mm_struct *mm, unsigned long uaddr)
  * When the page must not be destroyed, or cannot be because it was imported again
  * in the meantime, it is exported.
  *
- * Context: process context, takes the mmap lock.
+ * Context: process context, takes the mmap lock; waits until the ultravisor is done
+ * or a fatal signal comes.
  * Return: 0, also when there is no page; -EFAULT when the guest address maps
  * to nothing that could be secure; else see uv_export_page()
  */
 int gmap_destroy_page(struct gmap *gmap, unsigned long gaddr)
 {
+	enum uv_page_count what = UV_PAGES_DESTROYED;
 	struct vm_area_struct *vma = NULL;
+	struct folio *folio = NULL;
+	bool writable = false;
 	unsigned long uaddr;
 	int rc = -EFAULT;
 
@@ -332,9 +341,21 @@ int gmap_destroy_page(struct gmap *gmap, unsigned long gaddr)
 	uaddr = __gmap_translate(gmap, gaddr);
 	if (!IS_ERR_VALUE(uaddr))
 		vma = vma_lookup(gmap->mm, uaddr);
-	if (vma && !is_vm_hugetlb_page(vma))
-		rc = destroy_at(gmap->mm, uaddr);
+	if (vma && !is_vm_hugetlb_page(vma)) {
+		folio = uv_get_folio_at(gmap->mm, uaddr, &writable);
+		rc = 0;
+	}
 	mmap_read_unlock(gmap->mm);
-	return rc;
+	if (!folio)
+		return rc;
+
+	/* What cannot be written is somebody else's, too, after fork() for one. */
+	rc = writable ? uv_destroy_folio(folio, UV_KILLABLE) : -EINVAL;
+	if (rc < 0) {
+		what = UV_PAGES_EXPORTED;
+		rc = uv_export_folio(folio, UV_KILLABLE);
+	}
+	folio_put(folio);
+	return uv_count_act(rc, gmap->mm, uaddr, what);
 }
 EXPORT_SYMBOL_GPL(gmap_destroy_page);

@@ -23,7 +23,11 @@ void uv_sharing_failed(void)
 	panic("prot_virt: a page cannot be opened to the host, or not be closed again\n");
 }
 
-static int share(unsigned long addr, u16 cmd)
+/*
+ * Callers may hold any lock, and have no way to go on without the page, so this lasts
+ * as long as the ultravisor is busy.
+ */
+static int uv_share(unsigned long addr, u16 cmd)
 {
 	struct uv_cb_share uvcb = {
 		.header.cmd = cmd,
@@ -39,7 +43,7 @@ static int share(unsigned long addr, u16 cmd)
 	 * for closed, what else is in the page.
 	 */
 	if (!WARN_ON_ONCE(!PAGE_ALIGNED(addr))) {
-		cc = uv_issue(&uvcb.header, UV_ATOMIC);
+		cc = uv_issue(&uvcb.header, UV_SPIN);
 		if (cc)
 			pr_err("%s of page 0x%lx failed, cc %d rc 0x%x rrc 0x%x (%s)\n",
 			       uv_cmd_name(cmd), addr, cc, uvcb.header.rc, uvcb.header.rrc,
@@ -60,7 +64,7 @@ static int share(unsigned long addr, u16 cmd)
  */
 int uv_set_shared(unsigned long addr)
 {
-	return share(addr, UVC_CMD_SET_SHARED_ACCESS);
+	return uv_share(addr, UVC_CMD_SET_SHARED_ACCESS);
 }
 
 /**
@@ -72,5 +76,5 @@ int uv_set_shared(unsigned long addr)
  */
 int uv_remove_shared(unsigned long addr)
 {
-	return share(addr, UVC_CMD_REMOVE_SHARED_ACCESS);
+	return uv_share(addr, UVC_CMD_REMOVE_SHARED_ACCESS);
 }

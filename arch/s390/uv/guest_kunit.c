@@ -2,6 +2,7 @@
 /*
  * Sharing and unsharing of pages by a protected guest.
  */
+#include <linux/time64.h>
 #include <kunit/static_stub.h>
 #include "firmware_kunit.h"
 
@@ -77,11 +78,35 @@ static void a_busy_ultravisor_is_waited_for(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fw->calls, 3);
 }
 
+static void answer_at_last(struct uv_firmware *fw, struct uv_cb_header *uvcb)
+{
+	static const struct uv_answer done = UV_DONE;
+
+	if (fw->calls == 1100)
+		fw->script = &done;
+}
+
+/* Who shares has no other way to go on. */
+static void a_busy_ultravisor_does_not_end_the_guest(struct kunit *test)
+{
+	struct uv_firmware *fw = FIRMWARE(test, UV_BUSY);
+
+	be_guest(test);
+	ended = 0;
+	kunit_activate_static_stub(test, uv_sharing_failed, note_end);
+	fw->tick = NSEC_PER_SEC;
+	fw->during = answer_at_last;
+	KUNIT_EXPECT_EQ(test, uv_set_shared(0x5000), 0);
+	KUNIT_EXPECT_EQ(test, fw->calls, 1101);
+	KUNIT_EXPECT_EQ(test, ended, 0);
+}
+
 static struct kunit_case guest_cases[] = {
 	KUNIT_CASE(only_a_guest_shares),
 	KUNIT_CASE(share_and_unshare_name_the_page),
 	KUNIT_CASE(a_refusal_ends_the_guest),
 	KUNIT_CASE(a_busy_ultravisor_is_waited_for),
+	KUNIT_CASE(a_busy_ultravisor_does_not_end_the_guest),
 	{}
 };
 

@@ -4,33 +4,30 @@
  *
  * While the ultravisor takes the page nobody else may be using its content.
  * A frozen reference count is the proof: it can only be frozen when every
- * reference is accounted for by page tables and page cache, and while it is
+ * reference is accounted for by this page table and the page cache, and while it is
  * frozen nobody can get a new one.
  */
-#define pr_fmt(fmt) "prot_virt: " fmt
-
 #include <linux/export.h>
+#include <linux/fs.h>
 #include <linux/hugetlb.h>
 #include <linux/mm.h>
 #include <linux/mmap_lock.h>
 #include <linux/page-flags.h>
 #include <linux/pagemap.h>
-#include <linux/printk.h>
-#include <linux/swap.h>
 #include <trace/events/uv.h>
 #include <asm/gmap.h>
 #include <asm/uv_import.h>
 #include "uv.h"
 
 /**
- * uv_expected_refs - references of a folio that page tables and caches explain
+ * uv_expected_refs - references of a folio that one mapping and the caches explain
  * @folio: locked
  *
- * Return: the reference count of a folio that nobody else uses
+ * Return: the reference count of a folio that is mapped once and nobody else uses
  */
 int uv_expected_refs(struct folio *folio)
 {
-	int refs = folio_mapcount(folio);
+	int refs = 1;
 
 	if (folio_test_swapcache(folio))
 		return refs + folio_nr_pages(folio);
@@ -47,6 +44,13 @@ int uv_expected_refs(struct folio *folio)
  * @folio: locked, its mapping at the guest address held by the page table lock
  * @uvcb: import, unpack or unpin
  * @export_first: the folio may belong to another configuration, see below
+ * @own: references that the caller has
+ *
+ * The count is frozen at what one mapping, the caches and the caller explain. So
+ * there is no other mapping, as that would be one more reference: nobody who takes
+ * another mapping for a reference finds a count of 0. The lock of the page table
+ * keeps this mapping, the folio lock lets no other come and keeps the caches, and so
+ * what is expected is right once it was right.
  *
  * The command is issued just once: with so many locks held there is no
  * waiting for a busy ultravisor.
@@ -54,9 +58,9 @@ int uv_expected_refs(struct folio *folio)
  * Return: 0 when done, a positive UV_NEED_* when something must happen first,
  * -EINVAL when the ultravisor refuses
  */
-int uv_import_folio(struct folio *folio, struct uv_cb_header *uvcb, bool export_first)
+int uv_import_folio(struct folio *folio, struct uv_cb_header *uvcb, bool export_first, int own)
 {
-	int expected, cc;
+	int expected, cc, rc;
 
 	VM_WARN_ON_FOLIO(!folio_test_locked(folio), folio);
 	if (folio_test_large(folio))
@@ -64,24 +68,20 @@ int uv_import_folio(struct folio *folio, struct uv_cb_header *uvcb, bool export_
 	/* The device reads what must not become unreadable now. */
 	if (folio_test_writeback(folio))
 		return UV_NEED_WRITEBACK_END;
-	expected = uv_expected_refs(folio);
+	expected = uv_expected_refs(folio) + own;
 	if (!folio_ref_freeze(folio, expected))
-		return UV_NEED_FEWER_REFS;
-	if (unlikely(export_first))
-		uv_export_page(folio_to_phys(folio));
-	set_bit(PG_arch_1, &folio->flags);
-	cc = uv_issue(uvcb, UV_ONCE);
-	/*
-	 * Not folio_ref_unfreeze(), which would set the count: another process
-	 * that maps a shared folio may have unmapped it and dropped its
-	 * reference meanwhile, as it has only its own page table lock.
-	 */
-	smp_mb__before_atomic();
-	folio_ref_add(folio, expected);
+		return folio_mapcount(folio) > 1 ? UV_NEED_ONE_MAPPING : UV_NEED_FEWER_REFS;
+	rc = unlikely(export_first) ? uv_export_page(folio_to_phys(folio), UV_ONCE) : 0;
+	if (likely(!rc)) {
+		set_bit(PG_arch_1, &folio->flags);
+		cc = uv_issue(uvcb, UV_ONCE);
+		rc = likely(!cc) ? 0 : uv_errno(cc, uvcb);
+	}
+	folio_ref_unfreeze(folio, expected);
 
-	if (likely(!cc))
+	switch (rc) {
+	case 0:
 		return 0;
-	switch (uv_errno(cc, uvcb)) {
 	case -EBUSY:
 		return UV_NEED_PATIENCE;
 	case -ENXIO:
@@ -97,40 +97,19 @@ int uv_import_folio(struct folio *folio, struct uv_cb_header *uvcb, bool export_
  * first. One configuration alone cannot meet another one's pages, and an
  * unpin is for a page of its own.
  */
-static bool export_comes_first(const struct uv_cb_header *uvcb, struct mm_struct *mm)
+static bool uv_import_exports_first(const struct uv_cb_header *uvcb, struct mm_struct *mm)
 {
 	return !uv_has_feature(BIT_UV_FEAT_MISC) &&
 	       uvcb->cmd != UVC_CMD_UNPIN_PAGE_SHARED &&
 	       atomic_read(&mm->context.protected_count) > 1;
 }
 
-/**
- * struct import - what is to become secure
- * @gmap:	address space of the guest
- * @gaddr:	guest address of the next page
- * @pages:	how many are left, more than one only for an unpack
- * @uvcb:	control block for the next page
- * @folio:	what an attempt has to wait for, with a reference, or NULL
- * @tries:	attempts for the next page
- * @drains:	how many of them drained LRU batches
- * @hasty:	try it once
- */
-struct import {
-	struct gmap *gmap;
-	unsigned long gaddr;
-	unsigned long pages;
-	struct uv_cb_header *uvcb;
-	struct folio *folio;
-	unsigned int tries;
-	unsigned int drains;
-	bool hasty;
-};
-
 /* The page table lock is held. */
-static int import_pte(struct import *import, pte_t pte)
+static int uv_import_pte(struct uv_import *import, pte_t pte)
 {
 	struct mm_struct *mm = import->gmap->mm;
 	struct folio *folio;
+	bool own;
 	int rc;
 
 	/*
@@ -145,12 +124,15 @@ static int import_pte(struct import *import, pte_t pte)
 		return -EFAULT;
 
 	folio = pfn_folio(pte_pfn(pte));
+	own = folio == import->shared;
 	rc = UV_NEED_UNLOCK;
-	if (folio_trylock(folio)) {
-		rc = uv_import_folio(folio, import->uvcb, export_comes_first(import->uvcb, mm));
+	if (own || folio_trylock(folio)) {
+		rc = uv_import_folio(folio, import->uvcb,
+				     uv_import_exports_first(import->uvcb, mm), own);
 		if (trace_uv_page_enabled())
 			trace_uv_page(uv_cmd_name(import->uvcb->cmd), PFN_PHYS(pte_pfn(pte)), rc);
-		folio_unlock(folio);
+		if (!own)
+			folio_unlock(folio);
 	}
 	if (rc >= UV_NEED_UNLOCK && rc <= UV_NEED_SPLIT) {
 		folio_get(folio);
@@ -159,7 +141,7 @@ static int import_pte(struct import *import, pte_t pte)
 	return rc;
 }
 
-static void next_page(struct import *import)
+static void uv_import_next(struct uv_import *import)
 {
 	struct uv_cb_unp *unp = (struct uv_cb_unp *)import->uvcb;
 
@@ -172,18 +154,6 @@ static void next_page(struct import *import)
 	}
 }
 
-/* What keeps the administrator from wondering why a guest does not start */
-static void tell_of_hugetlbfs(struct import *import)
-{
-	struct mm_struct *mm = import->gmap->mm;
-	unsigned long uaddr = __gmap_translate(import->gmap, import->gaddr);
-	struct vm_area_struct *vma = IS_ERR_VALUE(uaddr) ? NULL : vma_lookup(mm, uaddr);
-
-	if (vma && is_vm_hugetlb_page(vma))
-		pr_warn_ratelimited("guest address 0x%lx of process %d lies in hugetlbfs, which cannot be secure\n",
-				    import->gaddr, task_tgid_nr(current));
-}
-
 /*
  * One attempt, for pages in one page table. The mmap lock is held, which keeps
  * the guest address where it is: the ultravisor translates it by itself. What is
@@ -194,7 +164,7 @@ static void tell_of_hugetlbfs(struct import *import)
  * locked disabled interrupts keep it, from then on the entry that is there: it
  * would have to go first, and that takes this lock.
  */
-static int try_import(struct import *import)
+static int uv_try_import(struct uv_import *import)
 {
 	struct mm_struct *mm = import->gmap->mm;
 	unsigned long uaddr, flags;
@@ -214,7 +184,7 @@ static int try_import(struct import *import)
 		goto not_mapped;
 	if (unlikely(pmd_leaf(READ_ONCE(*pmdp)))) {
 		local_irq_restore(flags);
-		tell_of_hugetlbfs(import);
+		uv_import_tell_of_hugetlbfs(import);
 		return -EFAULT;
 	}
 	table = pte_offset_map_lock(mm, pmdp, uaddr, &ptl);
@@ -229,10 +199,10 @@ static int try_import(struct import *import)
 
 	ptep = table;
 	do {
-		rc = import_pte(import, *ptep++);
+		rc = uv_import_pte(import, *ptep++);
 		if (rc)
 			break;
-		next_page(import);
+		uv_import_next(import);
 		uaddr += PAGE_SIZE;
 	} while (import->pages && uaddr & ~PMD_MASK & PAGE_MASK && !need_resched() &&
 		 !mmap_lock_is_contended(mm));
@@ -245,111 +215,81 @@ not_mapped:
 }
 
 /*
- * Per-CPU batches of the LRU hold references for a while. Ours are flushed
- * for nothing, the other CPUs' at a price; and a pin for DMA outlives both.
+ * Take a folio of a file from all who have it mapped but not at this address. It is
+ * locked, so whoever touches it next waits until the import is over.
  */
-static bool drop_stray_refs(struct import *import)
+static void uv_import_unmap_others(struct folio *folio, struct mm_struct *mm, unsigned long uaddr)
 {
-	switch (import->drains++) {
-	case 0:
-		lru_add_drain();
-		break;
-	case 1:
-		if (folio_maybe_dma_pinned(import->folio))
-			return false;
-		lru_add_drain_all();
-		break;
-	default:
-		return false;
+	struct address_space *mapping = folio->mapping;
+	struct zap_details details = { .single_folio = folio };
+	struct vm_area_struct *vma;
+
+	/* It was truncated, or is anonymous, and then it is writable in one place only. */
+	if (!mapping || folio_test_anon(folio))
+		return;
+	i_mmap_lock_read(mapping);
+	vma_interval_tree_foreach(vma, &mapping->i_mmap, folio->index, folio->index) {
+		unsigned long addr = vma->vm_start +
+				     ((folio->index - vma->vm_pgoff) << PAGE_SHIFT);
+
+		if (vma->vm_mm != mm || addr != uaddr)
+			zap_page_range_single(vma, addr, PAGE_SIZE, &details);
 	}
-	uv_count(UV_EVENT_IMPORT_DRAINS);
-	return true;
-}
-
-static int split(struct folio *folio)
-{
-	int rc;
-
-	folio_lock(folio);
-	rc = split_folio(folio);
-	folio_unlock(folio);
-	if (!rc)
-		uv_count(UV_EVENT_IMPORT_SPLITS);
-	return rc;
-}
-
-/* A page that is new is in this CPU's batch of the LRU, and would be tried in vain. */
-static int fault_in(struct gmap *gmap, unsigned long gaddr)
-{
-	int rc = gmap_fault(gmap, gaddr, FAULT_FLAG_WRITE);
-
-	if (!rc)
-		lru_add_drain();
-	return rc;
+	i_mmap_unlock_read(mapping);
+	uv_count(UV_EVENT_IMPORT_UNMAPS);
 }
 
 /*
- * Do what an attempt asked for, with no lock held.
- * Return: 0 to try again, -EAGAIN to leave it for later, or why it is hopeless
+ * One attempt for a folio that others have mapped as well. The mmap lock is held,
+ * before which the folio lock must not be waited for.
  */
-static int satisfy(struct import *import, enum uv_import_need need)
+static int uv_try_import_shared(struct uv_import *import)
 {
-	struct folio *folio = import->folio;
+	struct folio *folio = import->shared;
+	unsigned long uaddr = __gmap_translate(import->gmap, import->gaddr);
+	int rc = UV_NEED_UNLOCK;
 
-	if (import->hasty)
-		return -EAGAIN;
-	switch (need) {
-	case UV_NEED_MAPPING:
-		if (!fault_in(import->gmap, import->gaddr))
-			return 0;
-		mmap_read_lock(import->gmap->mm);
-		tell_of_hugetlbfs(import);
-		mmap_read_unlock(import->gmap->mm);
-		return -EFAULT;
-	case UV_NEED_UNLOCK:
-		return folio_wait_locked_killable(folio) ? -EAGAIN : 0;
-	case UV_NEED_WRITEBACK_END:
-		folio_wait_writeback(folio);
-		return 0;
-	case UV_NEED_SPLIT:
-		if (!split(folio))
-			return 0;
-		fallthrough;	/* what keeps a folio from being split is references */
-	case UV_NEED_FEWER_REFS:
-		return drop_stray_refs(import) ? 0 : -EAGAIN;
-	case UV_NEED_PATIENCE:
-		break;
+	if (IS_ERR_VALUE(uaddr)) {
+		rc = -EFAULT;
+	} else if (folio_trylock(folio)) {
+		uv_import_unmap_others(folio, import->gmap->mm, uaddr & PAGE_MASK);
+		rc = uv_try_import(import);
+		folio_unlock(folio);
+	} else {
+		folio_get(folio);
+		import->folio = folio;
 	}
-	return -EAGAIN;
+	import->shared = NULL;
+	folio_put(folio);
+	return rc;
 }
 
-static int do_import(struct import *import)
+static int uv_import(struct uv_import *import)
 {
-	while (import->pages) {
-		int rc;
+	int rc = 0;
 
+	while (!rc && import->pages) {
 		import->folio = NULL;
 		mmap_read_lock(import->gmap->mm);
-		rc = try_import(import);
+		rc = import->shared ? uv_try_import_shared(import) : uv_try_import(import);
 		mmap_read_unlock(import->gmap->mm);
-		if (rc < 0)
-			return rc;
-		if (!rc) {
+		if (rc <= 0) {
 			cond_resched();
 			continue;
 		}
-		rc = satisfy(import, rc);
+		rc = uv_import_satisfy(import, rc);
 		if (import->folio)
 			folio_put(import->folio);
-		if (rc == -EFAULT)
-			return rc;
-		if (rc || ++import->tries == UV_IMPORT_TRIES) {
+		if (!rc && ++import->tries == UV_IMPORT_TRIES)
+			rc = -EAGAIN;
+		if (!rc)
+			uv_count(UV_EVENT_IMPORT_WAITS);
+		else if (rc == -EAGAIN)
 			uv_count(UV_EVENT_IMPORT_RETURNS);
-			return -EAGAIN;
-		}
-		uv_count(UV_EVENT_IMPORT_WAITS);
 	}
-	return 0;
+	if (import->shared)
+		folio_put(import->shared);
+	return rc;
 }
 
 /**
@@ -373,14 +313,14 @@ static int do_import(struct import *import)
  */
 int gmap_make_secure(struct gmap *gmap, unsigned long gaddr, void *uvcb)
 {
-	struct import import = {
+	struct uv_import import = {
 		.gmap = gmap,
 		.gaddr = gaddr,
 		.pages = 1,
 		.uvcb = uvcb,
 	};
 
-	return do_import(&import);
+	return uv_import(&import);
 }
 EXPORT_SYMBOL_GPL(gmap_make_secure);
 
@@ -400,20 +340,20 @@ EXPORT_SYMBOL_GPL(gmap_make_secure);
  */
 int gmap_unpack(struct gmap *gmap, struct uv_cb_unp *uvcb, unsigned long *pages)
 {
-	struct import import = {
+	struct uv_import import = {
 		.gmap = gmap,
 		.gaddr = uvcb->gaddr,
 		.pages = *pages,
 		.uvcb = &uvcb->header,
 	};
-	int rc = do_import(&import);
+	int rc = uv_import(&import);
 
 	*pages = import.pages;
 	return rc;
 }
 EXPORT_SYMBOL_GPL(gmap_unpack);
 
-static int convert_to_secure(struct gmap *gmap, unsigned long gaddr, bool hasty)
+static int uv_import_one(struct gmap *gmap, unsigned long gaddr, bool hasty)
 {
 	struct uv_cb_cts uvcb = {
 		.header.cmd = UVC_CMD_CONV_TO_SEC_STOR,
@@ -421,14 +361,14 @@ static int convert_to_secure(struct gmap *gmap, unsigned long gaddr, bool hasty)
 		.guest_handle = gmap->guest_handle,
 		.gaddr = gaddr,
 	};
-	struct import import = {
+	struct uv_import import = {
 		.gmap = gmap,
 		.gaddr = gaddr,
 		.pages = 1,
 		.uvcb = &uvcb.header,
 		.hasty = hasty,
 	};
-	int rc = do_import(&import);
+	int rc = uv_import(&import);
 
 	if (!rc && gmap->uv_pages)
 		atomic64_inc(&gmap->uv_pages[UV_PAGES_IMPORTED]);
@@ -445,12 +385,12 @@ static int convert_to_secure(struct gmap *gmap, unsigned long gaddr, bool hasty)
  */
 int gmap_convert_to_secure(struct gmap *gmap, unsigned long gaddr)
 {
-	return convert_to_secure(gmap, gaddr, false);
+	return uv_import_one(gmap, gaddr, false);
 }
 EXPORT_SYMBOL_GPL(gmap_convert_to_secure);
 
 /* Is there a page, if only one that was marked old? */
-static bool has_page(struct gmap *gmap, unsigned long gaddr)
+static bool uv_import_has_page(struct gmap *gmap, unsigned long gaddr)
 {
 	unsigned long uaddr, flags;
 	bool has = false;
@@ -487,12 +427,12 @@ static bool has_page(struct gmap *gmap, unsigned long gaddr)
  */
 int gmap_fault_in_secure(struct gmap *gmap, unsigned long gaddr)
 {
-	bool old = has_page(gmap, gaddr);
+	bool old = uv_import_has_page(gmap, gaddr);
 
-	if (fault_in(gmap, gaddr))
+	if (uv_import_fault_in(gmap, gaddr))
 		return -EFAULT;
 	if (!old)
-		convert_to_secure(gmap, gaddr, true);
+		uv_import_one(gmap, gaddr, true);
 	return 0;
 }
 EXPORT_SYMBOL_GPL(gmap_fault_in_secure);

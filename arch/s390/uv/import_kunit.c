@@ -9,6 +9,7 @@
 #include <linux/mman.h>
 #include <linux/page-flags.h>
 #include <linux/pagemap.h>
+#include <linux/shmem_fs.h>
 #include <linux/swap.h>
 #include <linux/uaccess.h>
 #include <asm/gmap.h>
@@ -34,6 +35,7 @@ struct inside {
 	u64 handle;
 	u64 gaddr;
 	int references;
+	int mappings;
 	bool locked;
 	bool marked;
 };
@@ -51,6 +53,7 @@ static void look_inside(struct uv_firmware *fw, struct uv_cb_header *uvcb)
 	inside->handle = cts->guest_handle;
 	inside->gaddr = cts->gaddr;
 	inside->references = folio_ref_count(folio);
+	inside->mappings = folio_mapcount(folio);
 	inside->locked = folio_test_locked(folio);
 	inside->marked = test_bit(PG_arch_1, &folio->flags);
 }
@@ -84,6 +87,43 @@ static void import_runs_frozen_locked_and_marked(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, inside.references, 0);
 	KUNIT_EXPECT_TRUE(test, inside.locked);
 	KUNIT_EXPECT_TRUE(test, inside.marked);
+	uv_space_stop(&guest);
+}
+
+/*
+ * Whoever has a folio mapped may take a reference without asking, and must not find
+ * a count of 0.
+ */
+static void others_do_not_see_the_import(struct kunit *test)
+{
+	struct uv_firmware *fw = FIRMWARE(test, UV_DONE);
+	struct inside inside = { .references = -1 };
+	struct guest guest;
+	struct file *file;
+	unsigned long other;
+
+	uv_space_start(test, &guest);
+	file = shmem_file_setup("guest", GUEST_LEN, 0);
+	KUNIT_ASSERT_FALSE(test, IS_ERR(file));
+	KUNIT_ASSERT_EQ(test, kunit_vm_mmap(test, file, guest.uaddr, GUEST_LEN,
+					    PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, 0),
+			guest.uaddr);
+	other = kunit_vm_mmap(test, file, 0, GUEST_LEN, PROT_READ | PROT_WRITE, MAP_SHARED, 0);
+	KUNIT_ASSERT_FALSE(test, IS_ERR_VALUE(other));
+	uv_space_touch(test, &guest);
+	KUNIT_EXPECT_EQ(test, put_user(2, (char __user *)other + GADDR), 0);
+	lru_add_drain();
+
+	inside.guest = &guest;
+	fw->during = look_inside;
+	fw->context = &inside;
+	KUNIT_EXPECT_EQ(test, gmap_convert_to_secure(guest.gmap, GADDR), 0);
+	KUNIT_EXPECT_EQ(test, fw->calls, 1);
+	KUNIT_EXPECT_EQ(test, inside.references, 0);
+	KUNIT_EXPECT_EQ(test, inside.mappings, 1);
+	/* They get the page back when they touch it. */
+	KUNIT_EXPECT_EQ(test, put_user(3, (char __user *)other + GADDR), 0);
+	fput(file);
 	uv_space_stop(&guest);
 }
 
@@ -462,6 +502,7 @@ static void fault_without_waiting_leaves_the_mmap_lock(struct kunit *test)
 static struct kunit_case import_test_cases[] = {
 	KUNIT_CASE(absent_page_is_faulted_in_and_imported),
 	KUNIT_CASE(import_runs_frozen_locked_and_marked),
+	KUNIT_CASE(others_do_not_see_the_import),
 	KUNIT_CASE(zero_page_is_replaced_before_the_import),
 	KUNIT_CASE_PARAM(import_has_its_outcome, import_gen_params),
 	KUNIT_CASE(unpack_brings_rc_and_rrc_back),

@@ -1,63 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Pages and folios: the table of states, and what makes memory accessible.
+ * Pages and folios: what makes memory accessible, and what becomes of a page that
+ * cannot be made so.
  */
 #include <linux/mm.h>
 #include <linux/page-flags.h>
 #include <linux/pagemap.h>
+#include <linux/time64.h>
 #include "firmware_kunit.h"
-
-static const struct next_case {
-	enum uv_page_act act;
-	const char *name;
-	enum uv_page_state next[UV_PAGE_STATES];
-} next_cases[] = {
-	/*		from:	accessible	secure		shared		pinned */
-	{ UV_PAGE_IMPORT, "import", { UV_PAGE_SECURE, UV_PAGE_SECURE, UV_PAGE_SECURE,
-		UV_PAGE_REFUSED } },
-	{ UV_PAGE_EXPORT, "export", { UV_PAGE_ACCESSIBLE, UV_PAGE_ACCESSIBLE,
-		UV_PAGE_ACCESSIBLE, UV_PAGE_ACCESSIBLE } },
-	{ UV_PAGE_DESTROY, "destroy", { UV_PAGE_ACCESSIBLE, UV_PAGE_ACCESSIBLE,
-		UV_PAGE_ACCESSIBLE, UV_PAGE_ACCESSIBLE } },
-	{ UV_PAGE_PIN, "pin", { UV_PAGE_REFUSED, UV_PAGE_REFUSED, UV_PAGE_PINNED,
-		UV_PAGE_PINNED } },
-	{ UV_PAGE_UNPIN, "unpin", { UV_PAGE_REFUSED, UV_PAGE_REFUSED, UV_PAGE_SHARED,
-		UV_PAGE_SHARED } },
-};
-
-KUNIT_ARRAY_PARAM_DESC(next, next_cases, name);
-
-static void act_leads_to_its_states(struct kunit *test)
-{
-	const struct next_case *c = test->param_value;
-
-	for (int state = 0; state < UV_PAGE_STATES; state++)
-		KUNIT_EXPECT_EQ(test, uv_page_next(state, c->act), c->next[state]);
-}
-
-static void only_an_import_takes_a_page_from_the_host(struct kunit *test)
-{
-	for (int act = 0; act < UV_PAGE_ACTS; act++) {
-		for (int state = 0; state < UV_PAGE_STATES; state++) {
-			enum uv_page_state next = uv_page_next(state, act);
-
-			if (next == UV_PAGE_REFUSED || act == UV_PAGE_IMPORT)
-				continue;
-			KUNIT_EXPECT_TRUE_MSG(test, uv_page_host_may_access(next),
-					      "act %d, state %d", act, state);
-		}
-	}
-	KUNIT_EXPECT_FALSE(test, uv_page_host_may_access(UV_PAGE_SECURE));
-}
-
-static int destroy_page(unsigned long paddr)
-{
-	return uv_destroy_page(paddr, UV_ATOMIC);
-}
 
 static const struct page_case {
 	const char *name;
-	int (*act)(unsigned long paddr);
+	int (*act)(unsigned long paddr, enum uv_wait wait);
 	u16 cmd;
 	struct uv_answer answer;
 	int want;
@@ -67,15 +21,15 @@ static const struct page_case {
 	  UV_REFUSED(0x101, 0), -EINVAL },
 	{ "export with the rc of an old destroy", uv_export_page, UVC_CMD_CONV_FROM_SEC_STOR,
 	  UV_REFUSED(0x107, 0xd), -EINVAL },
-	{ "destroy", destroy_page, UVC_CMD_DESTR_SEC_STOR, UV_DONE, 0 },
-	{ "destroy refused", destroy_page, UVC_CMD_DESTR_SEC_STOR,
+	{ "destroy", uv_destroy_page, UVC_CMD_DESTR_SEC_STOR, UV_DONE, 0 },
+	{ "destroy refused", uv_destroy_page, UVC_CMD_DESTR_SEC_STOR,
 	  UV_REFUSED(0x101, 0), -EINVAL },
-	{ "destroy of a page that is not secure, old firmware", destroy_page,
+	{ "destroy of a page that is not secure, old firmware", uv_destroy_page,
 	  UVC_CMD_DESTR_SEC_STOR, UV_REFUSED(0x107, 0xd), 0 },
-	{ "destroy with that rc for another reason", destroy_page,
+	{ "destroy with that rc for another reason", uv_destroy_page,
 	  UVC_CMD_DESTR_SEC_STOR, UV_REFUSED(0x107, 0xe), -EINVAL },
-	{ "pin", uv_pin_shared, UVC_CMD_PIN_PAGE_SHARED, UV_DONE, 0 },
-	{ "pin of a page that is not shared", uv_pin_shared, UVC_CMD_PIN_PAGE_SHARED,
+	{ "pin", uv_pin_page, UVC_CMD_PIN_PAGE_SHARED, UV_DONE, 0 },
+	{ "pin of a page that is not shared", uv_pin_page, UVC_CMD_PIN_PAGE_SHARED,
 	  UV_REFUSED(0x101, 0), -EINVAL },
 };
 
@@ -86,7 +40,7 @@ static void page_command_has_its_outcome(struct kunit *test)
 	const struct page_case *c = test->param_value;
 	struct uv_firmware *fw = uv_firmware_start(test, &c->answer, 1);
 
-	KUNIT_EXPECT_EQ(test, c->act(0x12345000), c->want);
+	KUNIT_EXPECT_EQ(test, c->act(0x12345000, UV_ATOMIC), c->want);
 	KUNIT_EXPECT_EQ(test, fw->calls, 1);
 	KUNIT_EXPECT_EQ(test, fw->asked[0], c->cmd);
 	KUNIT_EXPECT_EQ(test, fw->paddr[0], 0x12345000);
@@ -96,9 +50,9 @@ static void page_command_does_not_wait_forever(struct kunit *test)
 {
 	struct uv_firmware *fw = FIRMWARE(test, UV_BUSY);
 
-	fw->tick = 4000UL << 12;
-	KUNIT_EXPECT_EQ(test, uv_export_page(0x1000), -EBUSY);
-	KUNIT_EXPECT_LT(test, fw->clock, 5000000UL << 12);
+	fw->tick = 4 * NSEC_PER_MSEC;
+	KUNIT_EXPECT_EQ(test, uv_export_page(0x1000, UV_ATOMIC), -EBUSY);
+	KUNIT_EXPECT_LT(test, fw->clock, 5 * NSEC_PER_SEC);
 }
 
 static void free_folio(void *folio)
@@ -123,18 +77,13 @@ static bool may_be_secure(struct folio *folio)
 	return test_bit(PG_arch_1, &folio->flags);
 }
 
-static int destroy_folio(struct folio *folio)
-{
-	return uv_destroy_folio(folio, UV_ATOMIC);
-}
-
 static const struct folio_case {
 	const char *name;
-	int (*act)(struct folio *folio);
+	int (*act)(struct folio *folio, enum uv_wait wait);
 	u16 cmd;
 } folio_cases[] = {
 	{ "export", uv_export_folio, UVC_CMD_CONV_FROM_SEC_STOR },
-	{ "destroy", destroy_folio, UVC_CMD_DESTR_SEC_STOR },
+	{ "destroy", uv_destroy_folio, UVC_CMD_DESTR_SEC_STOR },
 };
 
 KUNIT_ARRAY_PARAM_DESC(folio, folio_cases, name);
@@ -145,13 +94,13 @@ static void folio_is_accessible_afterwards(struct kunit *test)
 	struct uv_firmware *fw = FIRMWARE(test, UV_DONE);
 	struct folio *folio = secure_folio(test, 0);
 
-	KUNIT_EXPECT_EQ(test, c->act(folio), 1);
+	KUNIT_EXPECT_EQ(test, c->act(folio, UV_ATOMIC), 1);
 	KUNIT_EXPECT_FALSE(test, may_be_secure(folio));
 	KUNIT_EXPECT_EQ(test, fw->asked[0], c->cmd);
 	KUNIT_EXPECT_EQ(test, fw->paddr[0], folio_to_phys(folio));
 	KUNIT_EXPECT_EQ(test, folio_ref_count(folio), 1);
 	/* it was not marked the second time */
-	KUNIT_EXPECT_EQ(test, c->act(folio), 0);
+	KUNIT_EXPECT_EQ(test, c->act(folio, UV_ATOMIC), 0);
 }
 
 static void folio_stays_marked_when_the_ultravisor_refuses(struct kunit *test)
@@ -160,7 +109,7 @@ static void folio_stays_marked_when_the_ultravisor_refuses(struct kunit *test)
 	struct folio *folio = secure_folio(test, 0);
 
 	FIRMWARE(test, UV_REFUSED(0x101, 0));
-	KUNIT_EXPECT_EQ(test, c->act(folio), -EINVAL);
+	KUNIT_EXPECT_EQ(test, c->act(folio, UV_ATOMIC), -EINVAL);
 	KUNIT_EXPECT_TRUE(test, may_be_secure(folio));
 	KUNIT_EXPECT_EQ(test, folio_ref_count(folio), 1);
 }
@@ -180,7 +129,7 @@ static void no_import_during_the_command(struct kunit *test)
 
 	fw->during = note_references;
 	fw->context = &references;
-	KUNIT_EXPECT_EQ(test, c->act(folio), 1);
+	KUNIT_EXPECT_EQ(test, c->act(folio, UV_ATOMIC), 1);
 	KUNIT_EXPECT_EQ(test, references, 2);
 }
 
@@ -258,7 +207,8 @@ static void import_waits_for_writeback(struct kunit *test)
 
 	folio_lock(folio);
 	set_bit(PG_writeback, &folio->flags);
-	KUNIT_EXPECT_EQ(test, uv_import_folio(folio, &uvcb.header, false), UV_NEED_WRITEBACK_END);
+	KUNIT_EXPECT_EQ(test, uv_import_folio(folio, &uvcb.header, false, 0),
+			UV_NEED_WRITEBACK_END);
 	clear_bit(PG_writeback, &folio->flags);
 	folio_unlock(folio);
 	KUNIT_EXPECT_EQ(test, fw->calls, 0);
@@ -271,16 +221,87 @@ static void import_waits_for_other_users(struct kunit *test)
 	struct folio *folio = secure_folio(test, 0);
 
 	clear_bit(PG_arch_1, &folio->flags);
+	folio_get(folio);
 	folio_lock(folio);
-	KUNIT_EXPECT_EQ(test, uv_import_folio(folio, &uvcb.header, false), UV_NEED_FEWER_REFS);
+	KUNIT_EXPECT_EQ(test, uv_import_folio(folio, &uvcb.header, false, 0), UV_NEED_FEWER_REFS);
 	folio_unlock(folio);
+	folio_put(folio);
 	KUNIT_EXPECT_EQ(test, fw->calls, 0);
 	KUNIT_EXPECT_FALSE(test, may_be_secure(folio));
 }
 
+static u64 pages_kept(void)
+{
+	u64 sum = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		sum += per_cpu_ptr(&uv_stats, cpu)->event[UV_EVENT_PAGES_KEPT];
+	return sum;
+}
+
+static const struct keep_case {
+	const char *name;
+	struct uv_answer answer;
+} keep_cases[] = {
+	{ "refused", UV_REFUSED(0x101, 0) },
+	{ "busy for ever", UV_BUSY },
+	{ "unfinished for ever", UV_PARTIAL },
+};
+
+KUNIT_ARRAY_PARAM_DESC(keep, keep_cases, name);
+
+static void page_that_may_be_secure_is_not_freed(struct kunit *test)
+{
+	const struct keep_case *c = test->param_value;
+	struct uv_firmware *fw = uv_firmware_start(test, &c->answer, 1);
+	static const struct uv_answer done = UV_DONE;
+	struct page *page = alloc_page(GFP_KERNEL);
+	u64 kept = pages_kept();
+
+	KUNIT_ASSERT_NOT_NULL(test, page);
+	fw->tick = 4 * NSEC_PER_MSEC;
+	set_bit(PG_arch_1, &page->flags);
+	put_page(page);
+	KUNIT_EXPECT_EQ(test, pages_kept(), kept + 1);
+	KUNIT_EXPECT_EQ(test, page_ref_count(page), 1);
+	KUNIT_EXPECT_TRUE(test, test_bit(PG_arch_1, &page->flags));
+
+	/* One that can be exported at last has a next owner. */
+	fw->script = &done;
+	fw->calls = 0;
+	put_page(page);
+	KUNIT_EXPECT_EQ(test, fw->calls, 1);
+	KUNIT_EXPECT_EQ(test, fw->paddr[0], page_to_phys(page));
+	KUNIT_EXPECT_EQ(test, pages_kept(), kept + 1);
+}
+
+static void page_without_its_mark_is_freed_without_a_call(struct kunit *test)
+{
+	struct uv_firmware *fw = FIRMWARE(test, UV_REFUSED(0x101, 0));
+	struct page *page = alloc_page(GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, page);
+	put_page(page);
+	KUNIT_EXPECT_EQ(test, fw->calls, 0);
+}
+
+/* It was pinned shared, so it is not marked: freed it would still be the guest's. */
+static void page_that_is_not_exported_is_marked(struct kunit *test)
+{
+	struct folio *folio = secure_folio(test, 0);
+	pte_t pte = mk_pte(folio_page(folio, 0), PAGE_RW);
+
+	FIRMWARE(test, UV_REFUSED(0x101, 0));
+	clear_bit(PG_arch_1, &folio->flags);
+	KUNIT_EXPECT_EQ(test, uv_convert_from_secure_pte(NULL, UV_NO_ADDRESS, pte), -EINVAL);
+	KUNIT_EXPECT_TRUE(test, may_be_secure(folio));
+}
+
 static struct kunit_case page_test_cases[] = {
-	KUNIT_CASE_PARAM(act_leads_to_its_states, next_gen_params),
-	KUNIT_CASE(only_an_import_takes_a_page_from_the_host),
+	KUNIT_CASE_PARAM(page_that_may_be_secure_is_not_freed, keep_gen_params),
+	KUNIT_CASE(page_without_its_mark_is_freed_without_a_call),
+	KUNIT_CASE(page_that_is_not_exported_is_marked),
 	KUNIT_CASE_PARAM(page_command_has_its_outcome, page_gen_params),
 	KUNIT_CASE(page_command_does_not_wait_forever),
 	KUNIT_CASE_PARAM(folio_is_accessible_afterwards, folio_gen_params),

@@ -37,13 +37,17 @@ struct range_walk {
 };
 
 /* Is there another configuration, whose pages the ultravisor rightly refuses? */
-static bool may_live_on(struct mm_struct *mm)
+static bool uv_range_may_live_on(struct mm_struct *mm)
 {
 	return atomic_read(&mm->context.protected_count) > 1;
 }
 
-/* A full page table under its lock; the calls are short, a page is cleared. */
-static int destroy_table(pmd_t *pmd, unsigned long addr, unsigned long end, struct mm_walk *mm_walk)
+/*
+ * A page table under its lock, as far as nobody else wants this CPU or a lock. A call
+ * clears a page, so all of a table take longer than others should have to wait.
+ */
+static int uv_range_table(pmd_t *pmd, unsigned long addr, unsigned long end,
+			  struct mm_walk *mm_walk)
 {
 	struct range_walk *walk = mm_walk->private;
 	struct mm_struct *mm = mm_walk->mm;
@@ -70,10 +74,10 @@ static int destroy_table(pmd_t *pmd, unsigned long addr, unsigned long end, stru
 		if (unlikely(rc == -EBUSY)) {
 			folio_get(folio);
 			walk->busy = folio;
-		} else if (unlikely(rc < 0) && !may_live_on(mm)) {
+		} else if (unlikely(rc < 0) && !uv_range_may_live_on(mm)) {
 			uv_convert_from_secure_pte(mm, addr, *ptep);
 		}
-		if (unlikely(walk->busy || mmap_lock_is_contended(mm))) {
+		if (unlikely(walk->busy || need_resched() || mmap_lock_is_contended(mm))) {
 			addr += PAGE_SIZE;
 			break;
 		}
@@ -86,13 +90,26 @@ static int destroy_table(pmd_t *pmd, unsigned long addr, unsigned long end, stru
 	       fatal_signal_pending(current);
 }
 
-static const struct mm_walk_ops destroy_ops = {
-	.pmd_entry = destroy_table,
+static const struct mm_walk_ops uv_range_ops = {
+	.pmd_entry = uv_range_table,
 	.walk_lock = PGWALK_RDLOCK,
 };
 
-static int destroy_piece(struct mm_struct *mm, unsigned long start, unsigned long end,
-			 bool interruptible)
+/* What the table's lock did not leave time for */
+static void uv_range_busy_folio(struct mm_struct *mm, unsigned long addr, struct folio *folio,
+				enum uv_wait wait)
+{
+	int rc = uv_destroy_folio(folio, wait);
+
+	if (rc > 0)
+		uv_count_pages(mm, addr, UV_PAGES_DESTROYED, 1);
+	else if (rc < 0 && !uv_range_may_live_on(mm))
+		uv_export_folio(folio, wait);
+	folio_put(folio);
+}
+
+static int uv_range_piece(struct mm_struct *mm, unsigned long start, unsigned long end,
+			  bool interruptible)
 {
 	struct range_walk walk = { .next = start };
 	int more;
@@ -100,13 +117,11 @@ static int destroy_piece(struct mm_struct *mm, unsigned long start, unsigned lon
 	do {
 		walk.busy = NULL;
 		mmap_read_lock(mm);
-		more = walk_page_range(mm, walk.next, end, &destroy_ops, &walk);
+		more = walk_page_range(mm, walk.next, end, &uv_range_ops, &walk);
 		mmap_read_unlock(mm);
-		if (walk.busy) {
-			if (uv_destroy_folio(walk.busy, UV_MAY_SLEEP) > 0)
-				uv_count_pages(mm, walk.next - 1, UV_PAGES_DESTROYED, 1);
-			folio_put(walk.busy);
-		}
+		if (walk.busy)
+			uv_range_busy_folio(mm, walk.next - 1, walk.busy,
+					    interruptible ? UV_KILLABLE : UV_PERSISTENT);
 		if (more && interruptible && fatal_signal_pending(current))
 			return -EINTR;
 		cond_resched();
@@ -138,7 +153,7 @@ struct range_helper {
 };
 
 /* Address space is mostly empty: a piece begins where something is mapped. */
-static bool take_piece(struct range_job *job, unsigned long *start, unsigned long *end)
+static bool uv_range_take(struct range_job *job, unsigned long *start, unsigned long *end)
 {
 	struct vm_area_struct *vma = NULL;
 
@@ -158,18 +173,18 @@ static bool take_piece(struct range_job *job, unsigned long *start, unsigned lon
 	return vma;
 }
 
-static void do_pieces(struct range_job *job)
+static void uv_range_work(struct range_job *job)
 {
 	unsigned long start, end;
 
-	while (!READ_ONCE(job->stop) && take_piece(job, &start, &end))
-		if (destroy_piece(job->mm, start, end, job->interruptible))
+	while (!READ_ONCE(job->stop) && uv_range_take(job, &start, &end))
+		if (uv_range_piece(job->mm, start, end, job->interruptible))
 			WRITE_ONCE(job->stop, true);
 }
 
-static void help(struct work_struct *work)
+static void uv_range_help(struct work_struct *work)
 {
-	do_pieces(container_of(work, struct range_helper, work)->job);
+	uv_range_work(container_of(work, struct range_helper, work)->job);
 }
 
 /**
@@ -184,8 +199,8 @@ unsigned int uv_range_helpers(unsigned int cpus, unsigned long pages)
 	return min3(cpus - 1UL, pages / PAGES_PER_HELPER, (unsigned long)MAX_HELPERS);
 }
 
-static int destroy_range(struct mm_struct *mm, unsigned long start, unsigned long end,
-			 bool interruptible)
+static int uv_range_destroy(struct mm_struct *mm, unsigned long start, unsigned long end,
+			    bool interruptible)
 {
 	struct range_job job = {
 		.mm = mm,
@@ -203,10 +218,10 @@ static int destroy_range(struct mm_struct *mm, unsigned long start, unsigned lon
 		count = 0;
 	for (unsigned int i = 0; i < count; i++) {
 		helpers[i].job = &job;
-		INIT_WORK(&helpers[i].work, help);
+		INIT_WORK(&helpers[i].work, uv_range_help);
 		queue_work(system_unbound_wq, &helpers[i].work);
 	}
-	do_pieces(&job);
+	uv_range_work(&job);
 	for (unsigned int i = 0; i < count; i++)
 		flush_work(&helpers[i].work);
 	kfree(helpers);
@@ -228,7 +243,7 @@ static int destroy_range(struct mm_struct *mm, unsigned long start, unsigned lon
  */
 void s390_uv_destroy_range(struct mm_struct *mm, unsigned long start, unsigned long end)
 {
-	destroy_range(mm, start, end, false);
+	uv_range_destroy(mm, start, end, false);
 }
 EXPORT_SYMBOL_GPL(s390_uv_destroy_range);
 
@@ -244,6 +259,6 @@ EXPORT_SYMBOL_GPL(s390_uv_destroy_range);
 int s390_uv_destroy_range_interruptible(struct mm_struct *mm, unsigned long start,
 					unsigned long end)
 {
-	return destroy_range(mm, start, end, true);
+	return uv_range_destroy(mm, start, end, true);
 }
 EXPORT_SYMBOL_GPL(s390_uv_destroy_range_interruptible);

@@ -10,6 +10,7 @@
 #include <linux/memblock.h>
 #include <linux/printk.h>
 #include <linux/sizes.h>
+#include <linux/string.h>
 #include <kunit/static_stub.h>
 #include "uv.h"
 
@@ -100,6 +101,8 @@ int __init uv_donate(void)
 		       uv_info.uv_base_stor_len >> 20);
 		return -ENOMEM;
 	}
+	/* Nothing of an earlier user's is left for the ultravisor to find. */
+	memset(phys_to_virt(uvcb.stor_origin), 0, uvcb.stor_len);
 	cc = uv_issue(&uvcb.header, UV_BOOT);
 	if (cc) {
 		pr_err("Ultravisor initialization failed, cc %d rc 0x%x rrc 0x%x (%s), continuing without protected virtualization\n",

@@ -23,10 +23,13 @@ static const char * const event_names[] = {
 	[UV_EVENT_IMPORT_WAITS]		= "import_waits",
 	[UV_EVENT_IMPORT_DRAINS]	= "import_drains",
 	[UV_EVENT_IMPORT_SPLITS]	= "import_splits",
+	[UV_EVENT_IMPORT_WRITEBACKS]	= "import_writebacks",
+	[UV_EVENT_IMPORT_UNMAPS]	= "import_unmaps",
 	[UV_EVENT_IMPORT_RETURNS]	= "import_returns",
 	[UV_EVENT_HOST_ACCESSES]	= "host_accesses",
 	[UV_EVENT_VIOLATIONS]		= "violations",
 	[UV_EVENT_PAGES_OF_NO_VM]	= "pages_of_no_vm",
+	[UV_EVENT_PAGES_KEPT]		= "pages_kept",
 };
 
 static_assert(ARRAY_SIZE(event_names) == UV_EVENTS);

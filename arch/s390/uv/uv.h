@@ -71,10 +71,13 @@ enum uv_event {
 	UV_EVENT_IMPORT_WAITS,		/* had to wait for the page, then tried again */
 	UV_EVENT_IMPORT_DRAINS,		/* LRU caches drained for a stray reference */
 	UV_EVENT_IMPORT_SPLITS,		/* large folio split for an import */
+	UV_EVENT_IMPORT_WRITEBACKS,	/* large folio written back in order to split it */
+	UV_EVENT_IMPORT_UNMAPS,		/* taken from others who had the page mapped */
 	UV_EVENT_IMPORT_RETURNS,	/* gave up for now with -EAGAIN */
 	UV_EVENT_HOST_ACCESSES,		/* secure storage access exceptions */
 	UV_EVENT_VIOLATIONS,		/* exceptions that nothing could cure */
 	UV_EVENT_PAGES_OF_NO_VM,	/* changed hands, nobody can tell whose they are */
+	UV_EVENT_PAGES_KEPT,		/* not given back to the page allocator */
 	UV_EVENTS
 };
 
@@ -110,7 +113,9 @@ enum uv_wait {
 	UV_ONCE,	/* not at all: busy and partial are the caller's affair */
 	UV_ATOMIC,	/* short, without sleeping */
 	UV_BOOT,	/* long, without sleeping: nobody else is there yet */
-	UV_MAY_SLEEP,
+	UV_SPIN,	/* until it is done, without sleeping */
+	UV_KILLABLE,	/* sleeping, until it is done or a fatal signal comes */
+	UV_PERSISTENT,	/* sleeping, until it is done */
 };
 
 /*
@@ -128,7 +133,7 @@ static __always_inline int uvc(struct uv_cb_header *uvcb)
 
 DECLARE_TRACEPOINT(uv_call);
 
-unsigned long uv_clock(void);
+u64 uv_clock(void);
 int uv_repeat(struct uv_cb_header *uvcb, enum uv_wait wait, int cc);
 void uv_sharing_failed(void);
 int uv_issue_traced(struct uv_cb_header *uvcb, enum uv_wait wait);
@@ -167,49 +172,25 @@ ssize_t uv_attr_show(struct kobject *kobj, struct kobj_attribute *attr, char *bu
 extern const struct attribute_group uv_root_group;
 extern const struct attribute_group uv_query_group;
 
-/* page.c: what a page can be, and the acts that change it */
+/* page.c: acts that change what a page is to the ultravisor */
 
-/* A page in the ultravisor's eyes; see the table of acts in page.c */
-enum uv_page_state {
-	/* ordinary: the host reads and writes it, content is the host's or
-	 * ciphertext of a guest
-	 */
-	UV_PAGE_ACCESSIBLE,
-	/* belongs to a guest, any host access is an exception */
-	UV_PAGE_SECURE,
-	/* belongs to a guest which opened it to the host; the guest may close
-	 * it at any time
-	 */
-	UV_PAGE_SHARED,
-	/* shared, and the guest is intercepted before it closes the page */
-	UV_PAGE_PINNED,
-	UV_PAGE_STATES,
-	UV_PAGE_REFUSED = UV_PAGE_STATES,	/* in the table: not legal */
-};
-
-enum uv_page_act {
-	UV_PAGE_IMPORT,
-	UV_PAGE_EXPORT,
-	UV_PAGE_DESTROY,
-	UV_PAGE_PIN,
-	UV_PAGE_UNPIN,
-	UV_PAGE_ACTS
-};
-
-enum uv_page_state uv_page_next(enum uv_page_state state, enum uv_page_act act);
-bool uv_page_host_may_access(enum uv_page_state state);
-
-int uv_export_page(unsigned long paddr);
+int uv_pin_page(unsigned long paddr, enum uv_wait wait);
+int uv_export_page(unsigned long paddr, enum uv_wait wait);
 int uv_destroy_page(unsigned long paddr, enum uv_wait wait);
 
 /* folio.c: the same for the kernel's idea of memory */
 
 pmd_t *uv_find_pmd(struct mm_struct *mm, unsigned long uaddr);
-int uv_export_folio(struct folio *folio);
-int uv_export_known(struct page *page, struct mm_struct *mm, unsigned long uaddr);
-int uv_export_mapped(struct mm_struct *mm, unsigned long uaddr);
+int uv_export_folio(struct folio *folio, enum uv_wait wait);
+int uv_export_known(struct page *page, struct mm_struct *mm, unsigned long uaddr,
+		    enum uv_wait wait);
+int uv_export_mapped(struct mm_struct *mm, unsigned long uaddr, enum uv_wait wait);
 int uv_destroy_folio(struct folio *folio, enum uv_wait wait);
 int uv_make_accessible(struct folio *folio, struct mm_struct *mm, unsigned long uaddr);
+
+/* keep.c: pages that the page allocator must not get */
+
+int uv_keep_folio(struct folio *folio);
 
 /* count.c: pages that change hands, for KVM's statistics */
 
@@ -221,7 +202,7 @@ void uv_count_pages(struct mm_struct *mm, unsigned long uaddr, enum uv_page_coun
 /* import.c: make pages secure */
 
 /* How often an import is tried before the caller gets -EAGAIN */
-#define UV_IMPORT_TRIES	4
+#define UV_IMPORT_TRIES	6
 
 /* Why one attempt did not do it; positive, beside errnos */
 enum uv_import_need {
@@ -229,12 +210,44 @@ enum uv_import_need {
 	UV_NEED_UNLOCK,		/* somebody has the folio locked */
 	UV_NEED_WRITEBACK_END,
 	UV_NEED_FEWER_REFS,
+	UV_NEED_ONE_MAPPING,	/* others have it mapped as well */
 	UV_NEED_SPLIT,
 	UV_NEED_PATIENCE,	/* the ultravisor is busy or has not finished */
 };
 
+/**
+ * struct uv_import - what is to become secure
+ * @gmap:	address space of the guest
+ * @gaddr:	guest address of the next page
+ * @pages:	how many are left, more than one only for an unpack
+ * @uvcb:	control block for the next page
+ * @folio:	what an attempt has to wait for, with a reference, or NULL
+ * @shared:	folio that the next attempt takes from others first, with a reference,
+ *		or NULL
+ * @tries:	attempts for the next page
+ * @drains:	how many of them drained LRU batches
+ * @hasty:	try it once
+ */
+struct uv_import {
+	struct gmap *gmap;
+	unsigned long gaddr;
+	unsigned long pages;
+	struct uv_cb_header *uvcb;
+	struct folio *folio;
+	struct folio *shared;
+	unsigned int tries;
+	unsigned int drains;
+	bool hasty;
+};
+
 int uv_expected_refs(struct folio *folio);
-int uv_import_folio(struct folio *folio, struct uv_cb_header *uvcb, bool export_first);
+int uv_import_folio(struct folio *folio, struct uv_cb_header *uvcb, bool export_first, int own);
+
+/* unblock.c: what stands in the way of an import */
+
+void uv_import_tell_of_hugetlbfs(struct uv_import *import);
+int uv_import_fault_in(struct gmap *gmap, unsigned long gaddr);
+int uv_import_satisfy(struct uv_import *import, enum uv_import_need need);
 
 /* range.c: the memory of a guest that is gone */
 

@@ -11,6 +11,7 @@
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "exported.h"
@@ -82,6 +83,68 @@ static void shared_file(const char *what, int fd, bool split)
 	nothing_left(what);
 }
 
+/* What a reader in another process counts, in memory that both have */
+struct reader {
+	volatile bool stop;
+	volatile long good;
+	volatile long failed;
+	volatile int error;
+};
+
+/* As a vhost-user backend does: by pins of pages that it has mapped as well */
+static void read_all_the_time(struct reader *reader, int fd, off_t at)
+{
+	uint8_t *page = mmap(NULL, SOME * GUEST_PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, at);
+	uint64_t word;
+
+	for (unsigned long i = 0; !reader->stop; i = (i + 1) % SOME) {
+		struct iovec here = { &word, sizeof(word) };
+		struct iovec there = { page + i * GUEST_PAGE, sizeof(word) };
+
+		if (process_vm_readv(getpid(), &here, 1, &there, 1, 0) == sizeof(word)) {
+			reader->good++;
+		} else {
+			reader->failed++;
+			reader->error = errno;
+		}
+	}
+	_exit(0);
+}
+
+/* Memory becomes secure while another process uses it. */
+static void shared_with_a_reader(void)
+{
+	static const char what[] = "memory that another process reads all the time";
+	struct reader *reader = mmap(NULL, sizeof(*reader), PROT_READ | PROT_WRITE,
+				     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	int fd = memfd_create("guest", MFD_CLOEXEC);
+	unsigned long begun = 0;
+	struct guest guest;
+	pid_t child = 0;
+
+	if (fd < 0 || ftruncate(fd, GUEST_LEN))
+		exit(1);
+	for (int life = 0; life < 8; life++) {
+		guest_prepare(&guest, SOME, fd);
+		if (!child) {
+			fflush(stdout);
+			child = fork();
+			if (!child)
+				read_all_the_time(reader, fd, guest.page - guest.vm.mem);
+		}
+		begun += guest_enable(&guest) && !guest_set_header(&guest) &&
+			 !guest_unpack(&guest, SOME);
+		guest_end(&guest);
+	}
+	reader->stop = true;
+	waitpid(child, NULL, 0);
+	ok(NULL, begun == 8, "%s: it becomes secure", what);
+	ok(NULL, reader->good && !reader->failed, "%s: %ld reads, %ld failed (%s)", what,
+	   reader->good, reader->failed, strerror(reader->error));
+	close(fd);
+	nothing_left(what);
+}
+
 static bool has_huge_pages(const char *what)
 {
 	bool has = !access(THP, F_OK);
@@ -94,6 +157,7 @@ static bool has_huge_pages(const char *what)
 void files(void)
 {
 	shared_file("memory of a memfd", memfd_create("guest", MFD_CLOEXEC), false);
+	shared_with_a_reader();
 	if (!has_huge_pages("tmpfs with large folios"))
 		return;
 	mkdir("/tmp/huge", 0700);
@@ -102,6 +166,24 @@ void files(void)
 		    open("/tmp/huge/guest", O_RDWR | O_CREAT | O_CLOEXEC, 0600), true);
 	unlink("/tmp/huge/guest");
 	umount("/tmp/huge");
+}
+
+/* The page cache of XFS has large folios, which are not split while they are dirty. */
+void large_files(void)
+{
+	static const char what[] = "memory of a file on XFS";
+	long written = counter(EVENTS, "import_writebacks");
+
+	mkdir("/tmp/xfs", 0700);
+	if (!ok(NULL, !mount(scratch_disk, "/tmp/xfs", "xfs", 0, NULL), "XFS is mounted: %s",
+		strerror(errno)))
+		return;
+	shared_file(what, open("/tmp/xfs/guest", O_RDWR | O_CREAT | O_CLOEXEC, 0600), true);
+	ok(NULL, counter(EVENTS, "import_writebacks") > written,
+	   "%s: %ld folios were written back", what,
+	   counter(EVENTS, "import_writebacks") - written);
+	unlink("/tmp/xfs/guest");
+	ok(NULL, !umount("/tmp/xfs"), "XFS is unmounted");
 }
 
 /* Pages of hugetlbfs cannot be secure, and the host says so. */

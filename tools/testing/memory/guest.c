@@ -51,6 +51,8 @@ static bool open_at(const char *path)
 	if (image == MAP_FAILED)
 		return false;
 	ipib = PARMS + word(PARMS + 16);
+	if (ipib < PARMS || ipib > len - IPIB_ENTRIES - sizeof(components))
+		return false;
 	memcpy(&component_count, image + ipib + IPIB_COUNT, sizeof(component_count));
 	if (component_count > sizeof(components) / sizeof(components[0]))
 		return false;

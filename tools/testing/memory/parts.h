@@ -13,6 +13,8 @@ void accesses(void);
 
 /* files.c: memory that is a file's, and memory with large folios */
 void files(void);
+/* files.c: memory of a file on the scratch disk, which has an XFS */
+void large_files(void);
 /* files.c: before any VM is made */
 void huge_pages(void);
 
