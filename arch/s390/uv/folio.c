@@ -20,8 +20,6 @@ static int uv_put_accessible(struct folio *folio, int rc)
 {
 	if (likely(!rc))
 		rc = test_and_clear_bit(PG_arch_1, &folio->flags);
-	else	/* It may have been pinned shared: what is freed must not be a guest's. */
-		set_bit(PG_arch_1, &folio->flags);
 	folio_put(folio);
 	return rc;
 }
@@ -60,6 +58,23 @@ int uv_export_folio(struct folio *folio, enum uv_wait wait)
 		return 0;
 	folio_get(folio);
 	return uv_put_accessible(folio, uv_export_page(folio_to_phys(folio), wait));
+}
+
+/**
+ * uv_mark_folio - note that a folio could not be made accessible
+ * @folio: of one page, whose last mapping by its guest is about to go
+ * @mm: whose mapping it is, NULL if that is not known
+ * @uaddr: user address
+ *
+ * One that was pinned shared is not marked, and would be freed while it is the guest's.
+ * What is not at an address of a guest's never was secure.
+ *
+ * Context: as uv_is_guest_memory().
+ */
+void uv_mark_folio(struct folio *folio, struct mm_struct *mm, unsigned long uaddr)
+{
+	if (!mm || uv_is_guest_memory(mm, uaddr))
+		set_bit(PG_arch_1, &folio->flags);
 }
 
 /* The caller only wants to know whether the page is accessible. */
@@ -238,10 +253,14 @@ int uv_destroy_pte(struct mm_struct *mm, unsigned long uaddr, pte_t pte)
 int uv_convert_from_secure_pte(struct mm_struct *mm, unsigned long uaddr, pte_t pte)
 {
 	struct folio *folio = uv_mapped_folio(pte);
+	int rc;
 
 	if (unlikely(!folio))
 		return 0;
-	return uv_count_act(uv_export_folio(folio, UV_ATOMIC), mm, uaddr, UV_PAGES_EXPORTED);
+	rc = uv_export_folio(folio, UV_ATOMIC);
+	if (unlikely(rc < 0))
+		uv_mark_folio(folio, mm, uaddr);
+	return uv_count_act(rc, mm, uaddr, UV_PAGES_EXPORTED);
 }
 
 /**

@@ -186,6 +186,7 @@ int uv_export_known(struct page *page, struct mm_struct *mm, unsigned long uaddr
 		    enum uv_wait wait);
 int uv_export_mapped(struct mm_struct *mm, unsigned long uaddr, enum uv_wait wait);
 int uv_destroy_folio(struct folio *folio, enum uv_wait wait);
+void uv_mark_folio(struct folio *folio, struct mm_struct *mm, unsigned long uaddr);
 int uv_make_accessible(struct folio *folio, struct mm_struct *mm, unsigned long uaddr);
 
 /* keep.c: pages that the page allocator must not get */
@@ -196,6 +197,7 @@ int uv_keep_folio(struct folio *folio);
 
 #define UV_NO_ADDRESS	(-1UL)
 
+bool uv_is_guest_memory(struct mm_struct *mm, unsigned long uaddr);
 void uv_count_pages(struct mm_struct *mm, unsigned long uaddr, enum uv_page_count what,
 		    unsigned long pages);
 
