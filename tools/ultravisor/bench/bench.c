@@ -63,10 +63,12 @@ static void call_all(struct bench *b)
 
 static void guest_call_all(struct bench *b)
 {
+	uint64_t missing;
 	unsigned int i;
 
 	for (i = 0; i < NR_PAGES; i++)
-		must(uv_guest_call(b->fake->uv, b->config, blocks[i], get_be16(blocks[i])));
+		must(uv_guest_call(b->fake->uv, 0, b->config, blocks[i], get_be16(blocks[i]),
+				   &missing));
 }
 
 static void prepare(struct bench *b, uint16_t command)

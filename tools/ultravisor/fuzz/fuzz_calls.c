@@ -87,14 +87,21 @@ static void call(struct input *in, struct values *values, bool guest)
 		CMD_DESTROY_PAGE, CMD_SET_PARAMETERS, CMD_UNPACK, CMD_VERIFY, CMD_CPU_RESET,
 		CMD_CPU_RESET_INITIAL, CMD_PREPARE_RESET, CMD_CPU_RESET_CLEAR, CMD_CPU_SET_STATE,
 		CMD_UNSHARE_ALL, CMD_PIN, CMD_UNPIN, CMD_DUMP_INIT, CMD_DUMP_STORAGE_STATE,
-		CMD_DUMP_CPU, CMD_DUMP_COMPLETE, CMD_SHARE, CMD_UNSHARE,
+		CMD_DUMP_CPU, CMD_DUMP_COMPLETE, CMD_SHARE, CMD_UNSHARE, CMD_QUERY_KEYS,
+		CMD_ATTEST, CMD_ADD_SECRET, CMD_LIST_SECRETS, CMD_LOCK_SECRETS,
+		CMD_RETRIEVE_SECRET,
 	};
+	const unsigned int nr = sizeof(codes) / sizeof(codes[0]);
 	uint8_t what = byte(in), fields = byte(in);
 	uint64_t config = guest ? operand(in, values) : 0;
 	unsigned int i;
 	int cc;
 
-	block_clear(fake, what < 0xe0 ? codes[what % 27] : (uint16_t)raw(in), 0x80);
+	block_clear(fake, what < 0xe0 ? codes[what % nr] : (uint16_t)raw(in), 0x80);
+	if (get_be16(fake->block + 2) == CMD_ATTEST)
+		put_be16(fake->block, 0x188);
+	if (get_be16(fake->block + 2) == CMD_QUERY_KEYS)
+		put_be16(fake->block, 0x200);
 	if (what >= 0xe0 || fields & 0x80)
 		put_be16(fake->block, (uint16_t)(fields << 1));
 	if (get_be16(fake->block) > UV_BLOCK_MAX)
@@ -104,7 +111,7 @@ static void call(struct input *in, struct values *values, bool guest)
 			block_set(fake, 0x18 + 8 * i, operand(in, values));
 	cc = guest ? guest_call(fake, config) : host_call(fake);
 	expect_documented(cc);
-	if (cc == UV_CC_DONE && (what % 27 == 2 || what % 27 == 5))
+	if (cc == UV_CC_DONE && (what % nr == 2 || what % nr == 5))
 		remember(values, block_get(fake, 0x18));
 }
 
@@ -172,6 +179,7 @@ static void step(struct input *in, struct values *values)
 		break;
 	case 6:
 		fake->home_result = 1 + byte(in) % 3;
+		fake->virtual_result = 1 + byte(in) % 4;
 		fake->no_random = byte(in) & 1;
 		fake->running = byte(in) % 8 == 0 ? 2 : 1;
 		break;

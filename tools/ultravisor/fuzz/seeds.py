@@ -12,7 +12,8 @@ COMMANDS = {'import': 7, 'export': 8, 'destroy': 9, 'unpack': 11, 'verify': 12, 
             'prepare': 15, 'set-state': 17, 'unshare-all': 18, 'pin': 19, 'unpin': 20,
             'dump-init': 21, 'dump-state': 22, 'dump-cpu': 23, 'dump-complete': 24,
             'share': 25, 'unshare': 26, 'destroy-config': 3, 'destroy-fast': 4,
-            'destroy-cpu': 6, 'query': 0, 'initialize': 1, 'create-config': 2}
+            'destroy-cpu': 6, 'query': 0, 'initialize': 1, 'create-config': 2,
+            'query-keys': 27, 'attest': 28, 'add': 29, 'list': 30, 'lock': 31, 'retrieve': 32}
 
 
 def create(guest, verified):
@@ -61,6 +62,9 @@ def calls():
            host('unpack', CONFIG, PAGE0) + host('verify', CONFIG))
     yield (resident + host('dump-init', CONFIG) + header(CONFIG) + host('dump-cpu', CPU, 12) +
            host('dump-state', CONFIG, 12) + host('dump-complete', CONFIG, 12))
+    for name in 'attest', 'add', 'list', 'lock', 'retrieve':
+        yield resident + guest(name, CONFIG, PAGE0) + guest('lock', CONFIG, PAGE0)
+    yield b'\0' + host('query-keys', 0)
     yield start + host('prepare', CONFIG) + host('reset', CPU) + host('set-state', CPU, SD)
 
 
@@ -74,8 +78,25 @@ def headers(data):
         yield b'\1' + struct.pack('>HB', offset, 1)
 
 
+def requests(data):
+    for name in sorted(os.listdir(data)):
+        if name.startswith('v-') and name.endswith('.req'):
+            with open(os.path.join(data, name), 'rb') as file:
+                yield bytes([name.startswith('v-att')]) + file.read()
+    for what in 2, 3, 6, 7:
+        for number in range(4):
+            yield bytes([what, number])
+    for offset in (8, 12, 0x27, 0x2c, 0x30, 0x38, 0x40, 0xe0, 0x100, 0x130, 0x170):
+        yield b'\3\1' + struct.pack('>HB', offset, 1)
+    for offset in (8, 12, 0x27, 0x2c, 0x30, 0x38, 0x108, 0x418, 0x4b8, 0x4d8, 0x508, 0x50b, 0x50c,
+                   0x538, 0x558, 0x578):
+        yield b'\2\1' + struct.pack('>HB', offset, 1)
+
+
 def main(target, corpus, data):
-    for number, seed in enumerate(calls() if target == 'fuzz_calls' else headers(data)):
+    seeds = {'fuzz_calls': calls, 'fuzz_header': lambda: headers(data),
+             'fuzz_request': lambda: requests(data)}[target]
+    for number, seed in enumerate(seeds()):
         with open(os.path.join(corpus, f'seed-{number:02}'), 'wb') as file:
             file.write(seed)
 

@@ -35,11 +35,15 @@ extern "C" {
 #define UV_HEADER_LEN		8u
 
 /* No control block that this ultravisor reads or writes is longer. */
-#define UV_BLOCK_MAX		0x120u
+#define UV_BLOCK_MAX		0x200u
 
 /* No ultravisor has more configurations at a time, no configuration more CPUs. */
 #define UV_CONFIGS_MAX		65535u
 #define UV_CPUS_MAX		256u
+
+/* No secret store has room for more secrets of each kind. */
+#define UV_ASSOC_SECRETS_MAX	1024u
+#define UV_RETR_SECRETS_MAX	128u
 
 /* Program interruption codes that uv_access() answers. */
 #define UV_PGM_SECURE_ACCESS	0x3d	/* host touched a secure page */
@@ -59,9 +63,9 @@ enum uv_cc {
 	 */
 	UV_CC_INTERCEPT	= 4,
 	/*
-	 * Guest call only. Nothing was done: the guest page named in the block
-	 * is not in storage. Present UV_PGM_NONSECURE_ACCESS for it to the
-	 * host; the guest executes the instruction again afterwards.
+	 * Guest call only. Nothing was done: a guest page that the call needs is
+	 * not in storage. Present UV_PGM_NONSECURE_ACCESS for it to the host;
+	 * the guest executes the instruction again afterwards.
 	 */
 	UV_CC_IMPORT	= 5,
 };
@@ -72,6 +76,7 @@ enum uv_xlat {
 	UV_XLAT_REAL_SPACE,	/* the home-space ASCE is a real-space one */
 	UV_XLAT_FAILED,		/* no valid or no permitted translation */
 	UV_XLAT_INVALID,	/* the address is not valid at all */
+	UV_XLAT_ABSENT,		/* a table of the guest is not in storage */
 };
 
 /**
@@ -90,6 +95,10 @@ enum uv_xlat {
  *	looked at after UV_XLAT_OK.
  * @translate_guest: translate @vaddr through the ASCE of a configuration,
  *	honouring protection. Anything but UV_XLAT_OK means "not mapped".
+ * @translate_guest_home: translate a home-space virtual address (a real address
+ *	when DAT is off) of the guest that CPU @cpu runs to a guest address, by the
+ *	guest's own tables, honouring its protection. UV_XLAT_ABSENT: *@guest is in
+ *	the page of a table that has to be imported first.
  * @protect: with @hidden, @count pages are about to change their content or their owner,
  *	and uv_access() refuses them to everybody already. When this returns, no CPU, of
  *	the host or of any guest, and no device may reach any of them through an older
@@ -115,6 +124,8 @@ struct uv_ops {
 				       bool write, uint64_t *absolute);
 	enum uv_xlat (*translate_guest)(void *opaque, uint64_t asce, uint64_t vaddr,
 					bool write, uint64_t *absolute);
+	enum uv_xlat (*translate_guest_home)(void *opaque, unsigned int cpu, uint64_t vaddr,
+					     bool write, uint64_t *guest);
 	void (*protect)(void *opaque, const uint64_t *pages, size_t count, bool hidden);
 	bool (*in_use)(void *opaque, uint64_t absolute);
 	unsigned int (*running_cpus)(void *opaque);
@@ -149,6 +160,11 @@ struct uv_key {
  *	of UV_FEATURES; without one it behaves as machines that lack it do
  * @header_versions: versions of image headers that it accepts and QUERY shows,
  *	any of UV_HEADER_VERSIONS; with none no image can be started
+ * @max_assoc_secrets: association secrets that a guest's secret store has room for, at
+ *	most UV_ASSOC_SECRETS_MAX; 0: the type is not offered
+ * @max_retr_secrets: secrets that the guest can retrieve, at most UV_RETR_SECRETS_MAX; 0:
+ *	the type is not offered. Each costs 8 KiB
+ *	of every configuration
  * @host_keys: private host keys; an image opens with any of them
  * @backup_keys: private backup host keys; an image opens with one of them only
  *	if its header allows backup host keys
@@ -162,6 +178,8 @@ struct uv_config {
 	bool refuse_below_2g;
 	uint64_t features;
 	uint64_t header_versions;
+	unsigned int max_assoc_secrets;
+	unsigned int max_retr_secrets;
 	const struct uv_key *host_keys;
 	size_t nr_host_keys;
 	const struct uv_key *backup_keys;
@@ -240,20 +258,20 @@ int uv_guest_check(struct uv *uv, uint8_t header[UV_HEADER_LEN], uint32_t *block
 /**
  * uv_guest_call() - execute a call issued by a protected guest
  * @uv: the ultravisor
+ * @cpu: the machine's CPU; passed on to @translate_guest_home
  * @config: handle of the guest's configuration
  * @block: the control block, big-endian; updated in place
  * @len: bytes in @block, as uv_guest_check() said
+ * @missing: set with UV_CC_IMPORT to the guest address of the page that is meant
+ *
+ * Attestation and adding a secret take milliseconds, the other calls that a guest can
+ * make microseconds.
  *
  * Return: as uv_host_call(), or UV_CC_INTERCEPT or UV_CC_IMPORT, both with
- * @block unchanged. The page meant by UV_CC_IMPORT is uv_guest_page() of it.
+ * @block unchanged.
  */
-int uv_guest_call(struct uv *uv, uint64_t config, void *block, uint32_t len);
-
-/**
- * uv_guest_page() - guest address that a share or unshare block names
- * @block: the control block, big-endian, at least 0x28 bytes
- */
-uint64_t uv_guest_page(const void *block);
+int uv_guest_call(struct uv *uv, unsigned int cpu, uint64_t config, void *block, uint32_t len,
+		  uint64_t *missing);
 
 /**
  * uv_access() - may this page be touched?

@@ -46,6 +46,8 @@ struct command {
 static const struct command commands[] = {
 	{ CMD_QUERY, 0, QUERY_MIN_LEN, QUERY_LEN, HOST | GUEST, false,
 	  TARGET_NONE, 0, 0, cmd_query, "query" },
+	{ CMD_QUERY_KEYS, 34, QUERY_KEYS_LEN, QUERY_KEYS_LEN, HOST, false,
+	  TARGET_NONE, 0, 0, cmd_query_keys, "query-keys" },
 	{ CMD_INITIALIZE, 1, 0x48, 0x48, HOST, false,
 	  TARGET_NONE, 0, 0, cmd_initialize, "initialize" },
 	{ CMD_CREATE_CONFIG, 2, 0x80, 0x80, HOST, true,
@@ -103,6 +105,17 @@ static const struct command commands[] = {
 	  TARGET_CONFIG, 0, IN(CONFIG_VERIFIED), cmd_share, "share-page" },
 	{ CMD_UNSHARE, 9, 0x30, 0x30, GUEST, true,
 	  TARGET_CONFIG, 0, IN(CONFIG_VERIFIED), cmd_share, "unshare-page" },
+	{ CMD_ATTEST, 28, 0x188, 0x188, GUEST, true,
+	  TARGET_CONFIG, 0, IN(CONFIG_VERIFIED), cmd_attest, "attest" },
+	{ CMD_ADD_SECRET, 29, 0x48, 0x48, GUEST, true,
+	  TARGET_CONFIG_EXCLUSIVE, 0, IN(CONFIG_VERIFIED) | IN(CONFIG_DUMPING), cmd_add_secret,
+	  "add-secret" },
+	{ CMD_LIST_SECRETS, 30, 0x48, 0x48, GUEST, true,
+	  TARGET_CONFIG, 0, IN(CONFIG_VERIFIED), cmd_list_secrets, "list-secrets" },
+	{ CMD_LOCK_SECRETS, 31, 0x40, 0x40, GUEST, true,
+	  TARGET_CONFIG_EXCLUSIVE, 0, IN(CONFIG_VERIFIED), cmd_lock_secrets, "lock-secrets" },
+	{ CMD_RETRIEVE_SECRET, 33, 0x48, 0x48, GUEST, true,
+	  TARGET_CONFIG, 0, IN(CONFIG_VERIFIED), cmd_retrieve_secret, "retrieve-secret" },
 };
 
 #define NR_COMMANDS	(sizeof(commands) / sizeof(commands[0]))
@@ -161,7 +174,9 @@ static uint16_t check_header(struct uv *uv, const uint8_t *header, enum caller c
 		return RC_COMMAND;
 	if (found->init && !atomic_load_explicit(&uv->frames, memory_order_acquire))
 		return RC_STATE;
-	if (get_be16(header) < found->min)
+	/* ATTEST has one length; all others may be longer than we know them. */
+	if (get_be16(header) < found->min ||
+	    (found->code == CMD_ATTEST && get_be16(header) != found->min))
 		return RC_LENGTH;
 	*command = found;
 	return 0;
@@ -321,16 +336,21 @@ int uv_guest_check(struct uv *uv, uint8_t header[UV_HEADER_LEN], uint32_t *block
 
 int uv_host_call(struct uv *uv, unsigned int cpu, void *block, uint32_t len)
 {
-	struct call call = { .uv = uv, .host_cpu = cpu, .block = block, .len = len };
+	struct call call = { .uv = uv, .machine_cpu = cpu, .block = block, .len = len };
 
 	return execute(&call, 0);
 }
 
-int uv_guest_call(struct uv *uv, uint64_t config, void *block, uint32_t len)
+int uv_guest_call(struct uv *uv, unsigned int cpu, uint64_t config, void *block, uint32_t len,
+		  uint64_t *missing)
 {
-	struct call call = { .uv = uv, .guest = true, .block = block, .len = len };
+	struct call call = {
+		.uv = uv, .machine_cpu = cpu, .guest = true, .block = block, .len = len,
+	};
+	int cc = execute(&call, config);
 
-	return execute(&call, config);
+	*missing = call.missing;
+	return cc;
 }
 
 bool uv_inject(struct uv *uv, uint16_t code, unsigned int cc, uint16_t rc, uint16_t rrc,

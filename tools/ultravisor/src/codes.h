@@ -12,6 +12,7 @@
 
 enum command_code {
 	CMD_QUERY		= 0x0001,
+	CMD_QUERY_KEYS		= 0x0002,
 	CMD_INITIALIZE		= 0x000f,
 	CMD_CREATE_CONFIG	= 0x0100,
 	CMD_DESTROY_CONFIG	= 0x0101,
@@ -38,6 +39,11 @@ enum command_code {
 	CMD_DUMP_COMPLETE	= 0x0403,
 	CMD_SHARE		= 0x1000,
 	CMD_UNSHARE		= 0x1001,
+	CMD_ATTEST		= 0x1020,
+	CMD_ADD_SECRET		= 0x1031,
+	CMD_LIST_SECRETS	= 0x1033,
+	CMD_LOCK_SECRETS	= 0x1034,
+	CMD_RETRIEVE_SECRET	= 0x1035,
 };
 
 enum response_code {
@@ -134,6 +140,45 @@ enum response_code {
 	RC_DUMP_AREA		= 0x0103,	/* dump area not accessible */
 
 	RC_SHARE_ADDRESS	= 0x0101,
+
+	RC_ATTEST_TOKEN		= 0x0101,	/* continuation token */
+	RC_ATTEST_USER_LEN	= 0x0102,
+	RC_ATTEST_REQUEST	= 0x0103,	/* request not accessible */
+	RC_ATTEST_MEASUREMENT	= 0x0104,	/* area not accessible */
+	RC_ATTEST_ADDITIONAL	= 0x0105,	/* area not accessible */
+	RC_ATTEST_VERSION	= 0x0106,
+	RC_ATTEST_LEN		= 0x0107,
+	RC_ATTEST_SLOTS		= 0x0108,
+	RC_ATTEST_ENCRYPTED_LEN	= 0x0109,
+	RC_ATTEST_FLAGS		= 0x010a,
+	RC_ATTEST_ALGORITHM	= 0x010b,
+	RC_ATTEST_OPEN		= 0x010c,	/* no slot of ours, wrong point, wrong tag */
+	RC_ATTEST_MEASUREMENT_LEN = 0x010d,
+	RC_ATTEST_ADDITIONAL_LEN = 0x010e,
+
+	RC_ADD_LOCKED		= 0x0102,
+	RC_ADD_REQUEST		= 0x0103,	/* request not accessible */
+	RC_ADD_VERSION		= 0x0104,
+	RC_ADD_LEN		= 0x0105,
+	RC_ADD_SLOTS		= 0x0106,
+	RC_ADD_FLAGS		= 0x0107,
+	RC_ADD_OPEN		= 0x0108,	/* no slot of ours, wrong point, wrong tag */
+	RC_ADD_TYPE		= 0x0109,
+	RC_ADD_TYPE_LEN		= 0x010a,	/* length wrong for the type */
+	RC_ADD_FULL		= 0x010b,
+	/* our own choice: for another image or instance, or without the extension secret */
+	RC_ADD_REFUSED		= 0x010c,
+	RC_ADD_DUMPING		= 0x010d,
+
+	RC_LOCK_LOCKED		= 0x0102,
+
+	RC_LIST_MORE		= 0x0100,	/* page filled, there are more */
+
+	RC_RETRIEVE_AREA	= 0x0102,	/* area not accessible */
+	RC_RETRIEVE_LEN		= 0x0109,	/* area too small */
+	RC_RETRIEVE_EMPTY	= 0x010f,
+	RC_RETRIEVE_INDEX	= 0x0110,
+	RC_RETRIEVE_TYPE	= 0x0111,	/* of a type that does not leave */
 };
 
 enum reason_code {

@@ -110,12 +110,12 @@ static int build(struct call *call, struct slot *slot)
 	struct config *config = storage(uv, field(call, CREATE_BASE), CONFIG_BASE_LEN);
 	struct donation donation;
 	const uint64_t *data, *leaf, *mid;
-	uint8_t page_key[KEY_LEN];
+	uint8_t page_key[KEY_LEN], uid[UID_LEN];
 	int cc;
 
 	if (!config)
 		return fail(call, RC_CONFIG_BASE, RRC_NONE);
-	config_var_layout(len, &nr_data, &nr_leaf, &nr_mid);
+	config_var_layout(uv, len, &nr_data, &nr_leaf, &nr_mid);
 	if (!donation_start(&donation, uv, slot->number + 1,
 			    CONFIG_BASE_LEN / PAGE_SIZE + nr_data + nr_leaf + nr_mid))
 		return fail(call, RC_NO_MEMORY, RRC_NONE);
@@ -123,7 +123,8 @@ static int build(struct call *call, struct slot *slot)
 	leaf = data + nr_data;
 	mid = leaf + nr_leaf;
 	cc = donate(call, &donation, nr_data + nr_leaf + nr_mid);
-	if (cc == UV_CC_DONE && !random_bytes(uv, page_key, sizeof(page_key)))
+	if (cc == UV_CC_DONE && (!random_bytes(uv, page_key, sizeof(page_key)) ||
+				 !random_bytes(uv, uid, sizeof(uid))))
 		cc = fail(call, RC_NO_RANDOM, RRC_NONE);
 	if (cc != UV_CC_DONE) {
 		donation_cancel(&donation);
@@ -144,6 +145,7 @@ static int build(struct call *call, struct slot *slot)
 	config->nr_data = nr_data;
 	memcpy(config->page_key, page_key, KEY_LEN);
 	wipe(page_key, KEY_LEN);
+	memcpy(config->uid, uid, UID_LEN);
 	config->state = CONFIG_CREATED;
 	slot->handle = handle;
 	slot->asce = (config->asce & ASCE_TABLE) + 1;
@@ -223,7 +225,7 @@ static int return_storage(struct call *call)
 			return UV_CC_PARTIAL;
 		config->nr_data -= nr;
 	}
-	config_var_layout(config->len, &nr_data, &nr_leaf, &nr_mid);
+	config_var_layout(uv, config->len, &nr_data, &nr_leaf, &nr_mid);
 	for (i = 0; i < nr_leaf; i++) {
 		const uint64_t *mid = storage(uv, config->root[i / POINTERS_PER_PAGE], PAGE_SIZE);
 

@@ -30,13 +30,6 @@ enum area_field {
 	AREA_LEN	= 128,
 };
 
-enum slot_field {
-	SLOT_HASH	= 0,
-	SLOT_KEY	= 32,
-	SLOT_TAG	= 64,
-	SLOT_LEN	= 80,
-};
-
 #define HEADER_VERSION	0x100
 
 static bool refuse(uint16_t *rc, uint16_t *rrc, uint16_t code, uint16_t reason)
@@ -63,63 +56,43 @@ static bool check_plain(uint64_t versions, const uint8_t *header, size_t len, ui
 		return refuse(rc, rrc, RC_PARMS_SIZE, RRC_NO_SLOTS);
 	if (get_be64(header + HDR_AREA_LEN) != AREA_LEN)
 		return refuse(rc, rrc, RC_PARMS_SIZE, RRC_AREA_LEN);
-	if (get_be(header + HDR_SIZE, 4) != len || nr_slots > HEADER_MAX / SLOT_LEN ||
-	    HDR_END + nr_slots * SLOT_LEN + AREA_LEN + GCM_TAG_LEN != len)
+	if (get_be(header + HDR_SIZE, 4) != len || nr_slots > HEADER_MAX / KEYSLOT_LEN ||
+	    HDR_END + nr_slots * KEYSLOT_LEN + AREA_LEN + GCM_TAG_LEN != len)
 		return refuse(rc, rrc, RC_PARMS_SIZE, RRC_HEADER_LEN);
 	if (get_be64(header + HDR_PCF) & ~SUPPORTED_PCF)
 		return refuse(rc, rrc, RC_PARMS_PCF, RRC_PCF);
 	return true;
 }
 
-/* The first of our keys that a slot is made for; host keys come before backup keys. */
-static const struct host_key *find_slot(const struct keyring *keyring, const uint8_t *header,
-					const uint8_t **slot)
-{
-	uint64_t nr_slots = get_be64(header + HDR_SLOTS), i;
-	size_t k;
-
-	for (k = 0; k < keyring->nr; k++)
-		for (i = 0; i < nr_slots; i++) {
-			*slot = header + HDR_END + i * SLOT_LEN;
-			if (!memcmp(*slot + SLOT_HASH, keyring->keys[k].hash, 32))
-				return &keyring->keys[k];
-		}
-	return NULL;
-}
-
-/* Unwrap the key of the header from a slot. */
+/* Unwrap the key of the header from the slot that fits @key. */
 static bool unwrap(const struct host_key *key, const uint8_t *header, const uint8_t *slot,
 		   uint8_t header_key[KEY_LEN], uint16_t *rc, uint16_t *rrc)
 {
-	static const uint8_t no_nonce[NONCE_LEN];
-	/* Single-step key derivation: SHA-256 of the secret and a counter of 1. */
-	uint8_t secret[COORD_LEN + 4] = { 0 }, wrapping[KEY_LEN] = { 0 };
-	enum ecdh done = keyring_ecdh(key, header + HDR_CUSTOMER, secret);
-	enum opened opened = OPEN_NO_MEMORY;
-
-	if (done == ECDH_BAD_POINT)
+	switch (keyslot_unwrap(key, header + HDR_CUSTOMER, slot, header_key)) {
+	case UNWRAP_OK:
+		return true;
+	case UNWRAP_BAD_POINT:
 		return refuse(rc, rrc, RC_PARMS_KEY, RRC_CUSTOMER_KEY);
-	if (done == ECDH_OK) {
-		secret[COORD_LEN + 3] = 1;
-		gcry_md_hash_buffer(GCRY_MD_SHA256, wrapping, secret, sizeof(secret));
-		memcpy(header_key, slot + SLOT_KEY, KEY_LEN);
-		opened = gcm_open(wrapping, no_nonce, NULL, 0, header_key, KEY_LEN,
-				  slot + SLOT_TAG);
-	}
-	wipe(secret, sizeof(secret));
-	wipe(wrapping, sizeof(wrapping));
-	if (opened == OPEN_NO_MEMORY)
+	case UNWRAP_REFUSED:
+		return refuse(rc, rrc, RC_PARMS_KEY, RRC_SLOT_TAG);
+	default:
 		return refuse(rc, rrc, RC_NO_MEMORY, RRC_NONE);
-	return opened == OPEN_OK || refuse(rc, rrc, RC_PARMS_KEY, RRC_SLOT_TAG);
+	}
+}
+
+/* An extension secret that is derived from the CCK cannot outlive that CCK. */
+static bool scf_known(uint64_t scf)
+{
+	return !scf || scf == SCF_EXTENSION || scf == SCF_UPDATE_CCK;
 }
 
 static bool read_area(const uint8_t *area, struct image *image, uint16_t *rc, uint16_t *rrc)
 {
 	if (get_be(area + AREA_ITEMS, 4))
 		return refuse(rc, rrc, RC_PARMS_SIZE, RRC_ITEMS);
-	/* All secret control flags are about secrets, of which there are none. */
-	if (get_be64(area + AREA_SCF))
+	if (!scf_known(get_be64(area + AREA_SCF)))
 		return refuse(rc, rrc, RC_PARMS_SCF, RRC_NONE);
+	image->scf = get_be64(area + AREA_SCF);
 	memcpy(image->cck, area + AREA_CCK, sizeof(image->cck));
 	memcpy(image->key, area + AREA_IMAGE_KEY, sizeof(image->key));
 	image->psw_mask = get_be64(area + AREA_PSW_MASK);
@@ -146,7 +119,8 @@ bool header_open(const struct keyring *keyring, uint64_t versions, const uint8_t
 
 	if (!check_plain(versions, header, len, rc, rrc))
 		return false;
-	key = find_slot(keyring, header, &slot);
+	key = keyslot_find(keyring, true, header + HDR_END,
+			   (unsigned int)get_be64(header + HDR_SLOTS), &slot);
 	if (!key)
 		return refuse(rc, rrc, RC_PARMS_KEY, RRC_NO_SLOT_FOR_KEY);
 	if (key->backup && !(get_be64(header + HDR_PCF) & PCF_BACKUP_KEYS))
@@ -168,6 +142,8 @@ bool header_open(const struct keyring *keyring, uint64_t versions, const uint8_t
 		memcpy(image->pld, header + HDR_PLD, sizeof(image->pld));
 		memcpy(image->ald, header + HDR_ALD, sizeof(image->ald));
 		memcpy(image->tld, header + HDR_TLD, sizeof(image->tld));
+		memcpy(image->tag, header + plain + AREA_LEN, sizeof(image->tag));
+		memcpy(image->key_hash, key->hash, sizeof(image->key_hash));
 	}
 	wipe(area, sizeof(area));
 	wipe(header_key, sizeof(header_key));

@@ -8,7 +8,7 @@ int home_translate(struct call *call, uint64_t vaddr, bool write, uint64_t *abso
 {
 	struct uv *uv = call->uv;
 
-	switch (uv->ops.translate_home(uv->opaque, call->host_cpu, vaddr, write, absolute)) {
+	switch (uv->ops.translate_home(uv->opaque, call->machine_cpu, vaddr, write, absolute)) {
 	case UV_XLAT_OK:
 		return UV_CC_DONE;
 	case UV_XLAT_REAL_SPACE:

@@ -31,9 +31,11 @@ struct uv *uv_create(const struct uv_ops *ops, void *opaque, const struct uv_con
 	int error;
 
 	if (!ops->storage || !ops->translate_home || !ops->translate_guest ||
+	    !ops->translate_guest_home ||
 	    !config->storage_end || config->storage_end % PAGE_SIZE ||
 	    config->storage_end > MAX_STORAGE || config->max_configs > UV_CONFIGS_MAX ||
-	    config->max_cpus > UV_CPUS_MAX || (config->features & ~UV_FEATURES) ||
+	    config->max_cpus > UV_CPUS_MAX || config->max_assoc_secrets > UV_ASSOC_SECRETS_MAX ||
+	    config->max_retr_secrets > UV_RETR_SECRETS_MAX || (config->features & ~UV_FEATURES) ||
 	    (config->header_versions & ~UV_HEADER_VERSIONS)) {
 		errno = EINVAL;
 		return NULL;
@@ -54,6 +56,9 @@ struct uv *uv_create(const struct uv_ops *ops, void *opaque, const struct uv_con
 	uv->refuse_below_2g = config->refuse_below_2g;
 	uv->features = config->features;
 	uv->header_versions = config->header_versions;
+	uv->max_assoc_secrets = config->max_assoc_secrets;
+	uv->max_retr_secrets = config->max_retr_secrets;
+	uv->secret_types = store_types(uv);
 	query_prepare(uv);
 	uv->slots = calloc(uv->max_configs, sizeof(*uv->slots));
 	error = uv->slots ? keyring_load(&uv->keyring, config) : ENOMEM;

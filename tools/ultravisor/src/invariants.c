@@ -109,6 +109,7 @@ static const char *check_config(struct uv *uv, const struct slot *slot, uint64_t
 {
 	const struct config *config = slot->config;
 	uint64_t nr_data, nr_leaf, nr_mid;
+	const char *broken;
 	unsigned int i, nr = 0;
 
 	if (config->handle != slot->handle)
@@ -129,11 +130,12 @@ static const char *check_config(struct uv *uv, const struct slot *slot, uint64_t
 	/* While it is being destroyed, part of it has gone already. */
 	if (config->state == CONFIG_DESTROYING)
 		return NULL;
-	config_var_layout(config->len, &nr_data, &nr_leaf, &nr_mid);
+	config_var_layout(uv, config->len, &nr_data, &nr_leaf, &nr_mid);
 	if (donated_by(uv, slot) !=
 	    CONFIG_BASE_LEN / PAGE_SIZE + nr_data + nr_leaf + nr_mid + config->nr_cpus)
 		return "a configuration has exactly the storage that was donated for it";
-	return check_guest_pages(uv, slot);
+	broken = check_guest_pages(uv, slot);
+	return broken ? broken : store_check(uv, config);
 }
 
 static const char *check_all(struct uv *uv)

@@ -13,18 +13,32 @@ uint64_t base_storage_len(uint64_t nr_frames)
 	return (len + MIB - 1) & ~(uint64_t)(MIB - 1);
 }
 
+/* Pages of entries that a guest of @len bytes needs. */
+uint64_t guest_entry_pages(uint64_t len)
+{
+	return ((len >> PAGE_SHIFT) + ENTRIES_PER_PAGE - 1) / ENTRIES_PER_PAGE;
+}
+
+/* Variable storage that does not depend on the size of the guest: rounding, the store. */
+uint64_t config_var_base(const struct uv *uv)
+{
+	uint64_t pages = store_pages(uv), leaves = (pages - 1) / POINTERS_PER_PAGE + 1;
+
+	return CONFIG_VAR_BASE + (pages + leaves + 1) * PAGE_SIZE;
+}
+
 /*
  * Variable storage is virtual storage of the host and not contiguous. Its
  * pages are found through two levels of tables, which are part of it; the
  * roots are in the base storage of the configuration:
  *   root[] -> middle table -> leaf table -> page of guest page entries
- * Order in the host's virtual storage: entries, leaf tables, middle tables.
+ * Order in the host's virtual storage: entries, the secret store, leaf tables, middle
+ * tables.
  */
-void config_var_layout(uint64_t len, uint64_t *nr_data, uint64_t *nr_leaf, uint64_t *nr_mid)
+void config_var_layout(const struct uv *uv, uint64_t len, uint64_t *nr_data, uint64_t *nr_leaf,
+		       uint64_t *nr_mid)
 {
-	uint64_t nr_pages = len >> PAGE_SHIFT;
-
-	*nr_data = (nr_pages + ENTRIES_PER_PAGE - 1) / ENTRIES_PER_PAGE;
+	*nr_data = guest_entry_pages(len) + store_pages(uv);
 	*nr_leaf = (*nr_data + POINTERS_PER_PAGE - 1) / POINTERS_PER_PAGE;
 	*nr_mid = (*nr_leaf + POINTERS_PER_PAGE - 1) / POINTERS_PER_PAGE;
 }

@@ -55,11 +55,6 @@ static int elsewhere(bool share, struct guest_page *guest, uint32_t word)
 	return cc;
 }
 
-uint64_t uv_guest_page(const void *block)
-{
-	return get_be64((const uint8_t *)block + 0x20) & PAGE_MASK;
-}
-
 /* SHARE and UNSHARE by the guest. Asking for what is already so succeeds. */
 int cmd_share(struct call *call)
 {
@@ -71,6 +66,7 @@ int cmd_share(struct call *call)
 
 	if (address % PAGE_SIZE || !config_covers(call->config, address))
 		return fail(call, RC_SHARE_ADDRESS, RRC_NONE);
+	call->missing = address;
 	guest = guest_page(call->uv, call->config, address >> PAGE_SHIFT);
 	if (!guest)
 		return fail(call, RC_METADATA, RRC_NONE);

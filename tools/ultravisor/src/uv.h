@@ -115,7 +115,8 @@ _Static_assert(sizeof(struct guest_page) == 20, "entry of a guest page");
 #define CONFIG_VAR_PER_MIB	5152u
 #define CONFIG_VAR_BASE		(4 * PAGE_SIZE)
 
-#define QUERY_LEN		0xd8u	/* all that QUERY has to tell */
+#define QUERY_LEN		0x120u	/* all that QUERY has to tell */
+#define QUERY_KEYS_LEN		0x200u
 
 #define CONFIG_ROOTS		644	/* upper-level pages that MAX_GUEST_ADDR needs */
 
@@ -123,6 +124,10 @@ _Static_assert(sizeof(struct guest_page) == 20, "entry of a guest page");
 #define IMAGE_KEY_LEN		64
 #define NONCE_LEN		12
 #define GCM_TAG_LEN		16
+#define SHA512_LEN		64
+#define HOST_HASH_LEN		32	/* SHA-256 of the public point of a host key */
+#define UID_LEN			16
+#define EXTENSION_LEN		32
 
 enum config_state {
 	CONFIG_CREATED,		/* no header yet */
@@ -148,6 +153,7 @@ enum config_load {
 /* What the header of an image says; wiped piece by piece. */
 struct image {
 	uint64_t pcf;
+	uint64_t scf;			/* secret control flags */
 	uint64_t nr_pages;
 	uint8_t pld[64];
 	uint8_t ald[64];
@@ -156,6 +162,45 @@ struct image {
 	uint8_t key[IMAGE_KEY_LEN];
 	uint64_t psw_mask;
 	uint64_t psw_addr;
+	uint8_t tag[GCM_TAG_LEN];	/* of the header */
+	uint8_t key_hash[HOST_HASH_LEN]; /* host key that opened the header */
+};
+
+/*
+ * Secret store of a configuration, see store.c.
+ * @nr_requests: accepted requests, whose tags are kept
+ * @extended: the extension secret is set, by the first request or by the image
+ */
+struct store {
+	uint16_t nr_requests;
+	uint16_t nr_assoc;
+	uint16_t nr_retrievable;
+	uint8_t locked;
+	uint8_t extended;
+	uint8_t extension[EXTENSION_LEN];
+};
+
+/* Types of secrets that need no protected keys. */
+enum secret_type {
+	SECRET_NULL		= 0x01,
+	SECRET_ASSOCIATION	= 0x02,
+	SECRET_PLAINTEXT	= 0x03,
+	SECRET_UPDATE_CCK	= 0x16,
+};
+
+#define SECRET_VALUE_MAX	(2 * PAGE_SIZE)
+#define PLAINTEXT_UNIT		16	/* its value is padded to a multiple */
+
+/*
+ * One that has an index. An association secret is in @key, another one's value in
+ * pages of its own, by number @value.
+ */
+struct secret {
+	uint16_t type;
+	uint16_t value;
+	uint32_t len;
+	uint8_t id[32];
+	uint8_t key[KEY_LEN];
 };
 
 /* Base storage of a configuration. Host-endian, no pointers, only addresses. */
@@ -181,7 +226,9 @@ struct config {
 	uint8_t dump_salt[NONCE_LEN];
 	uint8_t dump_key[KEY_LEN];
 	uint8_t page_key[KEY_LEN];	/* AES-256-GCM of exported pages */
+	uint8_t uid[UID_LEN];		/* of this instance, random */
 	struct image image;
+	struct store store;
 	uint64_t cpus[UV_CPUS_MAX];	/* absolute address of CPU storage, 0: none */
 	uint64_t root[CONFIG_ROOTS];
 };
@@ -236,9 +283,10 @@ struct slot {
 
 #define POINT_LEN		160	/* X and Y of P-521, 80 bytes each */
 #define COORD_LEN		66
+#define KEYSLOT_LEN		80
 
 struct host_key {
-	uint8_t hash[32];		/* SHA-256 of the point */
+	uint8_t hash[HOST_HASH_LEN];
 	gcry_sexp_t private;
 	bool backup;
 };
@@ -273,6 +321,9 @@ struct uv {
 	bool refuse_below_2g;
 	uint64_t features;
 	uint64_t header_versions;
+	unsigned int max_assoc_secrets;
+	unsigned int max_retr_secrets;
+	uint64_t secret_types;		/* bit n from the left: type n */
 	uint8_t host_info[QUERY_LEN];	/* what QUERY answers, from offset 0 of the block */
 	uint8_t guest_info[QUERY_LEN];
 	struct keyring keyring;
@@ -325,6 +376,14 @@ static inline void put_be64(void *p, uint64_t value)
 	memcpy(p, &value, sizeof(value));
 }
 
+static inline void put_be32(uint8_t *p, uint32_t value)
+{
+	p[0] = value >> 24;
+	p[1] = value >> 16 & 0xff;
+	p[2] = value >> 8 & 0xff;
+	p[3] = value & 0xff;
+}
+
 static inline void put_be16(uint8_t *p, uint16_t value)
 {
 	p[0] = value >> 8;
@@ -370,10 +429,11 @@ void wipe(void *p, size_t len);
  * One call on its way. Handlers return an enum uv_cc and use fail() for errors.
  * @slot: the configuration that the command table asked for, its gate held
  * @cpu: the secure CPU that the command table asked for, in_use held
+ * @missing: with UV_CC_IMPORT, the guest page that has to be imported
  */
 struct call {
 	struct uv *uv;
-	unsigned int host_cpu;
+	unsigned int machine_cpu;
 	bool guest;
 	uint8_t *block;
 	uint32_t len;
@@ -381,6 +441,7 @@ struct call {
 	struct slot *slot;
 	struct config *config;
 	struct cpu *cpu;
+	uint64_t missing;
 	uint16_t rc;
 	uint16_t rrc;
 };
@@ -405,7 +466,10 @@ void command_facilities(bool guest, uint8_t list[32]);
 
 /* metadata.c: finding entries, taking and releasing them */
 uint64_t base_storage_len(uint64_t nr_frames);
-void config_var_layout(uint64_t len, uint64_t *nr_data, uint64_t *nr_leaf, uint64_t *nr_mid);
+uint64_t guest_entry_pages(uint64_t len);
+uint64_t config_var_base(const struct uv *uv);
+void config_var_layout(const struct uv *uv, uint64_t len, uint64_t *nr_data, uint64_t *nr_leaf,
+		       uint64_t *nr_mid);
 struct guest_page *guest_page(struct uv *uv, const struct config *config, uint64_t gfn);
 uint64_t guest_counter(const struct guest_page *page, uint32_t word);
 uint64_t guest_frame(const struct guest_page *page);
@@ -460,6 +524,57 @@ int home_translate(struct call *call, uint64_t vaddr, bool write, uint64_t *abso
 int home_read(struct call *call, uint64_t vaddr, void *buf, size_t len, uint16_t refused);
 #define HOME_WRITE_MAX		(2 * PAGE_SIZE)
 int home_write(struct call *call, uint64_t vaddr, const void *buf, size_t len, uint16_t refused);
+
+/* guest.c: a guest's virtual storage */
+#define REQUEST_MAX		0x7500u	/* 255 key slots and the longest secret */
+#define GUEST_AREA_MAX		REQUEST_MAX
+#define GUEST_AREA_PAGES	((GUEST_AREA_MAX + 2 * PAGE_SIZE - 2) / PAGE_SIZE)
+
+/* An area that was found: the guest pages that it is in. */
+struct guest_area {
+	size_t offset;			/* in the first of them */
+	size_t len;
+	uint64_t pages[GUEST_AREA_PAGES];
+};
+
+int guest_area_find(struct call *call, struct guest_area *area, uint64_t vaddr, size_t len,
+		    bool write, uint16_t refused);
+int guest_area_copy(struct call *call, const struct guest_area *area, void *buf, bool write);
+
+/* request.c: fields that attestation and add-secret requests have in common */
+enum request_field {
+	REQ_VERSION		= 0x08,
+	REQ_LEN			= 0x0c,
+	REQ_IV			= 0x10,
+	REQ_NR_SLOTS		= 0x27,
+	REQ_ENCRYPTED_LEN	= 0x2c,
+	REQ_FLAGS		= 0x30,
+};
+
+#define REQUEST_VERSION		0x100
+#define REQUEST_VERSIONS	(1ull << 63)
+
+/* A private copy; @opened_by is the host key that opened it. */
+struct request {
+	uint8_t *data;
+	size_t len;
+	const struct host_key *opened_by;
+};
+
+int request_read(struct call *call, struct request *request, uint64_t vaddr, size_t fixed,
+		 uint16_t refused);
+void request_free(struct request *request);
+enum opened request_open(const struct keyring *keyring, struct request *request, size_t point,
+			 size_t encrypted, bool backup);
+
+/* hmac.c */
+struct piece {
+	const void *data;
+	size_t len;
+};
+
+bool hmac_sha512(const void *key, size_t key_len, const struct piece *pieces, size_t nr,
+		 uint8_t mac[SHA512_LEN]);
 
 /* cipher.c: encrypted guest pages */
 struct cipher *cipher_get(struct slot *slot, bool *no_memory);
@@ -541,11 +656,37 @@ void query_prepare(struct uv *uv);
 bool header_open(const struct keyring *keyring, uint64_t versions, const uint8_t *header,
 		 size_t len, struct image *image, uint16_t *rc, uint16_t *rrc);
 
-#define SUPPORTED_PCF		0x300000e2ull
+#define SUPPORTED_PCF		0x300000f2ull
 #define PCF_DUMP		(1ull << 29)	/* bit 34 */
 #define PCF_NO_ENCRYPTION	(1ull << 28)	/* bit 35 */
 #define PCF_BACKUP_KEYS		(1ull << 1)	/* bit 62 */
+#define SCF_EXTENSION		(1ull << 62)	/* bit 1: extension secret from the CCK */
+#define SCF_UPDATE_CCK		(1ull << 61)	/* bit 2 */
 #define HEADER_MAX		(2 * PAGE_SIZE)
+
+/* attest.c: flags of requests, bit 0 leftmost */
+#define ATTEST_NONCE		(1ull << 62)
+#define ATTEST_IMAGE_KEY	(1ull << 61)	/* host key that opened the image */
+#define ATTEST_REQUEST_KEY	(1ull << 60)	/* host key that opened the request */
+#define ATTEST_STORE		(1ull << 59)	/* hash of the secret store */
+#define ATTEST_FLAGS		(ATTEST_NONCE | ATTEST_IMAGE_KEY | ATTEST_REQUEST_KEY | \
+				 ATTEST_STORE)
+
+/* secret.c: flags of requests */
+#define ADD_NO_DUMP		(1ull << 63)
+#define ADD_FLAGS		ADD_NO_DUMP
+
+/* store.c */
+#define SECRET_TYPE_BIT(type)	(1ull << (63 - (type)))
+
+uint64_t store_types(const struct uv *uv);
+uint64_t store_pages(const struct uv *uv);
+bool store_has_room(const struct uv *uv, const struct store *store, uint16_t type);
+bool store_add(struct uv *uv, struct config *config, const struct secret *secret, void *value,
+	       const uint8_t tag[GCM_TAG_LEN]);
+enum hashed { HASH_OK, HASH_NO_MEMORY, HASH_LOST };
+enum hashed store_hash(struct uv *uv, const struct config *config, uint8_t hash[SHA512_LEN]);
+const char *store_check(struct uv *uv, const struct config *config);
 
 /* keys.c */
 int keyring_load(struct keyring *keyring, const struct uv_config *config);
@@ -554,12 +695,21 @@ enum ecdh { ECDH_OK, ECDH_BAD_POINT, ECDH_NO_MEMORY };
 enum ecdh keyring_ecdh(const struct host_key *key, const uint8_t point[POINT_LEN],
 		       uint8_t shared[COORD_LEN]);
 
+/* keyslot.c */
+enum unwrap { UNWRAP_OK, UNWRAP_BAD_POINT, UNWRAP_REFUSED, UNWRAP_NO_MEMORY };
+const struct host_key *keyslot_find(const struct keyring *keyring, bool backup,
+				    const uint8_t *slots, unsigned int nr_slots,
+				    const uint8_t **slot);
+enum unwrap keyslot_unwrap(const struct host_key *host, const uint8_t point[POINT_LEN],
+			   const uint8_t *slot, uint8_t key[KEY_LEN]);
+
 /* dump.c: sizes that QUERY announces */
 #define DUMP_STATE_LEN		PAGE_SIZE
 #define DUMP_COMPLETE_LEN	PAGE_SIZE
 
 /* handlers of the command table */
 int cmd_query(struct call *call);
+int cmd_query_keys(struct call *call);
 int cmd_initialize(struct call *call);
 int cmd_create_config(struct call *call);
 int cmd_destroy_config(struct call *call);
@@ -581,5 +731,10 @@ int cmd_dump_storage_state(struct call *call);
 int cmd_dump_cpu(struct call *call);
 int cmd_dump_complete(struct call *call);
 int cmd_share(struct call *call);
+int cmd_attest(struct call *call);
+int cmd_add_secret(struct call *call);
+int cmd_list_secrets(struct call *call);
+int cmd_lock_secrets(struct call *call);
+int cmd_retrieve_secret(struct call *call);
 
 #endif

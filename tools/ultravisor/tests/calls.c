@@ -9,6 +9,7 @@ static const struct {
 	bool host, guest, before_init;
 } commands[] = {
 	{ 0x0001, 0xa8, true, true, true },
+	{ 0x0002, 0x200, true, false, true },
 	{ 0x000f, 0x48, true, false, true },
 	{ 0x0100, 0x80, true, false, false },
 	{ 0x0101, 0x40, true, false, false },
@@ -35,6 +36,11 @@ static const struct {
 	{ 0x0403, 0x50, true, false, false },
 	{ 0x1000, 0x30, false, true, false },
 	{ 0x1001, 0x30, false, true, false },
+	{ 0x1020, 0x188, false, true, false },
+	{ 0x1031, 0x48, false, true, false },
+	{ 0x1033, 0x48, false, true, false },
+	{ 0x1034, 0x40, false, true, false },
+	{ 0x1035, 0x48, false, true, false },
 };
 
 #define NR_COMMANDS	(sizeof(commands) / sizeof(commands[0]))
@@ -54,7 +60,7 @@ static void every_other_code_is_an_unknown_command(void **state)
 			i++;
 		}
 		if (!host) {
-			block_clear(fake, code, 0x120);
+			block_clear(fake, code, UV_BLOCK_MAX);
 			assert_int_equal(uv_host_check(fake->uv, fake->block, &len),
 					 UV_CC_ERROR);
 			assert_int_equal(get_be16(fake->block + 4), RC_COMMAND);
@@ -63,7 +69,7 @@ static void every_other_code_is_an_unknown_command(void **state)
 			assert_int_equal(get_be16(fake->block + 4), RC_COMMAND);
 		}
 		if (!guest) {
-			block_clear(fake, code, 0x120);
+			block_clear(fake, code, UV_BLOCK_MAX);
 			assert_int_equal(uv_guest_check(fake->uv, fake->block, &len),
 					 UV_CC_ERROR);
 			assert_int_equal(get_be16(fake->block + 4), RC_COMMAND);
@@ -83,6 +89,7 @@ static void header_is_checked_in_order(void **state)
 	for (init = 0; init < 2; init++) {
 		for (i = 0; i < NR_COMMANDS; i++) {
 			bool ready = init || commands[i].before_init;
+			bool exact = commands[i].code == CMD_ATTEST;
 			int (*check)(struct uv *uv, uint8_t *header, uint32_t *len) =
 				commands[i].host ? uv_host_check : uv_guest_check;
 
@@ -100,6 +107,14 @@ static void header_is_checked_in_order(void **state)
 			assert_int_equal(len, commands[i].min);
 			assert_int_equal(get_be16(fake->block + 4), 0);
 			/* Longer blocks are accepted and fetched as far as needed. */
+			block_clear(fake, commands[i].code, commands[i].min + 1);
+			assert_int_equal(check(fake->uv, fake->block, &len), exact);
+			block_clear(fake, commands[i].code, 0xffff);
+			assert_int_equal(check(fake->uv, fake->block, &len), exact);
+			if (exact) {
+				assert_int_equal(get_be16(fake->block + 4), RC_LENGTH);
+				continue;
+			}
 			block_clear(fake, commands[i].code, 0xffff);
 			assert_int_equal(check(fake->uv, fake->block, &len), 0);
 			assert_true(len <= UV_BLOCK_MAX && len >= commands[i].min);
@@ -127,16 +142,19 @@ static void header_is_checked_again_by_the_call(void **state)
 static void query_tells_the_host(void **state)
 {
 	struct fake *fake = *state;
+	unsigned int i;
 
 	block_clear(fake, CMD_QUERY, 0x120);
 	memset(fake->block + 8, 0xff, sizeof(fake->block) - 8);
 	assert_done(fake, host_call(fake));
-	/* All but bits 8, 9 (guest only) and 10 (reserved); none beyond 27. */
-	assert_int_equal(block_get(fake, 0x10), 0xff1ffff000000000ull);
+	/* All but bits 8, 9, 28-31, 33 (guest only) and 10 (reserved); none beyond 34. */
+	assert_int_equal(block_get(fake, 0x10), 0xff1ffff020000000ull);
 	assert_int_equal(block_get(fake, 0x18), 0);
 	assert_int_equal(block_get(fake, 0x40), 1 << 20);
 	assert_int_equal(block_get(fake, 0x50), 8192);
-	assert_int_equal(block_get(fake, 0x58), 16384);
+	/* The tags, entries for 105 secrets, and the values of those that can be retrieved. */
+	assert_int_equal(store_pages(fake->uv), 1 + 2 + 2 * FAKE_RETR);
+	assert_int_equal(block_get(fake, 0x58), 16384 + (store_pages(fake->uv) + 2) * 4096);
 	assert_int_equal(block_get(fake, 0x60), 5152);
 	assert_int_equal(block_get(fake, 0x68), 4096);
 	assert_int_equal(block_get(fake, 0x78), 4095);
@@ -144,11 +162,17 @@ static void query_tells_the_host(void **state)
 	assert_int_equal(block_get(fake, 0x98), 247);
 	assert_int_equal(block_get(fake, 0xa0), 0x8000000000000000ull);
 	assert_int_equal(block_get(fake, 0xb0), 0x8000000000000000ull);
-	assert_int_equal(block_get(fake, 0xb8), 0x300000e2);
+	assert_int_equal(block_get(fake, 0xb8), 0x300000f2);
 	assert_int_equal(block_get(fake, 0xc8), 4096);
 	assert_int_equal(block_get(fake, 0xd0), 4096);
+	/* Attestation and secrets are the guest's. */
+	for (i = 0xd8; i < 0x120; i += 8)
+		assert_int_equal(block_get(fake, i), 0);
 	/* Nothing behind what there is to tell. */
-	assert_int_equal(block_get(fake, 0xd8), ~0ull);
+	block_clear(fake, CMD_QUERY, 0x200);
+	memset(fake->block + 8, 0xff, sizeof(fake->block) - 8);
+	assert_done(fake, host_call(fake));
+	assert_int_equal(block_get(fake, 0x120), ~0ull);
 }
 
 static void short_query_is_filled_as_far_as_it_goes(void **state)
@@ -167,7 +191,15 @@ static void query_tells_a_guest_what_it_may_do(void **state)
 
 	block_clear(fake, CMD_QUERY, 0x120);
 	assert_done(fake, guest_call(fake, 0));
-	assert_int_equal(block_get(fake, 0x10), 0x80c0000000000000ull);
+	assert_int_equal(block_get(fake, 0x10), 0x80c0000f40000000ull);
+	assert_int_equal(block_get(fake, 0xe0), 0x8000000000000000ull);
+	assert_int_equal(block_get(fake, 0xe8), 0x7800000000000000ull);
+	assert_int_equal(block_get(fake, 0xf8), 0x8000000000000000ull);
+	assert_int_equal(block_get(fake, 0x100), 0x8000000000000000ull);
+	/* Types 1, 2, 3 and 0x16 by their number from the left; no key types. */
+	assert_int_equal(block_get(fake, 0x108), 0x7000020000000000ull);
+	assert_int_equal(block_get(fake, 0x110), (uint64_t)FAKE_ASSOC << 48 |
+						 (uint64_t)FAKE_RETR << 32);
 	assert_int_equal(block_get(fake, 0x40), 0);
 	assert_int_equal(block_get(fake, 0x80), 0);
 }
@@ -351,12 +383,15 @@ static int create_errno(struct uv_ops ops, uint64_t end, unsigned int configs, u
 	return uv ? 0 : errno;
 }
 
-static int create_with(uint64_t features, uint64_t versions)
+static int create_with(uint64_t features, uint64_t versions, unsigned int assoc,
+		       unsigned int retrievable)
 {
 	const struct uv_ops ops = { .storage = (void *)1, .translate_home = (void *)1,
-				    .translate_guest = (void *)1 };
+				    .translate_guest = (void *)1,
+				    .translate_guest_home = (void *)1 };
 	const struct uv_config config = {
 		.storage_end = 1 << 20, .features = features, .header_versions = versions,
+		.max_assoc_secrets = assoc, .max_retr_secrets = retrievable,
 	};
 	struct uv *uv;
 
@@ -369,16 +404,19 @@ static int create_with(uint64_t features, uint64_t versions)
 static void create_refuses_what_the_ultravisor_cannot(void **state)
 {
 	(void)state;
-	assert_int_equal(create_with(0, 0), 0);
-	assert_int_equal(create_with(UV_FEATURES, UV_HEADER_VERSIONS), 0);
-	assert_int_equal(create_with(UV_FEATURES | 1, UV_HEADER_VERSIONS), EINVAL);
-	assert_int_equal(create_with(UV_FEATURES, UV_HEADER_VERSIONS | 1ull << 62), EINVAL);
+	assert_int_equal(create_with(0, 0, 0, 0), 0);
+	assert_int_equal(create_with(UV_FEATURES, UV_HEADER_VERSIONS, 1024, 128), 0);
+	assert_int_equal(create_with(UV_FEATURES | 1, UV_HEADER_VERSIONS, 0, 0), EINVAL);
+	assert_int_equal(create_with(UV_FEATURES, UV_HEADER_VERSIONS | 1ull << 62, 0, 0), EINVAL);
+	assert_int_equal(create_with(0, 0, 1025, 0), EINVAL);
+	assert_int_equal(create_with(0, 0, 0, 129), EINVAL);
 }
 
 static void create_checks_its_configuration(void **state)
 {
 	struct uv_ops ops = { .storage = (void *)1, .translate_home = (void *)1,
-			      .translate_guest = (void *)1 };
+			      .translate_guest = (void *)1,
+			      .translate_guest_home = (void *)1 };
 
 	(void)state;
 	assert_int_equal(create_errno(ops, 1 << 20, 0, 0), 0);
@@ -395,6 +433,9 @@ static void create_checks_its_configuration(void **state)
 	assert_int_equal(create_errno(ops, 1 << 20, 0, 0), EINVAL);
 	ops.translate_home = (void *)1;
 	ops.translate_guest = NULL;
+	assert_int_equal(create_errno(ops, 1 << 20, 0, 0), EINVAL);
+	ops.translate_guest = (void *)1;
+	ops.translate_guest_home = NULL;
 	assert_int_equal(create_errno(ops, 1 << 20, 0, 0), EINVAL);
 	uv_destroy(NULL);
 }

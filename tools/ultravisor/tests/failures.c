@@ -8,12 +8,11 @@
 #include <gnutls/x509.h>
 #include <stdlib.h>
 
-#include "fake.h"
-#include "files.h"
+#include "requests.h"
 
 enum function { MALLOC, CALLOC, CIPHER_OPEN, CIPHER_SETKEY, MD_OPEN, SEXP_BUILD, PK_DECRYPT,
 		CHECK_VERSION, PRIVKEY_INIT, CIPHER_SETIV, CIPHER_ENCRYPT, CIPHER_DECRYPT,
-		CIPHER_GETTAG, NR_FUNCTIONS };
+		CIPHER_GETTAG, MD_SETKEY, NR_FUNCTIONS };
 
 /* The call of each function that fails, counted from 1; 0: none. */
 static unsigned int failing[NR_FUNCTIONS];
@@ -96,6 +95,13 @@ gcry_error_t __wrap_gcry_md_open(gcry_md_hd_t *h, int algo, unsigned int flags);
 gcry_error_t __wrap_gcry_md_open(gcry_md_hd_t *h, int algo, unsigned int flags)
 {
 	return fails(MD_OPEN) ? GPG_ERR_ENOMEM : __real_gcry_md_open(h, algo, flags);
+}
+
+gcry_error_t __real_gcry_md_setkey(gcry_md_hd_t h, const void *key, size_t len);
+gcry_error_t __wrap_gcry_md_setkey(gcry_md_hd_t h, const void *key, size_t len);
+gcry_error_t __wrap_gcry_md_setkey(gcry_md_hd_t h, const void *key, size_t len)
+{
+	return fails(MD_SETKEY) ? GPG_ERR_ENOMEM : __real_gcry_md_setkey(h, key, len);
 }
 
 gcry_error_t __wrap_gcry_sexp_build(gcry_sexp_t *sexp, size_t *at, const char *format, ...);
@@ -186,6 +192,7 @@ static void nothing_is_created_without_memory(void **state)
 	};
 	const struct uv_ops ops = {
 		.storage = (void *)1, .translate_home = (void *)1, .translate_guest = (void *)1,
+		.translate_guest_home = (void *)1,
 	};
 	struct file file = file_read("host.pem");
 	const struct uv_key key = { file.data, file.len };
@@ -435,6 +442,67 @@ static void dump_needs_the_library(void **state)
 	assert_done(fake, host_call(fake));
 }
 
+/* A guest whose request is at hand, and a library that fails on the way to its answer. */
+static const struct {
+	enum function function;
+	unsigned int call;
+} request_failures[] = {
+	{ MALLOC, 1 },			/* the copy */
+	{ SEXP_BUILD, 1 }, { PK_DECRYPT, 1 },	/* the exchange */
+	{ CIPHER_OPEN, 1 }, { CIPHER_SETKEY, 1 },	/* the slot */
+	{ CIPHER_OPEN, 2 }, { CIPHER_SETKEY, 2 },	/* the request */
+	/* Only for attestation: hash of the secret store, measurement; for adding: both HMACs. */
+	{ MD_OPEN, 1 }, { MD_OPEN, 2 }, { MD_SETKEY, 1 },
+};
+
+#define NR_REQUEST_FAILURES (sizeof(request_failures) / sizeof(request_failures[0]))
+
+static void attestation_needs_the_library(void **state)
+{
+	struct file request = file_read("attest-all.req");
+	struct guest_test test;
+	size_t i;
+
+	(void)state;
+	guest_begin(&test, "empty.hdr");
+	put_request(&test, &request);
+	for (i = 0; i < NR_REQUEST_FAILURES; i++) {
+		uint8_t got[64], zeroes[64] = { 0 };
+
+		attest_block(&test, 0, 128);
+		failing[request_failures[i].function] = request_failures[i].call;
+		assert_error(test.fake, guest_call(test.fake, test.config), RC_NO_MEMORY);
+		assert_int_equal(failing[request_failures[i].function], 0);
+		fake_guest_read(test.fake, 0, test.measurement, got, sizeof(got));
+		assert_memory_equal(got, zeroes, sizeof(got));
+	}
+	attest_block(&test, 0, 128);
+	assert_done(test.fake, guest_call(test.fake, test.config));
+	guest_end(&test);
+	free(request.data);
+}
+
+static void adding_needs_the_library(void **state)
+{
+	struct guest_test test;
+	size_t i;
+
+	(void)state;
+	guest_begin(&test, "extension.hdr");
+	for (i = 0; i < NR_REQUEST_FAILURES; i++) {
+		struct file request = file_read("derived.req");
+
+		failing[request_failures[i].function] = request_failures[i].call;
+		assert_error(test.fake, add_bytes(&test, &request), RC_NO_MEMORY);
+		assert_int_equal(failing[request_failures[i].function], 0);
+		assert_int_equal(fake_config(test.fake, test.config)->store.nr_requests, 0);
+		assert_int_equal(fake_config(test.fake, test.config)->store.extended, 0);
+		free(request.data);
+	}
+	assert_done(test.fake, add(&test, "derived"));
+	guest_end(&test);
+}
+
 #define test(name) cmocka_unit_test_setup_teardown(name, start, stop)
 
 int main(void)
@@ -451,6 +519,8 @@ int main(void)
 		test(page_that_is_not_unpacked_is_no_part_of_the_image),
 		test(header_needs_the_library),
 		test(dump_needs_the_library),
+		test(attestation_needs_the_library),
+		test(adding_needs_the_library),
 	};
 
 	return cmocka_run_group_tests_name("failures", tests, NULL, NULL);

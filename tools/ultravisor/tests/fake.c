@@ -52,6 +52,34 @@ static enum uv_xlat op_guest(void *opaque, uint64_t asce, uint64_t vaddr, bool w
 	return UV_XLAT_OK;
 }
 
+/*
+ * Areas are where fake_guest_area() said; low addresses mean the guest page itself, and
+ * the last page of the space is guest page 1.
+ */
+static enum uv_xlat op_guest_home(void *opaque, unsigned int cpu, uint64_t vaddr, bool write,
+				  uint64_t *guest)
+{
+	struct fake *fake = opaque;
+	uint64_t index = (vaddr - FAKE_VIRTUAL) >> 12;
+
+	(void)cpu;
+	if (write && fake->read_only && fake->read_only == vaddr >> 12)
+		return UV_XLAT_FAILED;
+	if (vaddr < FAKE_GUEST_PAGES << 12) {
+		*guest = vaddr;
+		return UV_XLAT_OK;
+	}
+	if (vaddr >= ~0xfffull) {
+		*guest = 0x1000 + vaddr % 4096;
+		return UV_XLAT_OK;
+	}
+	*guest = 0x5000;
+	if (vaddr < FAKE_VIRTUAL || index >= FAKE_VIRTUAL_PAGES || !fake->virtual[index])
+		return fake->virtual_result;
+	*guest = ((fake->virtual[index] - 1) << 12) + vaddr % 4096;
+	return UV_XLAT_OK;
+}
+
 static void op_protect(void *opaque, const uint64_t *pages, size_t count, bool hidden)
 {
 	struct fake *fake = opaque;
@@ -101,8 +129,8 @@ static void *reserve(uint64_t size)
 
 struct fake *fake_new(const struct fake_options *options)
 {
-	struct uv_ops ops = { op_storage, op_written, op_home, op_guest, op_protect, op_in_use,
-			      op_running, op_random };
+	struct uv_ops ops = { op_storage, op_written, op_home, op_guest, op_guest_home, op_protect,
+			      op_in_use, op_running, op_random };
 	struct fake *fake = calloc(1, sizeof(*fake));
 	struct uv_config config;
 
@@ -121,6 +149,7 @@ struct fake *fake_new(const struct fake_options *options)
 	fake->home = reserve(FAKE_HOME_PAGES * sizeof(*fake->home));
 	fake->next = FAKE_FREE;
 	fake->home_result = UV_XLAT_FAILED;
+	fake->virtual_result = UV_XLAT_FAILED;
 	fake->running = 1;
 	config = (struct uv_config) {
 		.storage_end = fake->size,
@@ -128,6 +157,8 @@ struct fake *fake_new(const struct fake_options *options)
 		.refuse_below_2g = options->refuse_below_2g,
 		.features = options->no_features ? 0 : UV_FEATURES,
 		.header_versions = options->no_header_versions ? 0 : UV_HEADER_VERSIONS,
+		.max_assoc_secrets = options->no_secrets ? 0 : FAKE_ASSOC,
+		.max_retr_secrets = options->no_secrets ? 0 : FAKE_RETR,
 		.host_keys = options->keys,
 		.nr_host_keys = options->nr_keys,
 		.backup_keys = options->backup_keys,
@@ -152,6 +183,10 @@ void fake_forget(struct fake *fake)
 {
 	memset((void *)fake->guests, 0, sizeof(fake->guests));
 	memset(fake->home, 0, fake->next_home * sizeof(*fake->home));
+	memset(fake->virtual, 0, sizeof(fake->virtual));
+	fake->next_virtual = 0;
+	fake->virtual_result = UV_XLAT_FAILED;
+	fake->read_only = 0;
 	fake->next_home = 0;
 	fake->next = FAKE_FREE;
 	fake->home_result = UV_XLAT_FAILED;
@@ -183,6 +218,53 @@ uint64_t fake_home_area(struct fake *fake, unsigned int nr)
 	return FAKE_HOME + (first << 12);
 }
 
+/*
+ * Contiguous in the guest's home space, backwards in its own storage, and in secure
+ * frames; followed by a page that is not mapped.
+ */
+uint64_t fake_guest_area(struct fake *fake, unsigned int guest, uint64_t config, unsigned int nr)
+{
+	uint64_t first = fake->next_virtual, page;
+	unsigned int i;
+
+	fake->next_virtual += nr + 1;
+	if (fake->next_virtual > FAKE_VIRTUAL_PAGES)
+		abort();
+	for (i = 0; i < nr; i++) {
+		page = first + nr - i;
+		fake->virtual[first + i] = page + 1;
+		fake_map(fake, guest, page << 12, fake_pages(fake, 1));
+		if (uvc_guest_page(fake, CMD_IMPORT, config, page << 12))
+			abort();
+	}
+	return FAKE_VIRTUAL + (first << 12);
+}
+
+/* The frame in which the page of an area is, if it is where it was imported. */
+uint64_t fake_guest_frame(struct fake *fake, unsigned int guest, uint64_t vaddr)
+{
+	uint64_t page = fake->virtual[(vaddr - FAKE_VIRTUAL) >> 12] - 1;
+
+	return (fake->guests[guest][page] - 1) << 12;
+}
+
+void fake_guest_write(struct fake *fake, unsigned int guest, uint64_t vaddr, const void *buf,
+		      size_t len)
+{
+	const uint8_t *from = buf;
+
+	for (; len--; vaddr++)
+		fake->storage[fake_guest_frame(fake, guest, vaddr) + vaddr % 4096] = *from++;
+}
+
+void fake_guest_read(struct fake *fake, unsigned int guest, uint64_t vaddr, void *buf, size_t len)
+{
+	uint8_t *to = buf;
+
+	for (; len--; vaddr++)
+		*to++ = fake->storage[fake_guest_frame(fake, guest, vaddr) + vaddr % 4096];
+}
+
 void *fake_at(struct fake *fake, uint64_t absolute)
 {
 	return fake->storage + absolute;
@@ -209,6 +291,11 @@ void block_clear(struct fake *fake, uint16_t command, uint16_t len)
 void block_set(struct fake *fake, unsigned int offset, uint64_t value)
 {
 	put_be64(fake->block + offset, value);
+}
+
+void block_set32(struct fake *fake, unsigned int offset, uint32_t value)
+{
+	put_be32(fake->block + offset, value);
 }
 
 uint64_t block_get(struct fake *fake, unsigned int offset)
@@ -238,7 +325,7 @@ int guest_call(struct fake *fake, uint64_t config)
 
 	if (uv_guest_check(fake->uv, fake->block, &len))
 		return answered(fake, UV_CC_ERROR);
-	return answered(fake, uv_guest_call(fake->uv, config, fake->block, len));
+	return answered(fake, uv_guest_call(fake->uv, 0, config, fake->block, len, &fake->missing));
 }
 
 int uvc_init(struct fake *fake)
@@ -269,7 +356,7 @@ int uvc_again(struct fake *fake, uint16_t command, uint64_t handle)
 
 int uvc_create_config(struct fake *fake, unsigned int guest, uint64_t len, uint64_t *handle)
 {
-	uint64_t var_len = (len >> 20) * CONFIG_VAR_PER_MIB + CONFIG_VAR_BASE;
+	uint64_t var_len = (len >> 20) * CONFIG_VAR_PER_MIB + config_var_base(fake->uv);
 	int cc;
 
 	block_clear(fake, CMD_CREATE_CONFIG, 0x80);

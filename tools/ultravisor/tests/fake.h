@@ -20,9 +20,13 @@
 #define FAKE_FREE	(4ull << 20)	/* from here on storage is handed out */
 #define FAKE_HOME	(1ull << 40)	/* home-space address of the first area */
 #define FAKE_HOME_PAGES	16384u
+#define FAKE_VIRTUAL	(1ull << 41)	/* guest home-space address of the first area */
+#define FAKE_VIRTUAL_PAGES 1024u
 #define FAKE_GUESTS	6u
 #define FAKE_GUEST_PAGES 2048u
 #define FAKE_SCA	0x10000ull
+#define FAKE_ASSOC	100u		/* secrets that there is room for */
+#define FAKE_RETR	5u
 
 struct fake {
 	uint8_t *storage;
@@ -32,6 +36,11 @@ struct fake {
 	uint64_t *home;			/* frame + 1 of every home page; 0: none */
 	uint64_t next_home;
 	enum uv_xlat home_result;	/* for addresses that are not mapped */
+	uint64_t virtual[FAKE_VIRTUAL_PAGES];	/* guest page + 1 of guest virtual pages */
+	uint64_t next_virtual;
+	enum uv_xlat virtual_result;	/* for guest addresses that are not mapped */
+	uint64_t read_only;		/* this guest virtual page; 0: none */
+	uint64_t missing;		/* page that the last guest call wants imported */
 	_Atomic uint64_t guests[FAKE_GUESTS][FAKE_GUEST_PAGES];	/* frame + 1; 0: none */
 	_Atomic uint8_t *hidden;	/* what protect() said last of every page */
 	_Atomic uint64_t nr_protect;
@@ -50,6 +59,7 @@ struct fake_options {
 	bool refuse_below_2g;
 	bool no_optional_ops;
 	bool no_features, no_header_versions;
+	bool no_secrets;
 	const struct uv_key *keys, *backup_keys;
 	size_t nr_keys, nr_backup_keys;
 };
@@ -60,12 +70,18 @@ void fake_forget(struct fake *fake);	/* mappings and what was handed out */
 
 uint64_t fake_pages(struct fake *fake, unsigned int nr);
 uint64_t fake_home_area(struct fake *fake, unsigned int nr);
+uint64_t fake_guest_area(struct fake *fake, unsigned int guest, uint64_t config, unsigned int nr);
+uint64_t fake_guest_frame(struct fake *fake, unsigned int guest, uint64_t vaddr);
+void fake_guest_write(struct fake *fake, unsigned int guest, uint64_t vaddr, const void *buf,
+		      size_t len);
+void fake_guest_read(struct fake *fake, unsigned int guest, uint64_t vaddr, void *buf, size_t len);
 void *fake_at(struct fake *fake, uint64_t absolute);
 void fake_map(struct fake *fake, unsigned int guest, uint64_t address, uint64_t absolute);
 uint64_t fake_asce(unsigned int guest);
 
 void block_clear(struct fake *fake, uint16_t command, uint16_t len);
 void block_set(struct fake *fake, unsigned int offset, uint64_t value);
+void block_set32(struct fake *fake, unsigned int offset, uint32_t value);
 uint64_t block_get(struct fake *fake, unsigned int offset);
 int host_call(struct fake *fake);
 int guest_call(struct fake *fake, uint64_t config);

@@ -210,7 +210,6 @@ static const struct {
 	{ "one", 55, 1, RC_PARMS_INTEGRITY, RRC_NONE },		/* number of pages */
 	{ "one", 56, 1, RC_PARMS_PCF, RRC_PCF },
 	{ "one", 63, 1, RC_PARMS_PCF, RRC_PCF },
-	{ "one", 63, 0x10, RC_PARMS_PCF, RRC_PCF },		/* PCKMO HMAC */
 	{ "one", 60, 0x20, RC_PARMS_INTEGRITY, RRC_NONE },	/* dump allowed by the host */
 	{ "one", 64, 1, RC_PARMS_KEY, RRC_CUSTOMER_KEY },	/* padding of X */
 	{ "one", 64 + 79, 1, RC_PARMS_KEY, RRC_CUSTOMER_KEY },	/* X */
@@ -230,6 +229,7 @@ static const struct {
 	{ "stranger", 0, 0, RC_PARMS_KEY, RRC_NO_SLOT_FOR_KEY },
 	{ "backup-refused", 0, 0, RC_PARMS_KEY, RRC_BACKUP_KEY },
 	{ "scf", 0, 0, RC_PARMS_SCF, RRC_NONE },
+	{ "scf-both", 0, 0, RC_PARMS_SCF, RRC_NONE },
 	{ "items", 0, 0, RC_PARMS_SIZE, RRC_ITEMS },
 };
 
@@ -269,7 +269,7 @@ static void version_that_is_not_announced_is_refused(void **state)
 	assert_done(fake, uvc_create_config(fake, 0, GUEST_LEN, &config));
 	assert_answer(fake, uvc_parameters(fake, config, header.data, header.len), UV_CC_ERROR,
 		      RC_PARMS_VERSION, RRC_VERSION);
-	block_clear(fake, CMD_QUERY, 0xd8);
+	block_clear(fake, CMD_QUERY, 0x120);
 	assert_done(fake, host_call(fake));
 	assert_int_equal(block_get(fake, 0xb0), 0);
 	fake_free(fake);
@@ -503,6 +503,7 @@ static int create_error(const struct uv_key *key)
 {
 	const struct uv_ops ops = {
 		.storage = (void *)1, .translate_home = (void *)1, .translate_guest = (void *)1,
+		.translate_guest_home = (void *)1,
 	};
 	const struct uv_config config = {
 		.storage_end = 1 << 20, .host_keys = key, .nr_host_keys = 1,

@@ -3,7 +3,7 @@
  * Donated storage that was overwritten from outside: the check finds it, and
  * no call makes it worse than an error.
  */
-#include "fake.h"
+#include "requests.h"
 
 static uint64_t config, cpu, sd, secure, shared, nobodys;
 
@@ -80,6 +80,56 @@ static void count_of_secure(struct fake *f) { f->uv->count.frames[FRAME_SECURE]+
 static void count_of_configs(struct fake *f) { f->uv->count.configs++; }
 static void count_of_cpus(struct fake *f) { f->uv->count.cpus++; }
 
+/* Two secrets that nobody sent. */
+static void store_two(struct fake *f)
+{
+	struct secret assoc = { .type = SECRET_ASSOCIATION, .len = 32 };
+	struct secret plain = { .type = SECRET_PLAINTEXT, .len = 32 };
+	uint8_t value[32] = { 0 }, tag[GCM_TAG_LEN] = { 0 };
+
+	store_add(f->uv, fake_config(f, config), &assoc, value, tag);
+	store_add(f->uv, fake_config(f, config), &plain, value, tag);
+	fake_config(f, config)->store.extended = 1;
+}
+
+static struct store *store(struct fake *f)
+{
+	store_two(f);
+	return &fake_config(f, config)->store;
+}
+
+/* The entry of secret @nr is behind the tags, which need one page. */
+static struct secret *secret(struct fake *f, unsigned int nr)
+{
+	struct secret *page;
+
+	store_two(f);
+	page = fake_at(f, var_page(f->uv, fake_config(f, config), guest_entry_pages(1 << 20) + 1));
+	return page + nr;
+}
+
+static void store_huge(struct fake *f) { store(f)->nr_requests = 0xffff; }
+static void too_many_assoc(struct fake *f) { store(f)->nr_assoc = FAKE_ASSOC + 1; }
+static void too_many_retrievable(struct fake *f) { store(f)->nr_retrievable = FAKE_RETR + 1; }
+static void secret_without_request(struct fake *f) { store(f)->nr_requests = 1; }
+static void no_extension(struct fake *f) { store(f)->extended = 0; }
+static void one_less_assoc(struct fake *f)
+{
+	store(f)->nr_assoc--;
+	fake_config(f, config)->store.nr_retrievable++;
+}
+static void secret_of_no_type(struct fake *f) { secret(f, 0)->type = 9; }
+static void secret_len(struct fake *f) { secret(f, 0)->len++; }
+static void value_len(struct fake *f) { secret(f, 1)->len = SECRET_VALUE_MAX + 1; }
+static void value_of_another(struct fake *f) { secret(f, 1)->value = 1; }
+static void store_nowhere(struct fake *f)
+{
+	const uint64_t *mid = fake_at(f, fake_config(f, config)->root[0]);
+
+	store_two(f);
+	((uint64_t *)fake_at(f, mid[0]))[guest_entry_pages(1 << 20) + 1] = FAKE_STORAGE;
+}
+
 static const struct {
 	void (*damage)(struct fake *fake);
 	const char *found;
@@ -111,6 +161,17 @@ static const struct {
 	{ count_of_secure, "statistics count the frames in each state" },
 	{ count_of_configs, "statistics count configurations and CPUs" },
 	{ count_of_cpus, "statistics count configurations and CPUs" },
+	{ store_huge, "a secret store has no more than there is room for" },
+	{ too_many_assoc, "a secret store has no more than there is room for" },
+	{ too_many_retrievable, "a secret store has no more than there is room for" },
+	{ secret_without_request, "every secret came with a request" },
+	{ no_extension, "the first request sets the extension secret" },
+	{ one_less_assoc, "a secret store counts the secrets of each type" },
+	{ secret_of_no_type, "a secret has a type, its length and a value of its own" },
+	{ secret_len, "a secret has a type, its length and a value of its own" },
+	{ value_len, "a secret has a type, its length and a value of its own" },
+	{ value_of_another, "a secret has a type, its length and a value of its own" },
+	{ store_nowhere, "the tables of a configuration lead to storage" },
 };
 
 static void every_damage_is_found(void **state)
@@ -238,6 +299,61 @@ static void damaged_tables_give_nothing_away(void **state)
 	assert_int_equal(uv_access(fake->uv, saved, 0, 0, false), UV_PGM_SECURE_ACCESS);
 }
 
+/* Every page of the store in turn leads nowhere, and so does what its head says. */
+static void damaged_store_is_an_error_for_every_call(void **state)
+{
+	struct file attest = file_read("attest-all.req");
+	struct guest_test test;
+	struct config *damaged;
+	struct store saved;
+	uint64_t *leaf, page;
+	unsigned int i;
+
+	(void)state;
+	guest_begin(&test, "empty.hdr");
+	assert_done(test.fake, add(&test, "association"));
+	assert_done(test.fake, add(&test, "plain-longest"));
+	damaged = fake_config(test.fake, test.config);
+	saved = damaged->store;
+	leaf = fake_at(test.fake, *(uint64_t *)fake_at(test.fake, damaged->root[0]));
+	leaf += guest_entry_pages(GUEST_LEN);
+	/* Tags; entries; values. */
+	for (i = 0; i < 5; i++) {
+		page = leaf[i];
+		leaf[i] = FAKE_STORAGE;
+		if (i == 0) {
+			put_request(&test, &attest);
+			attest_block(&test, 0, 128);
+			assert_metadata(test.fake, guest_call(test.fake, test.config));
+			assert_metadata(test.fake, add(&test, "null"));
+		} else if (i == 1) {
+			assert_metadata(test.fake, list_secrets(&test, 0, test.request));
+			assert_metadata(test.fake, retrieve(&test, 1, test.request, 0x2000));
+			assert_metadata(test.fake, add(&test, "association"));
+		} else if (i > 2) {
+			assert_metadata(test.fake, retrieve(&test, 1, test.request, 0x2000));
+		}
+		leaf[i] = page;
+		assert_memory_equal(&damaged->store, &saved, sizeof(saved));
+	}
+	page = leaf[5];
+	leaf[5] = FAKE_STORAGE;
+	assert_metadata(test.fake, add(&test, "plain"));
+	leaf[5] = page;
+	damaged->store.nr_assoc = 0xffff;
+	put_request(&test, &attest);
+	attest_block(&test, 0, 128);
+	assert_metadata(test.fake, guest_call(test.fake, test.config));
+	assert_metadata(test.fake, add(&test, "null"));
+	assert_metadata(test.fake, list_secrets(&test, 0, test.request));
+	assert_metadata(test.fake, retrieve(&test, 1, test.request, 0x2000));
+	damaged->store = saved;
+	((struct secret *)fake_at(test.fake, leaf[1]))[1].len = ~0u;
+	assert_metadata(test.fake, retrieve(&test, 1, test.request, 0x2000));
+	guest_end(&test);
+	free(attest.data);
+}
+
 #define test(name) cmocka_unit_test_setup_teardown(name, start, fake_teardown)
 
 int main(void)
@@ -248,6 +364,7 @@ int main(void)
 		test(pages_that_disagree_are_an_error),
 		test(damaged_cpu_is_not_found),
 		test(damaged_tables_give_nothing_away),
+		cmocka_unit_test(damaged_store_is_an_error_for_every_call),
 	};
 
 	return cmocka_run_group_tests_name("invariants", tests, NULL, NULL);

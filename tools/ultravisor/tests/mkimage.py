@@ -100,7 +100,14 @@ def main(folder):
     image(folder, 'plain', [host], customer, pcf=PCF_PLAIN)
     image(folder, 'dump', [host], customer, pcf=PCF_DUMP, cck=cck)
     image(folder, 'empty', [host], customer, components=())
-    image(folder, 'scf', [host], customer, scf=1 << 62)
+    # Secret control flags: bit 0 is unknown, 1 demands a derived extension secret, 2 lets
+    # the customer communication key be exchanged; 1 and 2 exclude each other.
+    image(folder, 'scf', [host], customer, scf=1 << 63)
+    image(folder, 'scf-both', [host], customer, scf=3 << 61)
+    image(folder, 'extension', [host], customer, scf=1 << 62, cck=cck, components=())
+    image(folder, 'update', [host], customer, scf=1 << 61, cck=cck, components=(), pcf=PCF_DUMP)
+    image(folder, 'all-flags', [host], customer, pcf=0xf0 | PCF_DUMP, components=())
+    image(folder, 'backup-empty', [backup], customer, pcf=PCF_BACKUP, components=())
     image(folder, 'items', [host], customer, items=1)
     image(folder, 'nep', [host], customer, nep=1)
     image(folder, 'large', [host], customer, components=((0x100000, 600),))

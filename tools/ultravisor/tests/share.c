@@ -83,7 +83,7 @@ static void page_that_is_not_there_is_imported_before_it_is_shared(void **state)
 	assert_done(fake, uvc_page(fake, CMD_EXPORT, frame));
 	assert_int_equal(uvc_share(fake, CMD_SHARE, config, PAGE), UV_CC_IMPORT);
 	assert_int_equal(fake->rc, 0);
-	assert_int_equal(uv_guest_page(fake->block), PAGE);
+	assert_int_equal(fake->missing, PAGE);
 	assert_int_equal(uvc_share(fake, CMD_SHARE, config, PAGE + 4096), UV_CC_IMPORT);
 	assert_done(fake, uvc_share(fake, CMD_UNSHARE, config, PAGE));
 	assert_done(fake, uvc_guest_page(fake, CMD_IMPORT, config, PAGE));
@@ -209,7 +209,7 @@ static void without_the_feature_a_shared_page_is_not_transferred(void **state)
 	/* The host exports it first. */
 	assert_done(fake, uvc_page(fake, CMD_EXPORT, frame));
 	assert_done(fake, uvc_guest_page(fake, CMD_IMPORT, other, 0x3000));
-	block_clear(fake, CMD_QUERY, 0xd8);
+	block_clear(fake, CMD_QUERY, 0x120);
 	assert_done(fake, host_call(fake));
 	assert_int_equal(block_get(fake, 0xa0), 0);
 	fake_free(fake);

@@ -50,6 +50,7 @@ static uint32_t below(struct worker *w, uint32_t limit)
 static int call(struct worker *w, uint16_t command, uint16_t len, uint64_t at18, uint64_t at20,
 		uint64_t guest)
 {
+	uint64_t missing;
 	int cc;
 
 	memset(w->block, 0, sizeof(w->block));
@@ -57,7 +58,7 @@ static int call(struct worker *w, uint16_t command, uint16_t len, uint64_t at18,
 	put_be16(w->block + 2, command);
 	put_be64(w->block + 0x18, at18);
 	put_be64(w->block + 0x20, at20);
-	cc = guest ? uv_guest_call(w->fake->uv, guest, w->block, len) :
+	cc = guest ? uv_guest_call(w->fake->uv, w->number, guest, w->block, len, &missing) :
 		     uv_host_call(w->fake->uv, w->number, w->block, len);
 	w->calls++;
 	w->busy += cc == UV_CC_BUSY;

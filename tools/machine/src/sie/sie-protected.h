@@ -138,6 +138,8 @@ G_NORETURN void sie_protected_ask(CPUS390XState *env, uint64_t insn,
 bool sie_protected_complete(CPUS390XState *env);
 
 /* sie-protected-uvc.c */
+enum uv_xlat sie_protected_home(CPUS390XState *env, uint64_t vaddr, bool write,
+				uint64_t *guest);
 G_NORETURN void sie_protected_uvc(CPUS390XState *env, uint64_t insn,
 				  uintptr_t ra);
 

@@ -17,6 +17,8 @@ struct S390Ultravisor {
 	char *backup_host_keys;
 	uint32_t max_configs;
 	uint32_t max_cpus;
+	uint32_t max_assoc_secrets;
+	uint32_t max_retr_secrets;
 	uint64_t features;
 	uint64_t header_versions;
 	bool refuse_below_2g;

@@ -18,6 +18,13 @@
 /* No key file is nearly as long, and some files have no end. */
 #define KEY_FILE_MAX	(64 * KiB)
 
+/*
+ * Room for secrets unless the command line says otherwise: more than one page of
+ * a list, and 144 KiB of each configuration.
+ */
+#define ASSOC_SECRETS	128
+#define RETR_SECRETS	16
+
 struct uv *s390_uv;
 
 /* Set from the command line on, the ultravisor itself follows later. */
@@ -149,10 +156,13 @@ static void machine_ready(Notifier *notifier, void *data)
 
 static bool check_limits(const S390Ultravisor *object, Error **errp)
 {
-	if (object->max_configs <= UV_CONFIGS_MAX && object->max_cpus <= UV_CPUS_MAX)
+	if (object->max_configs <= UV_CONFIGS_MAX && object->max_cpus <= UV_CPUS_MAX &&
+	    object->max_assoc_secrets <= UV_ASSOC_SECRETS_MAX &&
+	    object->max_retr_secrets <= UV_RETR_SECRETS_MAX)
 		return true;
-	error_setg(errp, "s390-ultravisor: max-configurations is at most %u, max-cpus %u",
-		   UV_CONFIGS_MAX, UV_CPUS_MAX);
+	error_setg(errp, "s390-ultravisor: max-configurations is at most %u, max-cpus %u, "
+			 "max-assoc-secrets %u, max-retr-secrets %u",
+		   UV_CONFIGS_MAX, UV_CPUS_MAX, UV_ASSOC_SECRETS_MAX, UV_RETR_SECRETS_MAX);
 	return false;
 }
 
@@ -213,6 +223,8 @@ static void complete(UserCreatable *uc, Error **errp)
 		return;
 	config->max_configs = object->max_configs;
 	config->max_cpus = object->max_cpus;
+	config->max_assoc_secrets = object->max_assoc_secrets;
+	config->max_retr_secrets = object->max_retr_secrets;
 	config->refuse_below_2g = object->refuse_below_2g;
 	config->features = object->features;
 	config->header_versions = object->header_versions;
@@ -316,6 +328,8 @@ static void instance_init(Object *obj)
 	object->refuse_below_2g = true;
 	object->features = UV_FEATURES;
 	object->header_versions = UV_HEADER_VERSIONS;
+	object->max_assoc_secrets = ASSOC_SECRETS;
+	object->max_retr_secrets = RETR_SECRETS;
 }
 
 static void instance_finalize(Object *obj)
@@ -362,6 +376,10 @@ static void class_init(ObjectClass *oc, void *data)
 		  "protected guests at a time (0: the ultravisor's default)");
 	add_limit(oc, "max-cpus", offsetof(S390Ultravisor, max_cpus),
 		  "CPUs of a protected guest (0: the ultravisor's default)");
+	add_limit(oc, "max-assoc-secrets", offsetof(S390Ultravisor, max_assoc_secrets),
+		  "association secrets of a protected guest (default: 128; 0: not offered)");
+	add_limit(oc, "max-retr-secrets", offsetof(S390Ultravisor, max_retr_secrets),
+		  "secrets that a protected guest can retrieve (default: 16; 0: not offered)");
 	add_indications(oc, "features", offsetof(S390Ultravisor, features),
 			"feature indications of QUERY, bit 0 leftmost (default: all there are)");
 	add_indications(oc, "header-versions", offsetof(S390Ultravisor, header_versions),

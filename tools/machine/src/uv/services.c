@@ -8,6 +8,7 @@
 #include "exec/exec-all.h"
 #include "exec/ram_addr.h"
 #include "exec/translate-all.h"
+#include "sie/sie-protected.h"
 
 S390UVStorage s390_uv_storage;
 
@@ -67,6 +68,12 @@ static enum uv_xlat service_translate_guest(void *opaque, uint64_t asce, uint64_
 	return UV_XLAT_OK;
 }
 
+static enum uv_xlat service_translate_guest_home(void *opaque, unsigned int cpu, uint64_t vaddr,
+						 bool write, uint64_t *guest)
+{
+	return sie_protected_home(qemu_get_cpu(cpu)->env_ptr, vaddr, write, guest);
+}
+
 /*
  * Runs with all CPUs stopped, see call.c, or from a reset. Pages that become
  * visible are forgotten, too: guests under SIE have translations to them.
@@ -105,6 +112,7 @@ const struct uv_ops s390_uv_ops = {
 	.written = service_written,
 	.translate_home = service_translate_home,
 	.translate_guest = service_translate_guest,
+	.translate_guest_home = service_translate_guest_home,
 	.protect = service_protect,
 	.in_use = service_in_use,
 	.running_cpus = service_running_cpus,
