@@ -3,6 +3,8 @@
  * ADD SECRET: the owner of a guest gives it secrets. A request is bound to one image,
  * to one instance of it if the owner wants that, and to what only the owner knows.
  */
+#include <gnutls/crypto.h>
+
 #include "uv.h"
 
 enum add_field {
@@ -97,18 +99,17 @@ static bool add_len_fits(const struct parts *parts)
 /* The extension secret that the image demands. */
 static bool derive_extension(const struct image *image, uint8_t extension[EXTENSION_LEN])
 {
-	/* RFC 5869 with SHA-512; one block is enough, so its number is 1. */
-	static const char label[] = "IBM Z Ultravisor Add-Secret";
-	const struct piece from_cck = { image->cck, sizeof(image->cck) };
-	const struct piece expand[] = { { label, sizeof(label) - 1 }, { "\1", 1 } };
-	uint8_t prk[SHA512_LEN], okm[SHA512_LEN] = { 0 };
+	static char label[] = "IBM Z Ultravisor Add-Secret";
+	uint8_t prk[SHA512_LEN];
+	const gnutls_datum_t cck = { (uint8_t *)image->cck, sizeof(image->cck) };
+	const gnutls_datum_t salt = { (uint8_t *)image->tag, sizeof(image->tag) };
+	const gnutls_datum_t info = { (uint8_t *)label, sizeof(label) - 1 };
+	const gnutls_datum_t extracted = { prk, sizeof(prk) };
 	bool ok;
 
-	ok = hmac_sha512(image->tag, sizeof(image->tag), &from_cck, 1, prk) &&
-	     hmac_sha512(prk, sizeof(prk), expand, 2, okm);
-	memcpy(extension, okm, EXTENSION_LEN);
+	ok = !gnutls_hkdf_extract(GNUTLS_MAC_SHA512, &cck, &salt, prk) &&
+	     !gnutls_hkdf_expand(GNUTLS_MAC_SHA512, &extracted, &info, extension, EXTENSION_LEN);
 	wipe(prk, sizeof(prk));
-	wipe(okm, sizeof(okm));
 	return ok;
 }
 

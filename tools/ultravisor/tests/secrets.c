@@ -166,7 +166,7 @@ static void plaintext_secrets_are_retrieved(void **state)
 	assert_done(test.fake, add(&test, "longest"));
 	retrieved(0, (const uint8_t *)text, strlen(text), 32);
 	retrieved(2, longest, sizeof(longest), 0x2000);
-	retrieved(3, NULL, 0, 16);
+	retrieved(3, (const uint8_t *)"", 0, 16);
 	assert_error(test.fake, retrieve(&test, 1, test.request, 0x2000), RC_RETRIEVE_TYPE);
 	assert_error(test.fake, retrieve(&test, 5, test.request, 0x2000), RC_RETRIEVE_INDEX);
 	assert_error(test.fake, retrieve(&test, 0xffff, test.request, 0x2000), RC_RETRIEVE_INDEX);

@@ -41,6 +41,8 @@ enum uv_xlat sie_protected_home(CPUS390XState *env, uint64_t vaddr, bool write,
 		*guest = env->sie.host_fault.teid & TARGET_PAGE_MASK;
 		return UV_XLAT_ABSENT;
 	}
+	if (exc == PGM_ADDRESSING)
+		return UV_XLAT_INVALID;
 	if (exc || (write && !(prot & PAGE_WRITE)))
 		return UV_XLAT_FAILED;
 	*guest = (mmu_real2abs(env, real) | (vaddr & ~TARGET_PAGE_MASK)) +
@@ -56,6 +58,7 @@ static int execute(CPUS390XState *env, const uint64_t where[2], uint8_t *block,
 
 	if (!sie_protected_copy(env, where, block, len, false))
 		return AGAIN;
+	env->sie.host_fault.code = 0;
 	cc = uv_guest_call(s390_uv, env_cpu(env)->cpu_index, p->config, block,
 			   len, missing);
 	/* A page that is not there any more was given away by the call. */
@@ -120,9 +123,12 @@ void sie_protected_uvc(CPUS390XState *env, uint64_t insn, uintptr_t ra)
 		}
 		sie_protected_invalid(env, VALIDITY_SIDA);
 	case UV_CC_IMPORT:
-		env->sie.host_fault.code = UV_PGM_NONSECURE_ACCESS;
-		env->sie.host_fault.teid = missing | TEID_STORE |
-					   S390_UV_TEID_ADDRESS_VALID;
+		/* Of a table's page stage 2 has said what the host has to do. */
+		if (!env->sie.host_fault.code) {
+			env->sie.host_fault.code = UV_PGM_NONSECURE_ACCESS;
+			env->sie.host_fault.teid = missing | TEID_STORE |
+						   S390_UV_TEID_ADDRESS_VALID;
+		}
 		sie_protected_host_fault(env);
 	default:
 		sie_protected_finish(env, insn, cc);
