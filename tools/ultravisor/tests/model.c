@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Random calls and accesses, each compared with a model that is simple enough
- * to be read: who owns a frame, what a page contains. The metadata are checked
- * after every step.
+ * to be read: who owns a frame, what a page contains, what is in a secret store. The
+ * metadata are checked after every step.
  */
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "fake.h"
+#include "requests.h"
 
 #define NR_GUESTS	3u
 #define NR_PAGES	6u		/* of each guest */
@@ -15,6 +15,7 @@
 #define SIZE		(8ull << 20)
 #define STEPS		4000u
 #define SEEDS		12u
+#define AREA		3u		/* pages of the area in the guest's home space */
 #define FRAME(i)	((6ull << 20) + (i) * 4096ull)
 
 enum place { UNSEEN, RESIDENT, EXPORTED, SHARED, SHARED_OUT, DESTROYED };
@@ -39,8 +40,41 @@ struct model_page {
 	uint8_t plain;			/* pattern that the guest has in it */
 };
 
+/* What the owner's requests contain. Extension: 0 none is set, 1 zeroes, 2 something else. */
+static const struct model_request {
+	const char *name;
+	uint16_t type;
+	size_t len;
+	unsigned int extension;
+	uint16_t rc;		/* whatever the store has; 0: none */
+} requests[] = {
+	{ "null", SECRET_NULL, 0, 1, 0 },
+	{ "association", SECRET_ASSOCIATION, 32, 1, 0 },
+	{ "instance", SECRET_ASSOCIATION, 32, 1, RC_ADD_REFUSED },
+	{ "plain", SECRET_PLAINTEXT, 32, 1, 0 },
+	{ "plain-empty", SECRET_PLAINTEXT, 16, 1, 0 },
+	{ "extension-a", SECRET_NULL, 0, 2, 0 },
+	{ "extension-c", SECRET_ASSOCIATION, 32, 2, 0 },
+	{ "other-tag", SECRET_ASSOCIATION, 32, 1, RC_ADD_REFUSED },
+	{ "type-11", SECRET_NULL, 0, 1, RC_ADD_TYPE },
+	{ "stranger", SECRET_NULL, 0, 1, RC_ADD_OPEN },
+};
+
+#define NR_REQUESTS (sizeof(requests) / sizeof(requests[0]))
+#define MAX_SECRETS (FAKE_ASSOC + FAKE_RETR)
+
+struct model_store {
+	bool locked;
+	unsigned int extension;
+	unsigned int nr, nr_assoc, nr_retrievable, nr_requests;
+	const struct model_request *secrets[MAX_SECRETS];
+};
+
 struct model {
 	struct fake *fake;
+	struct file header, bytes[NR_REQUESTS];
+	struct model_store stores[NR_GUESTS];
+	uint64_t area[NR_GUESTS];	/* in the home space of each guest */
 	bool alive[NR_GUESTS];
 	uint64_t handle[NR_GUESTS];
 	struct model_frame frames[NR_FRAMES];
@@ -287,11 +321,19 @@ static void do_config(struct model *m)
 	bool fast = below(2);
 
 	if (!m->alive[guest]) {
-		m->fake->next = FAKE_FREE + guest * 0x20000ull;
+		m->fake->next = FAKE_FREE + guest * 0x40000ull;
 		m->fake->next_home = guest * 64ull;
+		m->fake->next_virtual = 16 + guest * 8ull;
 		expect(m, uvc_create_config(m->fake, guest, 1 << 20, &m->handle[guest]),
 		       RC_EXECUTED);
-		fake_verify(m->fake, m->handle[guest], 0);
+		expect(m, uvc_parameters(m->fake, m->handle[guest], m->header.data,
+					 m->header.len), RC_EXECUTED);
+		expect(m, uvc_handle(m->fake, CMD_VERIFY, m->handle[guest]), RC_EXECUTED);
+		/* The same frames each time, ownerless since the last. */
+		for (i = 0; i < AREA; i++)
+			uvc_page(m->fake, CMD_EXPORT, m->fake->next + i * 4096ull);
+		m->area[guest] = fake_guest_area(m->fake, guest, m->handle[guest], AREA);
+		m->stores[guest] = (struct model_store) { 0 };
 		m->alive[guest] = true;
 		memset(m->pages[guest], 0, sizeof(m->pages[guest]));
 		return;
@@ -333,6 +375,109 @@ static void do_unshare_all(struct model *m)
 	}
 }
 
+static uint16_t add_secret(struct model_store *store, const struct model_request *request)
+{
+	bool assoc = request->type == SECRET_ASSOCIATION;
+	bool retrievable = request->type == SECRET_PLAINTEXT;
+
+	if (store->locked)
+		return RC_ADD_LOCKED;
+	if (request->rc == RC_ADD_OPEN || request->rc == RC_ADD_TYPE)
+		return request->rc;
+	if ((assoc && store->nr_assoc == FAKE_ASSOC) ||
+	    (retrievable && store->nr_retrievable == FAKE_RETR))
+		return RC_ADD_FULL;
+	if (request->rc || (store->extension && store->extension != request->extension))
+		return RC_ADD_REFUSED;
+	store->extension = request->extension;
+	store->nr_requests++;
+	store->nr_assoc += assoc;
+	store->nr_retrievable += retrievable;
+	if (assoc || retrievable)
+		store->secrets[store->nr++] = request;
+	return RC_EXECUTED;
+}
+
+static void compare_list(struct model *m, unsigned int guest, unsigned int start, int cc)
+{
+	const struct model_store *store = &m->stores[guest];
+	unsigned int end = store->nr > start + 85 ? start + 85 : store->nr, i;
+	uint8_t page[4096], id[32];
+
+	expect(m, cc, end < store->nr ? RC_LIST_MORE : RC_EXECUTED);
+	fake_guest_read(m->fake, guest, m->area[guest] + 0x100, page, sizeof(page));
+	assert_int_equal(get_be16(page + 2), store->nr);
+	assert_int_equal(get_be16(page), end > start ? end - start : 0);
+	for (i = start; i < end; i++) {
+		const struct model_request *request = store->secrets[i];
+		const uint8_t *entry = page + 0x10 + (i - start) * 0x30;
+
+		gcry_md_hash_buffer(GCRY_MD_SHA256, id, request->name, strlen(request->name));
+		assert_int_equal(get_be64(entry), (uint64_t)i << 48 |
+				 (uint64_t)request->type << 32 | request->len);
+		assert_memory_equal(entry + 0x10, id, sizeof(id));
+	}
+}
+
+static void compare_retrieved(struct model *m, unsigned int guest, unsigned int index, int cc)
+{
+	const struct model_store *store = &m->stores[guest];
+	static const char text[] = "what only the guest may know";
+	uint8_t got[32];
+
+	if (index >= store->nr || store->secrets[index]->type != SECRET_PLAINTEXT) {
+		expect(m, cc, !store->nr ? RC_RETRIEVE_EMPTY :
+		       index >= store->nr ? RC_RETRIEVE_INDEX : RC_RETRIEVE_TYPE);
+		return;
+	}
+	expect(m, cc, RC_EXECUTED);
+	fake_guest_read(m->fake, guest, m->area[guest] + 0x100, got, sizeof(got));
+	if (store->secrets[index]->len == sizeof(got))
+		assert_memory_equal(got + 2, text, strlen(text));
+	else
+		assert_int_equal(get_be16(got), 0);
+}
+
+static void do_store(struct model *m)
+{
+	unsigned int guest = below(NR_GUESTS), which = below(NR_REQUESTS), index = below(8);
+	struct guest_test test = {
+		.fake = m->fake, .config = m->handle[guest], .request = m->area[guest] + 0xfb0,
+	};
+
+	if (!m->alive[guest])
+		return;
+	switch (below(8)) {
+	case 0:
+		/* Not often: a locked store is a dull one. */
+		if (below(8))
+			break;
+		expect(m, lock_store(&test), m->stores[guest].locked ? RC_LOCK_LOCKED :
+		       RC_EXECUTED);
+		m->stores[guest].locked = true;
+		break;
+	case 1:
+	case 2:
+		compare_list(m, guest, index, list_secrets(&test, index, m->area[guest] + 0x100));
+		break;
+	case 3:
+	case 4:
+		compare_retrieved(m, guest, index,
+				  retrieve(&test, index, m->area[guest] + 0x100, 0x20));
+		break;
+	default:
+		fake_guest_write(m->fake, guest, test.request, m->bytes[which].data,
+				 m->bytes[which].len);
+		block_clear(m->fake, CMD_ADD_SECRET, 0x48);
+		block_set(m->fake, 0x20, test.request);
+		expect(m, guest_call(m->fake, test.config),
+		       add_secret(&m->stores[guest], &requests[which]));
+		assert_int_equal(fake_config(m->fake, test.config)->store.nr_requests,
+				 m->stores[guest].nr_requests);
+		break;
+	}
+}
+
 static void compare(struct model *m)
 {
 	unsigned int i;
@@ -352,14 +497,18 @@ static void compare(struct model *m)
 
 static void walk(uint32_t seed, unsigned int steps)
 {
-	const struct fake_options options = { .size = SIZE };
-	struct model m = { .fake = fake_new(&options) };
+	struct file pem = file_read("host.pem");
+	const struct uv_key key = { pem.data, pem.len };
+	const struct fake_options options = { .size = SIZE, .keys = &key, .nr_keys = 1 };
+	struct model m = { .fake = fake_new(&options), .header = file_read("empty.hdr") };
 	unsigned int i;
 
 	random_state = seed;
 	assert_done(m.fake, uvc_init(m.fake));
+	for (i = 0; i < NR_REQUESTS; i++)
+		m.bytes[i] = named(requests[i].name, ".req");
 	for (i = 0; i < steps; i++) {
-		switch (below(10)) {
+		switch (below(11)) {
 		case 0: do_config(&m); break;
 		case 1: do_map(&m); break;
 		case 2: do_export(&m, false); break;
@@ -369,12 +518,17 @@ static void walk(uint32_t seed, unsigned int steps)
 		case 6: do_write(&m); break;
 		case 7: do_guest_access(&m); break;
 		case 8: do_unshare_all(&m); break;
+		case 9: do_store(&m); break;
 		default: do_import(&m); break;
 		}
 		compare(&m);
 	}
 	assert_true(m.exports);
 	fake_free(m.fake);
+	for (i = 0; i < NR_REQUESTS; i++)
+		free(m.bytes[i].data);
+	free(m.header.data);
+	free(pem.data);
 }
 
 static void random_calls_do_what_the_model_says(void **state)

@@ -58,6 +58,9 @@ static int call(struct worker *w, uint16_t command, uint16_t len, uint64_t at18,
 	put_be16(w->block + 2, command);
 	put_be64(w->block + 0x18, at18);
 	put_be64(w->block + 0x20, at20);
+	/* Of retrieving: as long as the area may be. */
+	if (command == CMD_RETRIEVE_SECRET)
+		put_be32(w->block + 0x1c, 16);
 	cc = guest ? uv_guest_call(w->fake->uv, w->number, guest, w->block, len, &missing) :
 		     uv_host_call(w->fake->uv, w->number, w->block, len);
 	w->calls++;
@@ -115,7 +118,7 @@ static void common_page(struct worker *w)
 	uint64_t frame = common + below(w, COMMON_PAGES) * 4096ull, config = configs[guest];
 	uint64_t address = page * 4096ull;
 
-	switch (below(w, 9)) {
+	switch (below(w, 13)) {
 	case 0:
 		/* Whoever imports now may get the one frame or the other. */
 		fake_map(w->fake, guest, address, frame);
@@ -128,6 +131,11 @@ static void common_page(struct worker *w)
 	case 5: call(w, CMD_SHARE, 0x30, 0, address, config); break;
 	case 6: call(w, CMD_UNSHARE, 0x30, 0, address, config); break;
 	case 7: uv_access(w->fake->uv, frame, config, address, true); break;
+	/* Areas of guests; what is in a page is hardly ever a request. */
+	case 8: call(w, CMD_LIST_SECRETS, 0x48, 0, address + 0x800, config); break;
+	case 9: call(w, CMD_RETRIEVE_SECRET, 0x48, 0, address + 0xff8, config); break;
+	case 10: call(w, CMD_ADD_SECRET, 0x48, 0, address + 0xf00, config); break;
+	case 11: call(w, CMD_ATTEST, 0x188, address + 0xf80, 0, config); break;
 	default: call(w, CMD_IMPORT, 0x28, config, address, 0); break;
 	}
 }
@@ -193,6 +201,8 @@ static void *work(void *arg)
 
 static void prepare(struct fake *fake, struct worker *workers)
 {
+	const struct secret secret = { .type = SECRET_PLAINTEXT, .len = 16 };
+	uint8_t value[16] = { 0, 14 };
 	unsigned int i, k;
 
 	if (uvc_init(fake))
@@ -204,6 +214,9 @@ static void prepare(struct fake *fake, struct worker *workers)
 		    uvc_create_cpu(fake, handle, 0, &cpus[i], &sds[i]))
 			die("no configuration");
 		fake_verify(fake, handle, 0);
+		if (!store_add(fake->uv, fake_config(fake, handle), &secret, value, value))
+			die("no secret");
+		fake_config(fake, handle)->store.extended = 1;
 		configs[i] = handle;
 		block_clear(fake, CMD_CPU_SET_STATE, 0x50);
 		block_set(fake, 0x18, cpus[i]);
@@ -212,7 +225,8 @@ static void prepare(struct fake *fake, struct worker *workers)
 			die("no CPU");
 	}
 	common = fake_pages(fake, COMMON_PAGES);
-	for (i = 0; i < 16; i++)
+	/* As many as the largest configuration of these needs. */
+	for (i = 0; i < 32; i++)
 		fake->home[1000 + i] = (0x310000 >> 12) + i + 1;
 	for (i = 0; i < NR_THREADS; i++) {
 		struct worker *w = &workers[i];
