@@ -326,7 +326,15 @@ static void spread(uint64_t gib)
 	stop(&b);
 }
 
-/* Of all rounds the best, and the mean, since nobody takes the best of his attestations. */
+/* Milliseconds of this process: these are long enough for others to get between. */
+static double processor_time(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return t.tv_sec * 1e3 + t.tv_nsec / 1e6;
+}
+
 static void requests(const char *what, int (*issue)(struct guest_test *test,
 						    const struct file *request),
 		     const char *name)
@@ -338,10 +346,10 @@ static void requests(const char *what, int (*issue)(struct guest_test *test,
 
 	guest_begin(&test, "empty.hdr");
 	for (round = 0; round < ROUNDS; round++) {
-		double begin = now(), ms;
+		double begin = processor_time(), ms;
 
 		must(issue(&test, &request));
-		ms = (now() - begin) / 1e6;
+		ms = processor_time() - begin;
 		sum += ms;
 		best = ms < best ? ms : best;
 	}

@@ -339,6 +339,67 @@ static void areas_are_checked(void **state)
 	free(request.data);
 }
 
+/* The request begins so that it ends where the space does, and says that it is longer. */
+static void request_does_not_go_on_at_zero(void **state)
+{
+	struct file request = named("attest", ".req");
+	uint64_t last;
+
+	(void)state;
+	guest_begin(&test, "empty.hdr");
+	last = (test.request & ~0xfffull) + (AREA_PAGES - 1) * 4096;
+	fake_guest_write(test.fake, 0, last + 0x1000 - 0xe0, request.data, 0xe0);
+	attest_block(&test, 0, 0);
+	block_set(test.fake, 0x18, ~0ull - 0xe0 + 1);
+	assert_error(test.fake, guest_call(test.fake, test.config), RC_ATTEST_REQUEST);
+	guest_end(&test);
+	free(request.data);
+}
+
+/* Between finding an area and writing to it other calls may do what they like. */
+static void page_may_go_before_it_is_written(void **state)
+{
+	struct guest_area area;
+	struct guest_page *page;
+	uint8_t bytes[16] = { 1 };
+	struct call call;
+	uint64_t frame, *root;
+
+	(void)state;
+	guest_begin(&test, "empty.hdr");
+	call = (struct call) { .uv = test.fake->uv, .guest = true, .slot = test.fake->uv->slots[0],
+			       .config = fake_config(test.fake, test.config) };
+	assert_int_equal(guest_area_find(&call, &area, test.request & ~0xfffull, sizeof(bytes),
+					 true, 0), UV_CC_DONE);
+	page = guest_page(test.fake->uv, call.config, area.pages[0] >> 12);
+	frame = fake_guest_frame(test.fake, 0, test.request);
+	page->word |= GUEST_BUSY;
+	assert_int_equal(guest_area_copy(&call, &area, bytes, true), UV_CC_BUSY);
+	page->word &= ~GUEST_BUSY;
+	assert_done(test.fake, uvc_page(test.fake, CMD_EXPORT, frame));
+	assert_int_equal(guest_area_copy(&call, &area, bytes, true), UV_CC_IMPORT);
+	assert_int_equal(call.missing, area.pages[0]);
+	assert_done(test.fake, uvc_guest_page(test.fake, CMD_IMPORT, test.config, area.pages[0]));
+	assert_int_equal(guest_area_copy(&call, &area, bytes, true), UV_CC_DONE);
+	assert_memory_equal(fake_at(test.fake, frame), bytes, sizeof(bytes));
+	/* Entries that lead elsewhere, to no storage, or are not there. */
+	guest_set_frame(page, fake_guest_frame(test.fake, 0, test.measurement) >> 12);
+	assert_int_equal(guest_area_copy(&call, &area, bytes, true), UV_CC_ERROR);
+	assert_int_equal(call.rc, RC_METADATA);
+	guest_set_frame(page, FAKE_STORAGE >> 12);
+	assert_int_equal(guest_area_copy(&call, &area, bytes, true), UV_CC_ERROR);
+	assert_int_equal(call.rc, RC_METADATA);
+	guest_set_frame(page, frame >> 12);
+	root = &call.config->root[0];
+	*root += FAKE_STORAGE;
+	assert_int_equal(guest_area_copy(&call, &area, bytes, true), UV_CC_ERROR);
+	assert_int_equal(call.rc, RC_METADATA);
+	assert_int_equal(guest_area_find(&call, &area, test.request, 1, true, 0), UV_CC_ERROR);
+	assert_int_equal(call.rc, RC_METADATA);
+	*root -= FAKE_STORAGE;
+	guest_end(&test);
+}
+
 static void areas_may_be_shared_pages_and_one_page(void **state)
 {
 	struct file request = named("attest-nonce", ".req"), want = named("attest-nonce", ".empty.0.want");
@@ -454,6 +515,8 @@ int main(void)
 		cmocka_unit_test(bad_requests_are_refused),
 		cmocka_unit_test(checks_have_an_order),
 		cmocka_unit_test(areas_are_checked),
+		cmocka_unit_test(request_does_not_go_on_at_zero),
+		cmocka_unit_test(page_may_go_before_it_is_written),
 		cmocka_unit_test(areas_may_be_shared_pages_and_one_page),
 		cmocka_unit_test(only_verified_guests_are_attested),
 		cmocka_unit_test(backup_key_opens_what_the_image_allows),
