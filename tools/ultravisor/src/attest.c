@@ -97,7 +97,7 @@ static bool attest_measure(const struct call *call, const uint8_t *opened, uint6
 	size_t user_len = get_be16(call->block + ATTEST_USER_LEN);
 	size_t additional_len = attest_additional_len(flags);
 	uint8_t lengths[8] = { 0 };
-	const struct piece pieces[] = {
+	const struct span spans[] = {
 		{ image->pld, sizeof(image->pld) },
 		{ image->ald, sizeof(image->ald) },
 		{ image->tld, sizeof(image->tld) },
@@ -110,8 +110,8 @@ static bool attest_measure(const struct call *call, const uint8_t *opened, uint6
 	};
 
 	put_be64(lengths, (uint64_t)user_len << 48 | additional_len);
-	return hmac_sha512(opened, MEASUREMENT_KEY_LEN, pieces,
-			   sizeof(pieces) / sizeof(pieces[0]), measurement);
+	return hmac_sha512(opened, MEASUREMENT_KEY_LEN, spans,
+			   sizeof(spans) / sizeof(spans[0]), measurement);
 }
 
 static int attest_answer(struct call *call, struct request *request,

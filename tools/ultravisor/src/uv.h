@@ -568,12 +568,12 @@ enum opened request_open(const struct keyring *keyring, struct request *request,
 			 size_t encrypted, bool backup);
 
 /* hmac.c */
-struct piece {
+struct span {
 	const void *data;
 	size_t len;
 };
 
-bool hmac_sha512(const void *key, size_t key_len, const struct piece *pieces, size_t nr,
+bool hmac_sha512(const void *key, size_t key_len, const struct span *spans, size_t nr,
 		 uint8_t mac[SHA512_LEN]);
 
 /* cipher.c: encrypted guest pages */

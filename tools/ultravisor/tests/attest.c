@@ -488,7 +488,7 @@ static void foreign_requests_are_answered(void **state)
 		assert_int_equal(gcm_open(key, request.data + 0x10, request.data, plain, encrypted,
 					  0x50, encrypted + 0x50), OPEN_OK);
 		put_be64(lengths, 3ull << 48 | foreign[i].additional_len);
-		assert_true(hmac_sha512(encrypted, 64, (const struct piece[]) {
+		assert_true(hmac_sha512(encrypted, 64, (const struct span[]) {
 			{ image->pld, 64 }, { image->ald, 64 }, { image->tld, 64 },
 			{ image->tag, 16 }, { fake_config(test.fake, test.config)->uid, 16 },
 			{ lengths, 8 }, { "\7\7\7", 3 }, { encrypted + 64, 16 },
