@@ -119,6 +119,9 @@ static int attest_answer(struct call *call, struct request *request,
 			 const struct guest_area *to_additional)
 {
 	uint8_t additional[ADDITIONAL_MAX], measurement[SHA512_LEN];
+	const struct guest_output outputs[] = {
+		{ to_measurement, measurement }, { to_additional, additional },
+	};
 	uint64_t flags = get_be64(request->data + REQ_FLAGS);
 	enum hashed hashed;
 	const uint8_t *opened = request->data + ARCB_KEYSLOTS +
@@ -130,9 +133,7 @@ static int attest_answer(struct call *call, struct request *request,
 		return fail(call, RC_METADATA, RRC_NONE);
 	if (hashed == HASH_NO_MEMORY || !attest_measure(call, opened, flags, additional, measurement))
 		return fail(call, RC_NO_MEMORY, RRC_NONE);
-	cc = guest_area_copy(call, to_additional, additional, true);
-	if (cc == UV_CC_DONE)
-		cc = guest_area_copy(call, to_measurement, measurement, true);
+	cc = guest_write(call, outputs, 2);
 	if (cc == UV_CC_DONE)
 		memcpy(call->block + ATTEST_UID, call->config->uid, UID_LEN);
 	return cc;

@@ -75,69 +75,132 @@ int guest_area_find(struct call *call, struct guest_area *area, uint64_t vaddr, 
 	return UV_CC_DONE;
 }
 
-/* Copy inside one page, which is taken meanwhile: it stays where and whose it is. */
-static int guest_copy(struct call *call, uint64_t guest, size_t offset, void *buf, size_t len,
-		      bool write)
-{
-	struct guest_page *page = guest_page(call->uv, call->config, guest >> PAGE_SHIFT);
-	uint64_t absolute, entry;
-	struct uv *uv = call->uv;
+/* A guest page and its frame, taken: it stays where and whose it is. */
+struct held {
+	uint64_t guest;
+	struct guest_page *page;
 	uint32_t word;
+	uint64_t absolute;
+	uint64_t entry;
 	uint8_t *there;
-	int cc = UV_CC_DONE;
+};
 
-	if (!page)
+static int guest_hold(struct call *call, uint64_t guest, struct held *held)
+{
+	struct uv *uv = call->uv;
+	int cc;
+
+	*held = (struct held) { .guest = guest & PAGE_MASK };
+	held->page = guest_page(uv, call->config, guest >> PAGE_SHIFT);
+	if (!held->page)
 		return fail(call, RC_METADATA, RRC_NONE);
-	if (!guest_try_take(page, &word))
+	if (!guest_try_take(held->page, &held->word))
 		return UV_CC_BUSY;
-	if (!guest_in_frame(word & GUEST_STATE_MASK)) {
-		call->missing = guest & PAGE_MASK;
+	held->absolute = guest_frame(held->page) << PAGE_SHIFT;
+	if (!guest_in_frame(held->word & GUEST_STATE_MASK)) {
+		call->missing = held->guest;
 		cc = UV_CC_IMPORT;
 		goto out;
 	}
-	absolute = (guest_frame(page) << PAGE_SHIFT) + offset;
-	there = storage(uv, absolute, len);
-	if (!there) {
+	held->there = storage(uv, held->absolute, PAGE_SIZE);
+	if (!held->there) {
 		cc = fail(call, RC_METADATA, RRC_NONE);
 		goto out;
 	}
-	if (!frame_try_take(uv, absolute, &entry)) {
+	if (!frame_try_take(uv, held->absolute, &held->entry)) {
 		cc = UV_CC_BUSY;
 		goto out;
 	}
-	if (frame_owner(entry) != call->slot->number + 1 ||
-	    frame_gfn(entry) != guest >> PAGE_SHIFT) {
-		cc = fail(call, RC_METADATA, RRC_NONE);
-	} else if (write) {
-		memcpy(there, buf, len);
-		written(uv, absolute, len);
-	} else {
-		memcpy(buf, there, len);
-	}
-	frame_put(uv, absolute, entry, entry);
+	if (frame_owner(held->entry) == call->slot->number + 1 &&
+	    frame_gfn(held->entry) == guest >> PAGE_SHIFT)
+		return UV_CC_DONE;
+	frame_put(uv, held->absolute, held->entry, held->entry);
+	cc = fail(call, RC_METADATA, RRC_NONE);
 out:
-	guest_put(page, word, word & GUEST_STATE_MASK);
+	guest_put(held->page, held->word, held->word & GUEST_STATE_MASK);
 	return cc;
 }
 
-/*
- * Copy from or to an area that was found. There is no reason left to refuse it, but
- * another call may have taken a page away meanwhile: UV_CC_BUSY or UV_CC_IMPORT, and
- * the guest executes the instruction again.
- */
-int guest_area_copy(struct call *call, const struct guest_area *area, void *buf, bool write)
+static void guest_release(struct call *call, const struct held *held)
 {
-	size_t offset = area->offset, rest = area->len, nr;
-	uint8_t *at = buf;
+	frame_put(call->uv, held->absolute, held->entry, held->entry);
+	guest_put(held->page, held->word, held->word & GUEST_STATE_MASK);
+}
+
+static size_t guest_part(const struct guest_area *area, size_t done)
+{
+	size_t part = PAGE_SIZE - (area->offset + done) % PAGE_SIZE;
+
+	return part < area->len - done ? part : area->len - done;
+}
+
+/*
+ * Read an area that was found. There is no reason left to refuse it, but another call may
+ * have taken a page away meanwhile: UV_CC_BUSY or UV_CC_IMPORT, and the guest executes
+ * the instruction again.
+ */
+int guest_read(struct call *call, const struct guest_area *area, void *buf)
+{
+	uint8_t *to = buf;
+	size_t done, part, nr = 0;
+	struct held held;
+	int cc;
+
+	for (done = 0; done < area->len; done += part, nr++) {
+		part = guest_part(area, done);
+		cc = guest_hold(call, area->pages[nr], &held);
+		if (cc != UV_CC_DONE)
+			return cc;
+		memcpy(to + done, held.there + (area->offset + done) % PAGE_SIZE, part);
+		guest_release(call, &held);
+	}
+	return UV_CC_DONE;
+}
+
+/* Two areas may well be in one page, which can be taken once. */
+static struct held *guest_find_held(struct held *held, size_t nr, uint64_t guest)
+{
+	while (nr--)
+		if (held[nr].guest == (guest & PAGE_MASK))
+			return &held[nr];
+	return NULL;
+}
+
+/*
+ * Write areas that were found, all of them or, if the answer is not UV_CC_DONE,
+ * nothing. Together they are in at most GUEST_WRITE_PAGES pages.
+ */
+int guest_write(struct call *call, const struct guest_output *outputs, size_t nr_outputs)
+{
+	struct held held[GUEST_WRITE_PAGES];
+	size_t done, part, nr_held = 0, nr, i;
 	int cc = UV_CC_DONE;
 
-	for (nr = 0; rest && cc == UV_CC_DONE; nr++) {
-		size_t part = PAGE_SIZE - offset < rest ? PAGE_SIZE - offset : rest;
+	for (i = 0; i < nr_outputs; i++) {
+		const struct guest_area *area = outputs[i].area;
 
-		cc = guest_copy(call, area->pages[nr], offset, at, part, write);
-		at += part;
-		rest -= part;
-		offset = 0;
+		for (done = 0, nr = 0; done < area->len && cc == UV_CC_DONE;
+		     done += guest_part(area, done), nr++) {
+			if (guest_find_held(held, nr_held, area->pages[nr]))
+				continue;
+			cc = guest_hold(call, area->pages[nr], &held[nr_held]);
+			if (cc == UV_CC_DONE)
+				nr_held++;
+		}
 	}
+	for (i = 0; i < nr_outputs && cc == UV_CC_DONE; i++) {
+		const struct guest_area *area = outputs[i].area;
+
+		for (done = 0, nr = 0; done < area->len; done += part, nr++) {
+			const struct held *page = guest_find_held(held, nr_held, area->pages[nr]);
+			size_t offset = (area->offset + done) % PAGE_SIZE;
+
+			part = guest_part(area, done);
+			memcpy(page->there + offset, outputs[i].from + done, part);
+			written(call->uv, page->absolute + offset, part);
+		}
+	}
+	while (nr_held--)
+		guest_release(call, &held[nr_held]);
 	return cc;
 }

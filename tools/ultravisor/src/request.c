@@ -26,7 +26,7 @@ int request_read(struct call *call, struct request *request, uint64_t vaddr, siz
 	request->len = fixed;
 	cc = guest_area_find(call, &area, vaddr, fixed, false, refused);
 	if (cc == UV_CC_DONE)
-		cc = guest_area_copy(call, &area, request->data, false);
+		cc = guest_read(call, &area, request->data);
 	if (cc != UV_CC_DONE)
 		return cc;
 	len = get_be(request->data + REQ_LEN, 4);
@@ -37,7 +37,7 @@ int request_read(struct call *call, struct request *request, uint64_t vaddr, siz
 		return fail(call, refused, RRC_NONE);
 	cc = guest_area_find(call, &area, vaddr + fixed, len - fixed, false, refused);
 	if (cc == UV_CC_DONE)
-		cc = guest_area_copy(call, &area, request->data + fixed, false);
+		cc = guest_read(call, &area, request->data + fixed);
 	request->len = len;
 	return cc;
 }

@@ -248,7 +248,7 @@ int cmd_list_secrets(struct call *call)
 	put_be16(page + PAGE_NR, end - start);
 	put_be16(page + PAGE_NR_ALL, all);
 	put_be16(page + PAGE_NEXT, end < all ? end : 0);
-	cc = guest_area_copy(call, &area, page, true);
+	cc = guest_write(call, &(struct guest_output){ &area, page }, 1);
 	if (cc == UV_CC_DONE && end < all)
 		return fail(call, RC_LIST_MORE, RRC_NONE);
 	return cc;
@@ -287,7 +287,7 @@ int cmd_retrieve_secret(struct call *call)
 	if (cc != UV_CC_DONE)
 		return cc;
 	if (store_value_copy(call->uv, call->config, secret->value, value, secret->len, false))
-		cc = guest_area_copy(call, &area, value, true);
+		cc = guest_write(call, &(struct guest_output){ &area, value }, 1);
 	else
 		cc = fail(call, RC_METADATA, RRC_NONE);
 	wipe(value, secret->len);

@@ -539,7 +539,17 @@ struct guest_area {
 
 int guest_area_find(struct call *call, struct guest_area *area, uint64_t vaddr, size_t len,
 		    bool write, uint16_t refused);
-int guest_area_copy(struct call *call, const struct guest_area *area, void *buf, bool write);
+int guest_read(struct call *call, const struct guest_area *area, void *buf);
+
+struct guest_output {
+	const struct guest_area *area;
+	const uint8_t *from;
+};
+
+#define GUEST_WRITE_PAGES	4u	/* two short areas, or the longest secret */
+_Static_assert(SECRET_VALUE_MAX + PAGE_SIZE <= GUEST_WRITE_PAGES * PAGE_SIZE,
+	       "room for a secret that begins in the middle of a page");
+int guest_write(struct call *call, const struct guest_output *outputs, size_t nr_outputs);
 
 /* request.c: fields that attestation and add-secret requests have in common */
 enum request_field {

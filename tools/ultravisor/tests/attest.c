@@ -361,7 +361,8 @@ static void page_may_go_before_it_is_written(void **state)
 {
 	struct guest_area area;
 	struct guest_page *page;
-	uint8_t bytes[16] = { 1 };
+	uint8_t bytes[16] = { 1 }, zeroes[16] = { 0 }, now[16];
+	const struct guest_output output = { &area, bytes };
 	struct call call;
 	uint64_t frame, *root;
 
@@ -369,30 +370,35 @@ static void page_may_go_before_it_is_written(void **state)
 	guest_begin(&test, "empty.hdr");
 	call = (struct call) { .uv = test.fake->uv, .guest = true, .slot = test.fake->uv->slots[0],
 			       .config = fake_config(test.fake, test.config) };
-	assert_int_equal(guest_area_find(&call, &area, test.request & ~0xfffull, sizeof(bytes),
+	/* The second page of two is the one that goes. */
+	assert_int_equal(guest_area_find(&call, &area, test.measurement + 0x18, sizeof(bytes),
 					 true, 0), UV_CC_DONE);
-	page = guest_page(test.fake->uv, call.config, area.pages[0] >> 12);
-	frame = fake_guest_frame(test.fake, 0, test.request);
+	page = guest_page(test.fake->uv, call.config, area.pages[1] >> 12);
+	frame = fake_guest_frame(test.fake, 0, test.measurement + 4096);
 	page->word |= GUEST_BUSY;
-	assert_int_equal(guest_area_copy(&call, &area, bytes, true), UV_CC_BUSY);
+	assert_int_equal(guest_write(&call, &output, 1), UV_CC_BUSY);
 	page->word &= ~GUEST_BUSY;
 	assert_done(test.fake, uvc_page(test.fake, CMD_EXPORT, frame));
-	assert_int_equal(guest_area_copy(&call, &area, bytes, true), UV_CC_IMPORT);
-	assert_int_equal(call.missing, area.pages[0]);
-	assert_done(test.fake, uvc_guest_page(test.fake, CMD_IMPORT, test.config, area.pages[0]));
-	assert_int_equal(guest_area_copy(&call, &area, bytes, true), UV_CC_DONE);
-	assert_memory_equal(fake_at(test.fake, frame), bytes, sizeof(bytes));
+	assert_int_equal(guest_write(&call, &output, 1), UV_CC_IMPORT);
+	assert_int_equal(call.missing, area.pages[1]);
+	assert_done(test.fake, uvc_guest_page(test.fake, CMD_IMPORT, test.config, area.pages[1]));
+	/* Nothing was written to the first. */
+	fake_guest_read(test.fake, 0, test.measurement + 0x18, now, sizeof(now));
+	assert_memory_equal(now, zeroes, sizeof(now));
+	assert_int_equal(guest_write(&call, &output, 1), UV_CC_DONE);
+	fake_guest_read(test.fake, 0, test.measurement + 0x18, now, sizeof(now));
+	assert_memory_equal(now, bytes, sizeof(now));
 	/* Entries that lead elsewhere, to no storage, or are not there. */
-	guest_set_frame(page, fake_guest_frame(test.fake, 0, test.measurement) >> 12);
-	assert_int_equal(guest_area_copy(&call, &area, bytes, true), UV_CC_ERROR);
+	guest_set_frame(page, fake_guest_frame(test.fake, 0, test.request) >> 12);
+	assert_int_equal(guest_write(&call, &output, 1), UV_CC_ERROR);
 	assert_int_equal(call.rc, RC_METADATA);
 	guest_set_frame(page, FAKE_STORAGE >> 12);
-	assert_int_equal(guest_area_copy(&call, &area, bytes, true), UV_CC_ERROR);
+	assert_int_equal(guest_write(&call, &output, 1), UV_CC_ERROR);
 	assert_int_equal(call.rc, RC_METADATA);
 	guest_set_frame(page, frame >> 12);
 	root = &call.config->root[0];
 	*root += FAKE_STORAGE;
-	assert_int_equal(guest_area_copy(&call, &area, bytes, true), UV_CC_ERROR);
+	assert_int_equal(guest_write(&call, &output, 1), UV_CC_ERROR);
 	assert_int_equal(call.rc, RC_METADATA);
 	assert_int_equal(guest_area_find(&call, &area, test.request, 1, true, 0), UV_CC_ERROR);
 	assert_int_equal(call.rc, RC_METADATA);
