@@ -51,7 +51,7 @@ static struct uvcb block;
 
 static void query(void)
 {
-	uvc_call(&block, UVC_QUERY, 0xd8);
+	uvc_call(&block, UVC_QUERY, QUERY_LENGTH);
 }
 
 static void export_nothing(void)

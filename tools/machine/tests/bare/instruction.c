@@ -59,7 +59,7 @@ static void query(void)
 	struct uvcb *crossing = (void *)(pages + PAGE - 0x48);
 	static struct uvcb whole;
 
-	equal("query: cc 0", uvc_call(&block, UVC_QUERY, 0xd8), 0);
+	equal("query: cc 0", uvc_call(&block, UVC_QUERY, QUERY_LENGTH), 0);
 	equal("query: rc 1", block.rc, 1);
 	equal("query shows the host's calls", FIELD(&block, 0x10) >> 56, 0xff);
 	equal("query shows no calls of guests", FIELD(&block, 0x10) >> 54 & 3, 0);
@@ -78,10 +78,10 @@ static void query(void)
 	       !memcmp(&block.word[1], &whole.word[1], 0xa8 - 0x10), 0);
 	equal("short query leaves the rest alone", FIELD(&block, 0xa8), 0xeeeeeeeeeeeeeeee);
 	memset(pages, 0, sizeof(pages));
-	equal("block across a page: cc 0", uvc_call(crossing, UVC_QUERY, 0xd8), 0);
+	equal("block across a page: cc 0", uvc_call(crossing, UVC_QUERY, QUERY_LENGTH), 0);
 	result("block across a page: same answer",
-	       !memcmp(&crossing->word[1], &whole.word[1], 0xd8 - 0x10), 0);
-	equal("longer block than needed: cc 0", uvc_call(&block, UVC_QUERY, 0x118), 0);
+	       !memcmp(&crossing->word[1], &whole.word[1], QUERY_LENGTH - 0x10), 0);
+	equal("longer block than needed: cc 0", uvc_call(&block, UVC_QUERY, QUERY_LENGTH + 8), 0);
 }
 
 static uint16_t init_rc(uint64_t origin, uint64_t len)
@@ -127,7 +127,7 @@ static void second_page(void)
 
 	memset(edge, 0, PAGE);
 	at_edge->command = UVC_QUERY;
-	at_edge->length = 0xd8;
+	at_edge->length = QUERY_LENGTH;
 	equal("block that runs into donated storage: secure-storage-access exception",
 	      catch(plain, at_edge), PGM_SECURE_ACCESS);
 	equal("TEID names the donated page", teid() & ~0xffful, HIGH);
@@ -198,7 +198,7 @@ static void home_space(void)
 	const void *virtual = (void *)VIRTUAL;
 
 	map_spaces();
-	*in_frame = (struct uvcb){ .command = UVC_QUERY, .length = 0xd8 };
+	*in_frame = (struct uvcb){ .command = UVC_QUERY, .length = QUERY_LENGTH };
 	equal("block in the home space: no exception", catch(with_dat, (void *)VIRTUAL), 0);
 	equal("block in the home space: cc 0", cc_with_dat, 0);
 	equal("block in the home space: rc 1", in_frame->rc, 1);
@@ -209,7 +209,7 @@ static void home_space(void)
 	equal("a call that stops others: no exception", catch(with_dat, (void *)VIRTUAL), 0);
 	equal("a call that stops others: rc 1", in_frame->rc, 1);
 
-	*across = (struct uvcb){ .command = UVC_QUERY, .length = 0xd8 };
+	*across = (struct uvcb){ .command = UVC_QUERY, .length = QUERY_LENGTH };
 	memset(OTHER_FRAME, 0, PAGE);
 	memset(FRAME + PAGE, 0xee, 8);
 	equal("block in two frames: no exception",
@@ -231,7 +231,7 @@ static void home_space(void)
 	equal("nothing was answered", in_frame->rc, 0);
 
 	*(struct uvcb *)(OTHER_FRAME + PAGE - 0x20) =
-		(struct uvcb){ .command = UVC_QUERY, .length = 0xd8 };
+		(struct uvcb){ .command = UVC_QUERY, .length = QUERY_LENGTH };
 	equal("second page not mapped: page-translation exception",
 	      catch(with_dat, (void *)(VIRTUAL + NOT_MAPPED * PAGE - 0x20)),
 	      PGM_PAGE_TRANSLATION);
@@ -287,7 +287,7 @@ static void with_low_address_protection(void *arg)
 static unsigned int query_by(void (*how)(void *), struct uvcb *where)
 {
 	where->command = UVC_QUERY;
-	where->length = 0xd8;
+	where->length = QUERY_LENGTH;
 	where->rc = 0;
 	return catch(how, where);
 }

@@ -198,6 +198,17 @@ static void pages(void)
 	equal("well", sd->gr[2], 0);
 }
 
+static void secrets(void)
+{
+	report("an attestation request of zeroes: cc 1, rc 106", 1, 0x106);
+	equal("flags of attestation", sd->gr[4], 0x7800000000000000);
+	report("the list of secrets: cc 0, rc 1", 0, 1);
+	equal("no secret in it", sd->gr[4], 0);
+	report("none can be retrieved: rc 10f; the lock: rc 1", 0x10f, 1);
+	equal("nothing is added then: rc 102", sd->gr[4], 0x102);
+	equal("the list is not for the host", catch(fetch, guest_frame(0x57)), 0x3d);
+}
+
 static void signals(void)
 {
 	icpt("SIGP set prefix", INSTRUCTION, 0xae24, 0x000d0000);
@@ -338,6 +349,7 @@ int main(void)
 	itself();
 	service_call();
 	pages();
+	secrets();
 	signals();
 	second_cpu();
 	frames();

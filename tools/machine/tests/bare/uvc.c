@@ -10,8 +10,6 @@
 
 #define ASCE_PRIVATE	0x100ul
 
-#define QUERY_LENGTH	0xd8
-
 unsigned int uvc(void *block)
 {
 	unsigned int cc;

@@ -11,6 +11,9 @@ enum {
 	UVC_DESTROY_PAGE = 0x0202, UVC_VERIFY = 0x0302,
 };
 
+/* All that a query tells. */
+#define QUERY_LENGTH	0x120
+
 /* In the arena: what a configuration is donated, up to FRAMES of uvc.c. */
 #define CONFIG_BASE	(ARENA + 4 * PAGE)
 

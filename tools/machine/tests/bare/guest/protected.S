@@ -134,6 +134,31 @@ main:
 	CC	%r2
 	REPORT
 
+	/*
+	 * Attestation: no request in two pages that were never there. The secret
+	 * store, listed into two such pages; locked; then nothing is added any more.
+	 */
+	UVC	attest
+	CC	%r2
+	llgh	%r3,4(%r5)
+	lgrl	%r4,query+0xe8
+	REPORT
+	lgfi	%r1,0x57800
+	lghi	%r4,-1
+	stg	%r4,0(%r1)
+	UVC	list
+	CC	%r2
+	llgh	%r3,4(%r5)
+	lg	%r4,0(%r1)
+	REPORT
+	UVC	retrieve
+	llgh	%r2,4(%r5)
+	UVC	lock
+	llgh	%r3,4(%r5)
+	UVC	add
+	llgh	%r4,4(%r5)
+	REPORT
+
 	/* Another CPU that is stopped: a prefix; its status; more of it */
 	lghi	%r6,1
 	lgfi	%r5,0x60000
@@ -326,8 +351,20 @@ unshare:
 unknown:
 	.short	0x30, 0x0200, 0, 0
 	.quad	0, 0, 0, 0, 0
-query:	.short	0xd8, 0x0001, 0, 0
-	.skip	0xd0
+query:	.short	0x120, 0x0001, 0, 0
+	.skip	0x118
+attest:	.short	0x188, 0x1020, 0, 0
+	.quad	0, 0, 0x55ff0
+	.skip	0x180 - 0x18
+list:	.short	0x48, 0x1033, 0, 0
+	.quad	0, 0, 0, 0x57800, 0, 0, 0, 0
+lock:	.short	0x40, 0x1034, 0, 0
+	.quad	0, 0, 0, 0, 0, 0, 0
+add:	.short	0x48, 0x1031, 0, 0
+	.quad	0, 0, 0, 0x55ff0, 0, 0, 0, 0
+retrieve:
+	.short	0x48, 0x1035, 0, 0
+	.quad	0, 0, 0, 0x58000, 0, 0, 0, 0
 sccb:	.short	16
 	.skip	6
 	.quad	0xa8a9aaabacadaeaf
