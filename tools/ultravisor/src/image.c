@@ -121,7 +121,11 @@ bool image_unpack(struct slot *slot, void *page, uint64_t guest, const uint8_t t
 
 int cmd_unpack(struct call *call)
 {
-	return page_enter(call, OP_UNPACK, field(call, UNPACK_ADDRESS));
+	uint64_t guest;
+
+	if (!config_from_guest(call->config, field(call, UNPACK_ADDRESS), &guest))
+		return fail(call, RC_IMPORT_ADDRESS, RRC_NONE);
+	return page_enter(call, OP_UNPACK, guest);
 }
 
 static bool digest_fits(struct slot *slot, unsigned int which, const uint8_t expected[64])

@@ -62,6 +62,16 @@ bool config_covers(const struct config *config, uint64_t guest)
 }
 
 /*
+ * Addresses that come from the guest or its image do not have the origin in them.
+ * Return: false, it is no address of the guest's storage.
+ */
+bool config_from_guest(const struct config *config, uint64_t absolute, uint64_t *guest)
+{
+	*guest = config->origin + absolute;
+	return absolute < config->len;
+}
+
+/*
  * @gfn must be covered by the configuration. NULL means that donated storage
  * was overwritten from outside, by a device that the machine does not check.
  */

@@ -434,7 +434,8 @@ static int fill_page(struct call *call, struct arrival *in, enum page_action act
 	case DO_DECRYPT:
 		return decrypt(call, in);
 	case DO_UNPACK:
-		return image_unpack(call->slot, in->page, in->gfn << PAGE_SHIFT,
+		return image_unpack(call->slot, in->page,
+				    (in->gfn << PAGE_SHIFT) - call->config->origin,
 				    call->block + 0x28) ?
 		       UV_CC_DONE : fail(call, RC_NO_MEMORY, RRC_NONE);
 	default:

@@ -59,12 +59,12 @@ static int elsewhere(bool share, struct guest_page *guest, uint32_t word)
 int cmd_share(struct call *call)
 {
 	bool share = call->code == CMD_SHARE;
-	uint64_t address = field(call, 0x20);
 	struct guest_page *guest;
+	uint64_t address;
 	uint32_t word;
 	int cc;
 
-	if (address % PAGE_SIZE || !config_covers(call->config, address))
+	if (!config_from_guest(call->config, field(call, 0x20), &address) || address % PAGE_SIZE)
 		return fail(call, RC_SHARE_ADDRESS, RRC_NONE);
 	call->missing = address;
 	guest = guest_page(call->uv, call->config, address >> PAGE_SHIFT);

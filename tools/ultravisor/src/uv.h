@@ -476,6 +476,7 @@ uint64_t guest_frame(const struct guest_page *page);
 void guest_set_frame(struct guest_page *page, uint64_t frame);
 void guest_set_counter(struct guest_page *page, uint32_t *word, uint64_t counter);
 bool config_covers(const struct config *config, uint64_t guest);
+bool config_from_guest(const struct config *config, uint64_t absolute, uint64_t *guest);
 
 bool frame_try_take(struct uv *uv, uint64_t absolute, uint64_t *entry);
 void frame_put(struct uv *uv, uint64_t absolute, uint64_t old, uint64_t entry);

@@ -362,6 +362,7 @@ int uvc_create_config(struct fake *fake, unsigned int guest, uint64_t len, uint6
 	block_clear(fake, CMD_CREATE_CONFIG, 0x80);
 	block_set(fake, 0x20, fake_pages(fake, CONFIG_BASE_LEN / 4096));
 	block_set(fake, 0x28, fake_home_area(fake, (var_len + 4095) / 4096));
+	block_set(fake, 0x38, fake->origin);
 	block_set(fake, 0x40, len);
 	block_set(fake, 0x48, FAKE_SCA);
 	block_set(fake, 0x50, fake_asce(guest));

@@ -45,6 +45,7 @@ struct fake {
 	_Atomic uint8_t *hidden;	/* what protect() said last of every page */
 	_Atomic uint64_t nr_protect;
 	_Atomic uint64_t nr_written;
+	uint64_t origin;		/* of guest storage, for configurations to come */
 	uint64_t in_use;		/* a device works on this page; 0: none */
 	unsigned int running;
 	bool no_random;

@@ -8,6 +8,7 @@
 #define GUEST_LEN	(4ull << 20)
 
 static struct uv_key host, second, backup;
+static uint64_t origin;
 
 static struct uv_key key_file(const char *name)
 {
@@ -46,6 +47,7 @@ static void begin(struct image_test *test, const char *name, const struct uv_key
 
 	memset(test, 0, sizeof(*test));
 	test->fake = fake_new(&options);
+	test->fake->origin = origin;
 	assert_done(test->fake, uvc_init(test->fake));
 	assert_done(test->fake, uvc_create_config(test->fake, 0, GUEST_LEN, &test->config));
 	load(test, name);
@@ -68,7 +70,7 @@ static int unpack_as(struct image_test *test, size_t i, uint64_t address, uint64
 {
 	test->frames[i] = fake_pages(test->fake, 1);
 	memcpy(fake_at(test->fake, test->frames[i]), test->page[i].stored, 4096);
-	fake_map(test->fake, 0, address, test->frames[i]);
+	fake_map(test->fake, 0, test->fake->origin + address, test->frames[i]);
 	return uvc_unpack(test->fake, test->config, address, prefix,
 			  get_be64(test->page[i].offset));
 }
@@ -124,7 +126,7 @@ static void whole_image(const char *name, const struct uv_key *keys, size_t nr)
 		assert_int_equal(uv_access(test.fake->uv, test.frames[i], 0, 0, false),
 				 UV_PGM_SECURE_ACCESS);
 		assert_int_equal(uv_access(test.fake->uv, test.frames[i], test.config,
-					   get_be64(test.page[i].address), false), 0);
+					   origin + get_be64(test.page[i].address), false), 0);
 	}
 	assert_done(test.fake, verify(&test));
 	assert_int_equal(fake_stats(test.fake).unpacks, test.nr);
@@ -136,6 +138,15 @@ static void image_with_one_slot_is_unpacked(void **state)
 {
 	(void)state;
 	whole_image("one", &host, 1);
+}
+
+/* An image is made without knowing where the host will have the guest's storage. */
+static void image_does_not_depend_on_the_origin_of_storage(void **state)
+{
+	(void)state;
+	origin = 3ull << 20;
+	whole_image("one", &host, 1);
+	origin = 0;
 }
 
 static void any_slot_and_any_host_key_will_do(void **state)
@@ -533,6 +544,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(image_with_one_slot_is_unpacked),
+		cmocka_unit_test(image_does_not_depend_on_the_origin_of_storage),
 		cmocka_unit_test(any_slot_and_any_host_key_will_do),
 		cmocka_unit_test(keys_are_read_as_pem_and_der),
 		cmocka_unit_test(unencrypted_components_are_only_measured),

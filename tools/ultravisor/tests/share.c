@@ -49,6 +49,30 @@ static void shared_page_is_seen_by_both(void **state)
 	assert_content(fake, 0x44);
 }
 
+/* Hosts see guest storage from its origin on, guests from 0 on. */
+static void guest_does_not_know_the_origin_of_its_storage(void **state)
+{
+	struct fake *fake = *state;
+	unsigned int i;
+
+	fake->origin = 2ull << 20;
+	assert_done(fake, uvc_create_config(fake, 0, GUEST_LEN, &config));
+	fake_verify(fake, config, 0);
+	frame = fake_pages(fake, 1);
+	fake_map(fake, 0, fake->origin + PAGE, frame);
+	assert_done(fake, uvc_guest_page(fake, CMD_IMPORT, config, fake->origin + PAGE));
+	assert_done(fake, uvc_share(fake, CMD_SHARE, config, PAGE));
+	assert_int_equal(uv_access(fake->uv, frame, 0, 0, true), 0);
+	assert_done(fake, uvc_share(fake, CMD_UNSHARE, config, PAGE));
+	assert_int_equal(uv_access(fake->uv, frame, 0, 0, true), UV_PGM_SECURE_ACCESS);
+	for (i = 0; i < 2; i++) {
+		uint16_t command = i ? CMD_UNSHARE : CMD_SHARE;
+
+		assert_error(fake, uvc_share(fake, command, config, GUEST_LEN), RC_SHARE_ADDRESS);
+		assert_error(fake, uvc_share(fake, command, config, -fake->origin), RC_SHARE_ADDRESS);
+	}
+}
+
 static void share_needs_a_page_of_the_guest(void **state)
 {
 	const uint16_t commands[] = { CMD_SHARE, CMD_UNSHARE };
@@ -337,6 +361,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		test(shared_page_is_seen_by_both),
+		test(guest_does_not_know_the_origin_of_its_storage),
 		test(share_needs_a_page_of_the_guest),
 		test(only_a_verified_guest_shares),
 		test(page_that_is_not_there_is_imported_before_it_is_shared),
