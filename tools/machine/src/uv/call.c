@@ -37,14 +37,19 @@ static uint64_t wrap(const CPUS390XState *env, uint64_t addr)
 	return addr & (env->psw.mask & PSW_MASK_32 ? 0x7fffffff : 0x00ffffff);
 }
 
-/* Host address of a virtual one without side effects, NULL when not accessible. */
+/*
+ * Host address of a virtual one in the current space, without side effects; NULL when
+ * not accessible. Access-register mode is taken for primary-space mode, as for operands.
+ */
 static uint8_t *block_page(CPUS390XState *env, uint64_t vaddr)
 {
+	uint64_t asc = env->psw.mask & PSW_MASK_ASC, tec;
 	target_ulong page;
-	uint64_t tec;
 	int prot;
 
-	if (mmu_translate(env, vaddr, MMU_DATA_STORE, PSW_ASC_HOME, &page, &prot, &tec))
+	if (asc == PSW_ASC_ACCREG)
+		asc = PSW_ASC_PRIMARY;
+	if (mmu_translate(env, vaddr, MMU_DATA_STORE, asc, &page, &prot, &tec))
 		return NULL;
 	return s390_uv_storage.host + (page | (vaddr & ~TARGET_PAGE_MASK));
 }
@@ -65,8 +70,7 @@ static uint32_t rest_of_page(uint64_t addr)
 static void block_find(CPUS390XState *env, UVBlock *block, uint64_t addr, uint32_t len,
 		       uintptr_t ra)
 {
-	int idx = sie_operand_index(env, env->psw.mask & PSW_MASK_DAT ? MMU_HOME_IDX :
-									MMU_REAL_IDX);
+	int idx = cpu_mmu_index(env, false);
 	uint32_t first = MIN(len, rest_of_page(addr));
 	int i;
 

@@ -135,43 +135,61 @@ static void second_page(void)
 }
 
 /*
- * With DAT on, the block is in the home space. This one has it in several pages; the
- * primary space has the first MiB only, where the program is.
+ * With DAT on, the block is in the current space. This one has it in several pages; the
+ * other spaces have the first MiB only, where the program is.
  */
 #define VIRTUAL		0x1f00000ul	/* segment 31 */
-#define PRIMARY_TABLE	((volatile uint64_t *)(ARENA + 8 * MIB))
-#define HOME_TABLE	((volatile uint64_t *)(ARENA + 8 * MIB + PAGE))
+#define OTHER_TABLE	((volatile uint64_t *)(ARENA + 8 * MIB))
+#define CURRENT_TABLE	((volatile uint64_t *)(ARENA + 8 * MIB + PAGE))
 #define LOW_PAGES	((volatile uint64_t *)(ARENA + 8 * MIB + 2 * PAGE))
-#define HOME_PAGES	((volatile uint64_t *)(ARENA + 8 * MIB + 3 * PAGE))
+#define CURRENT_PAGES	((volatile uint64_t *)(ARENA + 8 * MIB + 3 * PAGE))
 #define FRAME		((uint8_t *)(ARENA + 8 * MIB + 4 * PAGE))
 #define OTHER_FRAME	(FRAME + 2 * PAGE)
 #define INVALID_SEGMENT	0x20ul
 #define INVALID_PAGE	0x400ul
 #define READ_ONLY	0x200ul
 
-/* Pages of the home space from VIRTUAL on. */
+/* Pages of the current space from VIRTUAL on. */
 enum { IN_FRAME, IN_OTHER_FRAME, NOT_MAPPED, PROTECTED };
 
 #define PGM_PAGE_TRANSLATION	0x11
-#define TEID_STORE_HOME		0x403	/* stored into, home space */
+#define TEID_STORED		0x400
 
+/* Operand of SET ADDRESS SPACE CONTROL FAST, space in the TEID */
+static const struct space {
+	const char *name;
+	uint16_t sacf;
+	uint8_t teid;
+} spaces[] = {
+	{ "# primary space\n", 0x000, 0 },
+	{ "# secondary space\n", 0x100, 2 },
+	{ "# home space\n", 0x300, 3 },
+};
+
+static const struct space *space;
 static unsigned int cc_with_dat;
 
 static void with_dat(void *arg)
 {
-	/* Segment tables of one page each. */
-	uint64_t spaces[2] = { (uint64_t)PRIMARY_TABLE, (uint64_t)HOME_TABLE };
+	/* Segment tables of one page each: control registers 1, 7, 13 */
+	uint64_t tables[3];
+	unsigned int i;
 	uint8_t mask;
 
+	for (i = 0; i < 3; i++)
+		tables[i] = (uint64_t)(space == &spaces[i] ? CURRENT_TABLE : OTHER_TABLE);
 	asm volatile("	lctlg	%%c1,%%c1,0(%2)\n"
-		     "	lctlg	%%c13,%%c13,8(%2)\n"
+		     "	lctlg	%%c7,%%c7,8(%2)\n"
+		     "	lctlg	%%c13,%%c13,16(%2)\n"
 		     "	stosm	%1,4\n"
+		     "	sacf	0(%4)\n"
 		     "	.insn	rrf,0xb9a40000,%%r0,%3,0,0\n"
-		     "	stnsm	%1,0xfb\n"
 		     "	ipm	%0\n"
 		     "	srl	%0,28\n"
-		     : "=&d" (cc_with_dat), "=Q" (mask) : "a" (spaces), "a" (arg)
-		     : "cc", "memory");
+		     "	sacf	0\n"
+		     "	stnsm	%1,0xfb\n"
+		     : "=&d" (cc_with_dat), "=Q" (mask)
+		     : "a" (tables), "a" (arg), "a" ((uint64_t)space->sacf) : "cc", "memory");
 }
 
 static void map_spaces(void)
@@ -179,29 +197,29 @@ static void map_spaces(void)
 	unsigned int i;
 
 	for (i = 0; i < 512; i++)
-		PRIMARY_TABLE[i] = HOME_TABLE[i] = INVALID_SEGMENT;
+		OTHER_TABLE[i] = CURRENT_TABLE[i] = INVALID_SEGMENT;
 	for (i = 0; i < 256; i++) {
 		LOW_PAGES[i] = i * PAGE;
-		HOME_PAGES[i] = INVALID_PAGE;
+		CURRENT_PAGES[i] = INVALID_PAGE;
 	}
-	PRIMARY_TABLE[0] = HOME_TABLE[0] = (uint64_t)LOW_PAGES;
-	HOME_TABLE[31] = (uint64_t)HOME_PAGES;
-	HOME_PAGES[IN_FRAME] = (uint64_t)FRAME;
-	HOME_PAGES[IN_OTHER_FRAME] = (uint64_t)OTHER_FRAME;
-	HOME_PAGES[PROTECTED] = (uint64_t)FRAME | READ_ONLY;
+	OTHER_TABLE[0] = CURRENT_TABLE[0] = (uint64_t)LOW_PAGES;
+	CURRENT_TABLE[31] = (uint64_t)CURRENT_PAGES;
+	CURRENT_PAGES[IN_FRAME] = (uint64_t)FRAME;
+	CURRENT_PAGES[IN_OTHER_FRAME] = (uint64_t)OTHER_FRAME;
+	CURRENT_PAGES[PROTECTED] = (uint64_t)FRAME | READ_ONLY;
 }
 
-static void home_space(void)
+static void current_space(void)
 {
 	struct uvcb *in_frame = (struct uvcb *)FRAME;
 	struct uvcb *across = (struct uvcb *)(FRAME + PAGE - 0x20);
 	const void *virtual = (void *)VIRTUAL;
 
-	map_spaces();
+	say(space->name);
 	*in_frame = (struct uvcb){ .command = UVC_QUERY, .length = QUERY_LENGTH };
-	equal("block in the home space: no exception", catch(with_dat, (void *)VIRTUAL), 0);
-	equal("block in the home space: cc 0", cc_with_dat, 0);
-	equal("block in the home space: rc 1", in_frame->rc, 1);
+	equal("block in the space: no exception", catch(with_dat, (void *)VIRTUAL), 0);
+	equal("block in the space: cc 0", cc_with_dat, 0);
+	equal("block in the space: rc 1", in_frame->rc, 1);
 
 	/* This one is executed while the other CPUs stand still. */
 	*in_frame = (struct uvcb){ .command = UVC_EXPORT, .length = 0x20 };
@@ -222,12 +240,12 @@ static void home_space(void)
 
 	equal("block that is not mapped: page-translation exception",
 	      catch(with_dat, (void *)(VIRTUAL + NOT_MAPPED * PAGE)), PGM_PAGE_TRANSLATION);
-	equal("its TEID", teid(), (VIRTUAL + NOT_MAPPED * PAGE) | TEID_STORE_HOME);
+	equal("its TEID", teid(), (VIRTUAL + NOT_MAPPED * PAGE) | TEID_STORED | space->teid);
 	in_frame->rc = 0;
 	in_frame->command = UVC_QUERY;
 	equal("block in a read-only page: protection exception",
 	      catch(with_dat, (void *)(VIRTUAL + PROTECTED * PAGE)), PGM_PROTECTION);
-	equal("its TEID", teid(), (VIRTUAL + PROTECTED * PAGE) | TEID_STORE_HOME | 4);
+	equal("its TEID", teid(), (VIRTUAL + PROTECTED * PAGE) | TEID_STORED | space->teid | 4);
 	equal("nothing was answered", in_frame->rc, 0);
 
 	*(struct uvcb *)(OTHER_FRAME + PAGE - 0x20) =
@@ -237,6 +255,28 @@ static void home_space(void)
 	      PGM_PAGE_TRANSLATION);
 	equal("its TEID has the second page", teid() & ~0xffful, VIRTUAL + NOT_MAPPED * PAGE);
 	equal("the header was not changed", ((struct uvcb *)(OTHER_FRAME + PAGE - 0x20))->rc, 0);
+}
+
+/* What a block in the primary space names is in the home space. */
+static void inner_addresses(void)
+{
+	struct uvcb *in_frame = (struct uvcb *)FRAME;
+	uint64_t config = guest_create();
+
+	space = &spaces[0];
+	memset(OTHER_FRAME, 0, PAGE);
+	*in_frame = (struct uvcb){ .command = UVC_SET_PARAMETERS, .length = 0x50 };
+	FIELD(in_frame, 0x18) = config;
+	FIELD(in_frame, 0x20) = VIRTUAL + IN_OTHER_FRAME * PAGE;
+	FIELD(in_frame, 0x28) = 0x280ul << 32;
+	equal("header in the primary space: no exception", catch(with_dat, (void *)VIRTUAL), 0);
+	equal("header in the primary space: rc 103", in_frame->rc, 0x103);
+	OTHER_TABLE[30] = (uint64_t)CURRENT_PAGES;
+	FIELD(in_frame, 0x20) -= MIB;
+	equal("header in the home space: no exception", catch(with_dat, (void *)VIRTUAL), 0);
+	result("header in the home space: it is read", in_frame->rc != 0x103 && in_frame->rc,
+	       in_frame->rc);
+	equal("the configuration is destroyed", guest_destroy(config), 0);
 }
 
 static void in_31_bit_mode(void *arg)
@@ -334,7 +374,10 @@ int main(void)
 	query();
 	initialize();
 	second_page();
-	home_space();
+	map_spaces();
+	for (space = spaces; space < spaces + 3; space++)
+		current_space();
+	inner_addresses();
 	addresses();
 	return 0;
 }

@@ -39,7 +39,7 @@ static unsigned int run_cpu(volatile struct description *of)
 		of->icptcode = 0;
 		code = catch(enter, (void *)of);
 		if (code == 0x3e && (teid() & 4)) {
-			import_page(config, teid() / PAGE, NULL);
+			import_page(config, (teid() - guest_origin) / PAGE, NULL);
 		} else if (code) {
 			return 0x100 | code;
 		} else if (of->icptcode == PREFIX) {
@@ -104,13 +104,21 @@ static bool unpack(void)
 	return true;
 }
 
+void guest_space(uint64_t table)
+{
+	table |= ASCE_PRIVATE;
+	asm volatile("lctlg %%c1,%%c1,%0" : : "Q" (table));
+}
+
 bool secure_start(void)
 {
 	struct uvcb block = { 0 };
 	bool good;
 
 	memcpy(guest_frame(0), (void *)IMAGE, GUEST_PAGES * PAGE);
+	guest_origin = *(uint64_t *)ORIGIN;
 	config = guest_create();
+	guest_space((uint64_t)guest_tables[0]);
 	FIELD(&block, 0x18) = config;
 	FIELD(&block, 0x20) = IMAGE + PARMS + image_word(PARMS);
 	FIELD(&block, 0x28) = image_word(PARMS + 8) << 32;

@@ -9,6 +9,8 @@
 #include "uvc.h"
 
 #define IMAGE		0x4000000ul
+/* A doubleword: the guest's storage origin, if the machine was told one. */
+#define ORIGIN		(IMAGE - 8)
 
 /* In the arena, besides what uvc.c has there. */
 #define SD		(ARENA + 8 * PAGE)
@@ -17,10 +19,15 @@
 #define OTHER_SD	(ARENA + 12 * PAGE)
 #define SECOND_SD	(ARENA + 13 * PAGE)
 #define SECOND_STORAGE	(ARENA + 14 * PAGE)
+/* Of another configuration, or tables of the host's own */
+#define OTHER_TABLE	(ARENA + 16 * PAGE)
+#define OTHER_SCA	(ARENA + 18 * PAGE)
+#define OTHER_BASE	(ARENA + 32 * PAGE)
+#define OTHER_STORAGE	(ARENA + 36 * PAGE)
 
 enum {
-	UVC_CREATE_CPU = 0x0120, UVC_DESTROY_CPU = 0x0121, UVC_SET_PARAMETERS = 0x0300, UVC_UNPACK = 0x0301,
-	UVC_CPU_RESET_INITIAL = 0x0311, UVC_PREPARE_RESET = 0x0320, UVC_CPU_RESET_CLEAR = 0x0321, UVC_SET_STATE = 0x0330, UVC_PIN = 0x0341,
+	UVC_CREATE_CPU = 0x0120, UVC_DESTROY_CPU = 0x0121, UVC_UNPACK = 0x0301,
+	UVC_CPU_RESET_INITIAL = 0x0311, UVC_PREPARE_RESET = 0x0320, UVC_CPU_RESET_CLEAR = 0x0321, UVC_SET_STATE = 0x0330, UVC_UNSHARE_ALL = 0x0340, UVC_PIN = 0x0341,
 	UVC_UNPIN = 0x0342,
 };
 
@@ -40,7 +47,9 @@ struct description {
 	uint64_t reserved08;
 	uint64_t cpu;			/* 010 */
 	uint64_t config;
-	uint8_t reserved20[0x24];
+	uint64_t reserved20;
+	uint64_t cputm;			/* 028 */
+	uint8_t reserved30[0x14];
 	uint16_t lctl;			/* 044 */
 	uint8_t reserved46[2];
 	uint32_t ictl;			/* 048 */
@@ -91,6 +100,8 @@ extern uint64_t after[18];
 /* The facility list that the guest is given at first */
 extern uint64_t facilities[256];
 
+/* Loads control register 1 with the address space of a guest: its segment table. */
+void guest_space(uint64_t table);
 /* Creates the configuration and its CPUs, unpacks the image; not verified yet. */
 bool secure_start(void);
 /* Verifies the image; the return value is the call's condition code. */

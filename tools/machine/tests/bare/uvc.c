@@ -8,7 +8,6 @@
 #define SCA		(ARENA + 2 * PAGE)
 #define FRAMES		(ARENA + 4 * MIB)
 
-#define ASCE_PRIVATE	0x100ul
 
 unsigned int uvc(void *block)
 {
@@ -50,6 +49,8 @@ bool uv_start(void)
 	return uvc_call(&block, UVC_INITIALIZE, 0x48) == 0;
 }
 
+uint64_t guest_origin;
+
 uint8_t *guest_frame(unsigned int page)
 {
 	return (uint8_t *)(FRAMES + page * PAGE);
@@ -69,11 +70,12 @@ uint64_t guest_create(void)
 
 	for (i = 0; i < 512; i++)
 		((uint64_t *)SEGMENT_TABLE)[i] = 0x20;
-	*(uint64_t *)SEGMENT_TABLE = PAGE_TABLE;
+	((uint64_t *)SEGMENT_TABLE)[guest_origin / MIB] = PAGE_TABLE;
 	for (i = 0; i < GUEST_PAGES; i++)
 		guest_map(i, guest_frame(i));
 	FIELD(&block, 0x20) = CONFIG_BASE;
 	FIELD(&block, 0x28) = CONFIG_VAR;
+	FIELD(&block, 0x38) = guest_origin;
 	FIELD(&block, 0x40) = GUEST_PAGES * PAGE;
 	FIELD(&block, 0x48) = SCA;
 	FIELD(&block, 0x50) = SEGMENT_TABLE | ASCE_PRIVATE;
@@ -98,7 +100,7 @@ unsigned int import_page(uint64_t handle, unsigned int page, uint16_t *rc)
 	unsigned int cc;
 
 	FIELD(&block, 0x18) = handle;
-	FIELD(&block, 0x20) = page * PAGE;
+	FIELD(&block, 0x20) = guest_origin + page * PAGE;
 	cc = uvc_call(&block, UVC_IMPORT, 0x28);
 	if (rc)
 		*rc = block.rc;

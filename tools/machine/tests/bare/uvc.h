@@ -8,7 +8,7 @@
 enum {
 	UVC_QUERY = 0x0001, UVC_INITIALIZE = 0x000f, UVC_CREATE = 0x0100,
 	UVC_DESTROY = 0x0101, UVC_IMPORT = 0x0200, UVC_EXPORT = 0x0201,
-	UVC_DESTROY_PAGE = 0x0202, UVC_VERIFY = 0x0302,
+	UVC_DESTROY_PAGE = 0x0202, UVC_SET_PARAMETERS = 0x0300, UVC_VERIFY = 0x0302,
 };
 
 /* All that a query tells. */
@@ -26,6 +26,9 @@ struct uvcb {
 	uint64_t word[0x23];
 } __attribute__((aligned(8)));
 
+/* The space of a guest is a private one. */
+#define ASCE_PRIVATE	0x100ul
+
 #define FIELD(block, offset) ((block)->word[((offset) - 8) / 8])
 
 unsigned int uvc(void *block);
@@ -39,6 +42,8 @@ void fill_query(struct uvcb *block);
  */
 #define GUEST_PAGES	256
 #define CONFIG_VAR	(ARENA + MIB)	/* its variable storage */
+/* Where the guest's storage begins for the host; less than 512 MiB, see secure.c. */
+extern uint64_t guest_origin;
 bool uv_start(void);
 uint64_t guest_create(void);
 uint8_t *guest_frame(unsigned int page);
