@@ -362,6 +362,7 @@ enum uv_enter {
 	UV_ENTER_STATE_DESC,	/* CPU was created with another state description */
 	UV_ENTER_NOT_VERIFIED,	/* image not verified, or being dumped or destroyed */
 	UV_ENTER_STOPPED,	/* CPU is not in the operating state */
+	UV_ENTER_RESET,		/* the guest asked for a reset that the host has not done */
 };
 
 /**
@@ -425,14 +426,29 @@ enum uv_reset {
 void uv_cpu_reset(struct uv_cpu_state *state, enum uv_reset reset);
 
 /**
- * uv_epoch() - the clock of a guest
+ * uv_guest_reset() - the guest asks for a reset of itself
  * @uv: the ultravisor
- * @cpu: handle of a CPU that is running, for the first time
- * @epoch: what the host wants it to be
+ * @cpu: handle of the CPU that asks; it is running
+ * @reset: what becomes of the CPU: UV_RESET_INITIAL or UV_RESET_CLEAR
  *
- * Return: the epoch of the configuration, which is what its first CPU brought.
+ * From now on no CPU of the configuration is entered (UV_ENTER_RESET) before the host
+ * has stopped all of them, then ended all sharing, prepared the reset, reset a CPU so,
+ * and loaded one.
  */
-uint64_t uv_epoch(struct uv *uv, uint64_t cpu, uint64_t epoch);
+void uv_guest_reset(struct uv *uv, uint64_t cpu, enum uv_reset reset);
+
+#define UV_KEPT			8
+
+/**
+ * uv_keep() - what the machine keeps of a configuration, the same for all CPUs
+ * @uv: the ultravisor
+ * @cpu: handle of a CPU that is running
+ * @kept: what to keep, of which [0] is not zero; replaced if something is kept already
+ *
+ * Kept until the configuration is destroyed. No two CPUs run for the first time at
+ * once, as the first one starts the others.
+ */
+void uv_keep(struct uv *uv, uint64_t cpu, uint64_t kept[UV_KEPT]);
 
 /**
  * uv_sccb_keep() - the host begins to work on a service call of a guest

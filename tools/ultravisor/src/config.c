@@ -316,5 +316,6 @@ int cmd_prepare_reset(struct call *call)
 	if (call->config->load == LOAD_NOTHING)
 		call->config->load = LOAD_SHORT_PSW;
 	call->config->state = CONFIG_VERIFIED;
+	reset_step_done(call->config, RESET_PREPARED);
 	return UV_CC_DONE;
 }

@@ -48,6 +48,21 @@ void uv_cpu_reset(struct uv_cpu_state *state, enum uv_reset reset)
 	state->todpr = 0;
 }
 
+/* False also for one that runs: the host has not stopped it. */
+bool config_cpus_stopped(struct uv *uv, const struct config *config)
+{
+	unsigned int i;
+
+	for (i = 0; i < uv->max_cpus; i++) {
+		const struct cpu *cpu = config->cpus[i] ? storage(uv, config->cpus[i], CPU_LEN) :
+							  NULL;
+
+		if (cpu && (cpu->in_use || cpu->state.operating != UV_CPU_STOPPED))
+			return false;
+	}
+	return true;
+}
+
 /* What the host is told of two CPUs must not meet in one place. */
 static bool state_desc_is_used(struct uv *uv, const struct config *config, uint64_t sd)
 {
@@ -170,6 +185,7 @@ int cmd_cpu_reset(struct call *call)
 		reset = call->code == CMD_CPU_RESET_CLEAR ? UV_RESET_CLEAR : UV_RESET_INITIAL;
 	uv_cpu_reset(state, reset);
 	cpu_forget_call(call->config, call->cpu->number);
+	reset_cpu_done(call->config, reset);
 	return UV_CC_DONE;
 }
 
@@ -185,7 +201,7 @@ static int load(struct call *call)
 	struct uv_cpu_state *state = &call->cpu->state;
 	uint8_t with;
 
-	if (call->config->state != CONFIG_VERIFIED)
+	if (call->config->state != CONFIG_VERIFIED || !reset_allows_load(call->config))
 		return fail(call, RC_STATE, RRC_NONE);
 	if (state->operating != UV_CPU_STOPPED || state->start != UV_START_FRESH)
 		return fail(call, RC_CPU_NOT_RESET, RRC_NONE);
@@ -193,6 +209,7 @@ static int load(struct call *call)
 	with = atomic_exchange(&call->config->load, LOAD_NOTHING);
 	if (with == LOAD_NOTHING)
 		return fail(call, RC_STATE, RRC_NONE);
+	call->config->reset = 0;
 	state->start = UV_START_SHORT_PSW;
 	if (with == LOAD_IMAGE) {
 		state->start = UV_START_ALLOWED;
@@ -235,6 +252,8 @@ static enum uv_enter enter(struct uv *uv, const struct config *config, uint64_t 
 		return UV_ENTER_STATE_DESC;
 	if (config->state != CONFIG_VERIFIED)
 		return UV_ENTER_NOT_VERIFIED;
+	if (config->reset)
+		return UV_ENTER_RESET;
 	if (!cpu_try_use(cpu))
 		return UV_ENTER_BUSY;
 	if (cpu->state.operating != UV_CPU_OPERATING) {
@@ -270,7 +289,7 @@ enum uv_enter uv_cpu_enter(struct uv *uv, uint64_t config, uint64_t cpu, uint64_
  * The configuration of a running CPU. No gate: the CPU keeps it from being
  * destroyed, and the machine does not reset the ultravisor under a running CPU.
  */
-static struct config *config_of_running(struct uv *uv, uint64_t handle)
+struct config *config_of_running(struct uv *uv, uint64_t handle)
 {
 	struct slot *slot = NULL;
 
@@ -293,18 +312,16 @@ void uv_cpu_leave(struct uv *uv, uint64_t handle, const struct uv_cpu_state *sta
 	cpu_end_use(cpu);
 }
 
-/* No two CPUs run for the first time at once: the first one starts the others. */
-uint64_t uv_epoch(struct uv *uv, uint64_t handle, uint64_t epoch)
+void uv_keep(struct uv *uv, uint64_t handle, uint64_t kept[UV_KEPT])
 {
 	struct config *config = config_of_running(uv, handle);
 
 	if (!config)
-		return epoch;
-	if (!config->has_epoch) {
-		config->epoch = epoch;
-		config->has_epoch = true;
-	}
-	return config->epoch;
+		return;
+	if (config->kept[0])
+		memcpy(kept, config->kept, sizeof(config->kept));
+	else
+		memcpy(config->kept, kept, sizeof(config->kept));
 }
 
 bool uv_sccb_keep(struct uv *uv, uint64_t handle, uint64_t sccb)

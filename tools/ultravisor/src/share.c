@@ -159,5 +159,8 @@ int cmd_unshare_all(struct call *call)
 {
 	int cc = config_walk(call, IN(GUEST_SHARED) | IN(GUEST_SHARED_OUT), unshare_one, NULL);
 
+	if (cc == UV_CC_DONE && call->code == CMD_UNSHARE_ALL &&
+	    config_cpus_stopped(call->uv, call->config))
+		reset_step_done(call->config, RESET_UNSHARED);
 	return cc == UV_CC_ERROR ? fail(call, RC_METADATA, RRC_NONE) : cc;
 }

@@ -203,6 +203,14 @@ struct secret {
 	uint8_t key[KEY_LEN];
 };
 
+/* What the host has done of a reset that the guest asked for; the load ends it. */
+enum reset_step {
+	RESET_ASKED = 1,
+	RESET_UNSHARED,		/* unshare all, with all CPUs stopped */
+	RESET_PREPARED,		/* prepare reset */
+	RESET_CPU,		/* initial or clear reset of a CPU */
+};
+
 /* Base storage of a configuration. Host-endian, no pointers, only addresses. */
 struct config {
 	_Atomic uint32_t state;
@@ -215,8 +223,8 @@ struct config {
 	uint64_t sca;
 	uint64_t nr_data;		/* pages of guest page entries */
 	uint64_t cursor;		/* where a partially completed call goes on */
-	_Atomic uint64_t epoch;		/* of all CPUs, once one has run */
-	_Atomic bool has_epoch;
+	uint64_t kept[UV_KEPT];		/* by the machine, once a CPU has run */
+	_Atomic uint32_t reset;		/* of the guest, under way; see reset.c */
 	_Atomic uint64_t sccb;		/* of a service call, see SCCB_KEPT; 0: none */
 	bool released;			/* being destroyed: no frame is left */
 	uint64_t unpacked;
@@ -717,6 +725,15 @@ enum unwrap keyslot_unwrap(const struct host_key *host, const uint8_t point[POIN
 /* dump.c: sizes that QUERY announces */
 #define DUMP_STATE_LEN		PAGE_SIZE
 #define DUMP_COMPLETE_LEN	PAGE_SIZE
+
+/* reset.c */
+void reset_step_done(struct config *config, enum reset_step step);
+void reset_cpu_done(struct config *config, enum uv_reset reset);
+bool reset_allows_load(const struct config *config);
+
+/* cpu.c */
+struct config *config_of_running(struct uv *uv, uint64_t handle);
+bool config_cpus_stopped(struct uv *uv, const struct config *config);
 
 /* handlers of the command table */
 int cmd_query(struct call *call);

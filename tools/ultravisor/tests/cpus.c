@@ -318,6 +318,68 @@ static void after_a_reset_the_guests_own_psw_is_loaded(void **state)
 	assert_error(fake, set_state(fake, LOAD), RC_STATE);
 }
 
+/* The guest asks for a reset, and the host has not done all of it. */
+static void assert_still_under_reset(struct fake *fake)
+{
+	struct uv_cpu_state regs;
+
+	assert_int_equal(enter(fake, &regs), UV_ENTER_RESET);
+	assert_error(fake, set_state(fake, LOAD), RC_STATE);
+}
+
+static void reset_of_the_guest_cannot_be_left_out(void **state)
+{
+	static const uint16_t needed[] = { CMD_CPU_RESET_INITIAL, CMD_CPU_RESET_CLEAR };
+	struct uv_cpu_state regs;
+	struct fake *fake = *state;
+	uint64_t second, second_sd;
+	unsigned int i;
+
+	prepare(fake);
+	assert_done(fake, uvc_create_cpu(fake, config, 1, &second, &second_sd));
+	fake_verify(fake, config, 0);
+	assert_done(fake, set_state(fake, LOAD));
+	for (i = 0; i < 2; i++) {
+		assert_int_equal(enter(fake, &regs), UV_ENTER_OK);
+		uv_guest_reset(fake->uv, cpu, i ? UV_RESET_CLEAR : UV_RESET_INITIAL);
+		uv_cpu_leave(fake->uv, cpu, &regs);
+		assert_still_under_reset(fake);
+		/* In any other order the steps are to be done again. */
+		assert_done(fake, uvc_handle(fake, CMD_UNSHARE_ALL, config));
+		assert_done(fake, uvc_handle(fake, CMD_PREPARE_RESET, config));
+		assert_done(fake, uvc_handle(fake, needed[i], cpu));
+		assert_still_under_reset(fake);
+
+		assert_done(fake, set_state(fake, UV_CPU_CHECK_STOP));
+		assert_done(fake, uvc_handle(fake, CMD_UNSHARE_ALL, config));
+		assert_done(fake, set_state(fake, UV_CPU_STOPPED));
+		assert_done(fake, uvc_handle(fake, CMD_PREPARE_RESET, config));
+		assert_done(fake, uvc_handle(fake, needed[i], cpu));
+		assert_still_under_reset(fake);
+
+		assert_done(fake, uvc_handle(fake, CMD_UNSHARE_ALL, config));
+		assert_done(fake, uvc_handle(fake, needed[i], cpu));
+		assert_still_under_reset(fake);
+		assert_done(fake, uvc_handle(fake, CMD_PREPARE_RESET, config));
+		assert_still_under_reset(fake);
+		assert_done(fake, uvc_handle(fake, CMD_CPU_RESET, cpu));
+		assert_still_under_reset(fake);
+		if (i) {
+			assert_done(fake, uvc_handle(fake, CMD_CPU_RESET_INITIAL, cpu));
+			assert_still_under_reset(fake);
+		}
+		assert_done(fake, uvc_handle(fake, needed[i], cpu));
+		assert_int_equal(enter(fake, &regs), UV_ENTER_RESET);
+		assert_done(fake, set_state(fake, LOAD));
+	}
+	assert_int_equal(enter(fake, &regs), UV_ENTER_OK);
+	uv_cpu_leave(fake->uv, cpu, &regs);
+	/* A handle of nothing is ignored. */
+	uv_guest_reset(fake->uv, 0, UV_RESET_CLEAR);
+	assert_int_equal(uv_cpu_enter(fake->uv, config, second, second_sd, &regs),
+			 UV_ENTER_STOPPED);
+}
+
 /* As the machine does for SIGP START. */
 static bool start(struct uv_cpu_state *regs, void *arg)
 {
@@ -485,17 +547,27 @@ static void service_call_ends_with_its_instruction(void **state)
 	assert_int_equal(fake_config(fake, config)->sccb, 0);
 }
 
-static void all_cpus_have_one_clock(void **state)
+static void all_cpus_have_what_the_first_one_brought(void **state)
 {
+	uint64_t kept[UV_KEPT] = { 0x1234 }, second, second_sd;
 	struct fake *fake = *state;
-	uint64_t second, second_sd;
 
 	prepare(fake);
 	assert_done(fake, uvc_create_cpu(fake, config, 1, &second, &second_sd));
-	assert_int_equal(uv_epoch(fake->uv, cpu, 0x1234), 0x1234);
-	assert_int_equal(uv_epoch(fake->uv, second, 0x4321), 0x1234);
-	assert_int_equal(uv_epoch(fake->uv, cpu, 0), 0x1234);
-	assert_int_equal(uv_epoch(fake->uv, 0, 0x4321), 0x4321);
+	uv_keep(fake->uv, cpu, kept);
+	assert_int_equal(kept[0], 0x1234);
+	kept[0] = 0x4321;
+	uv_keep(fake->uv, 0, kept);
+	assert_int_equal(kept[0], 0x4321);
+	uv_keep(fake->uv, second, kept);
+	assert_int_equal(kept[0], 0x1234);
+	/* However often the host makes a CPU. */
+	assert_done(fake, uvc_handle(fake, CMD_DESTROY_CPU, second));
+	assert_done(fake, uvc_handle(fake, CMD_DESTROY_CPU, cpu));
+	assert_done(fake, uvc_create_cpu(fake, config, 1, &second, &second_sd));
+	kept[0] = 0;
+	uv_keep(fake->uv, second, kept);
+	assert_int_equal(kept[0], 0x1234);
 }
 
 static bool set_prefix(struct uv_cpu_state *regs, void *arg)
@@ -543,7 +615,8 @@ int main(void)
 		test(prepare_reset_stops_all_cpus),
 		test(one_service_call_at_a_time),
 		test(service_call_ends_with_its_instruction),
-		test(all_cpus_have_one_clock),
+		test(reset_of_the_guest_cannot_be_left_out),
+		test(all_cpus_have_what_the_first_one_brought),
 		test(stopped_cpu_can_be_changed),
 	};
 

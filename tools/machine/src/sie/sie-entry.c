@@ -144,7 +144,7 @@ static uint32_t guest_tb_flags(CPUS390XState *env)
 {
 	uint32_t flags = FLAG_MASK_SIE;
 	bool vx = env->sie.protected ?
-		  env->sie.protected->state.machine[KEPT_STARTED] & STARTED_VX :
+		  sie_protected_kept(env->sie.protected, GUEST_STARTED) & STARTED_VX :
 		  sd_ld32(env, SD_ECA) & ECA_VX;
 
 	if (!vx)
@@ -212,27 +212,22 @@ void sie_intercept(CPUS390XState *env, enum SIEInterception code)
 /* The state description cannot be used; sets the interception only. */
 void sie_validity(CPUS390XState *env, enum SIEValidity reason)
 {
+	if (env->sie.protected || sd_ld8(env, SD_SDF) == SDF_PROTECTED)
+		reason = VALIDITY_PROTECTED | (reason & 0xff);
 	sie_set_icpt(env, ICPT_VALIDITY);
+	sd_st16(env, SD_IPA, VALIDITY_IPA);
 	sd_st32(env, SD_IPB, (uint32_t)reason << 16);
 }
 
 /* A CPU reset.  The host's registers are what the reset works on. */
 void sie_reset(CPUS390XState *env)
 {
-	if (env->sie.active) {
-		/* An EXECUTE that has not reached its target is the guest's. */
-		env->ex_value = 0;
-		sie_leave(env, false);
-	}
+	sie_back_to_host(env_cpu(env));
 	env->sie.stale = 0;
 	env->sie.seen[0].valid = false;
 	env->sie.seen[1].valid = false;
 	memset(&env->sie.tag, 0, sizeof(env->sie.tag));
 }
-
-/* Formats of the state description: 2 and 4 */
-#define SDF_ORDINARY	0
-#define SDF_PROTECTED	2
 
 /*
  * Check what can be checked before anything is changed.  Return false with

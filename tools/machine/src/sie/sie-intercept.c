@@ -249,7 +249,7 @@ bool sie_facilities(CPUS390XState *env, uint64_t *list, unsigned int count)
 {
 	const SIEProtected *p = env->sie.protected;
 	const uint8_t *from = p ? NULL : facility_list(env);
-	const unsigned int kept = KEPT_FACILITIES_END - KEPT_FACILITIES;
+	const unsigned int kept = GUEST_FACILITIES_END - GUEST_FACILITIES;
 	unsigned int i;
 
 	if (!p && !from)
@@ -258,7 +258,7 @@ bool sie_facilities(CPUS390XState *env, uint64_t *list, unsigned int count)
 		if (!p)
 			list[i] = ldq_be_p(from + i * 8);
 		else
-			list[i] = i < kept ? p->state.machine[KEPT_FACILITIES + i] : 0;
+			list[i] = i < kept ? sie_protected_kept(p, GUEST_FACILITIES + i) : 0;
 	return true;
 }
 

@@ -61,6 +61,10 @@ enum {
 	SD_SIZE		= 0x200,
 };
 
+/* Formats of the state description: 2 and 4 */
+#define SDF_ORDINARY	0
+#define SDF_PROTECTED	2
+
 #define CPUFLAG_STOPPED		0x80000000u
 #define CPUFLAG_WAIT		0x10000000u
 #define CPUFLAG_ECALL		0x08000000u	/* external call, see sie-sca.c */
@@ -106,7 +110,8 @@ enum SIEInterception {
 /*
  * Reasons of a validity interception.  0x0037 and 0x1090 are those that Linux'
  * nested SIE uses for a prefix and a facility list that are not addressable;
- * machines do not publish the others, so these are ours.
+ * machines do not publish the others, so these are ours.  Of a protected guest all
+ * are 0x20xx.
  */
 enum SIEValidity {
 	VALIDITY_PREFIX		= 0x0037,
@@ -115,21 +120,28 @@ enum SIEValidity {
 	VALIDITY_FORMAT		= 0x0011,
 	VALIDITY_STORAGE	= 0x0013,
 
-	/* Protected guests: the CPU cannot be entered. */
-	VALIDITY_ALIGNMENT	= 0x0020,
-	VALIDITY_CPU_BUSY	= 0x0021,
-	VALIDITY_CONFIG_HANDLE	= 0x0022,
-	VALIDITY_CPU_HANDLE	= 0x0023,
-	VALIDITY_OTHER_STATE_DESC = 0x0024,
-	VALIDITY_NOT_VERIFIED	= 0x0025,
-	VALIDITY_CPU_STOPPED	= 0x0026,
+	VALIDITY_PROTECTED	= 0x2000,
+	/* The CPU cannot be entered. */
+	VALIDITY_ALIGNMENT	= 0x2020,
+	VALIDITY_CPU_BUSY,
+	VALIDITY_CONFIG_HANDLE,
+	VALIDITY_CPU_HANDLE,
+	VALIDITY_OTHER_STATE_DESC,
+	VALIDITY_NOT_VERIFIED,
+	VALIDITY_CPU_STOPPED,
+	VALIDITY_ASCE,
+	VALIDITY_RESET,
 	/* The host provides what it must not or does not what it must. */
-	VALIDITY_SIDA		= 0x0027,
-	VALIDITY_INJECT_CODE	= 0x0028,
-	VALIDITY_INJECT_DISABLED = 0x0029,
-	VALIDITY_INJECT_INCOMPLETE = 0x002a,
-	VALIDITY_INJECT_SCCB	= 0x002b,
+	VALIDITY_CPU_TIMER,
+	VALIDITY_SIDA,
+	VALIDITY_INJECT_CODE,
+	VALIDITY_INJECT_DISABLED,
+	VALIDITY_INJECT_INCOMPLETE,
+	VALIDITY_INJECT_SCCB,
 };
+
+/* Instruction text of a validity interception. */
+#define VALIDITY_IPA	0x1000
 
 static inline uint8_t sd_ld8(CPUS390XState *env, int offset)
 {
@@ -234,6 +246,7 @@ void sie_tag_tlb(CPUS390XState *env);
 
 /* sie-interrupt.c */
 int64_t sie_clock(CPUS390XState *env);	/* nanoseconds */
+uint64_t sie_clock_base(void);
 bool sie_timers_due(CPUS390XState *env);
 void sie_deliver_timer(CPUS390XState *env);
 void sie_timers_load(CPUS390XState *env, uint64_t epoch, uint64_t ckc,

@@ -373,16 +373,26 @@ int64_t sie_clock(CPUS390XState *env)
 	return now;
 }
 
-static uint64_t guest_tod(CPUS390XState *env)
+/* The host's TOD clock when the machine was started, as the host has set it. */
+uint64_t sie_clock_base(void)
 {
-	return s390_get_todstate()->base.low + env->sie.epoch +
-	       time2tod(sie_clock(env));
+	return s390_get_todstate()->base.low;
 }
 
-/* What a guest's TOD clock is ahead of the host's. */
+/*
+ * What a guest's TOD clock is ahead of the host's. A protected guest's does not move
+ * when the host sets its own.
+ */
 uint64_t sie_epoch(CPUS390XState *env)
 {
-	return env->sie.active ? env->sie.epoch : 0;
+	if (!env->sie.active)
+		return 0;
+	return env->sie.epoch - (env->sie.protected ? sie_clock_base() : 0);
+}
+
+static uint64_t guest_tod(CPUS390XState *env)
+{
+	return sie_clock_base() + sie_epoch(env) + time2tod(sie_clock(env));
 }
 
 /* STORE CPU TIMER */

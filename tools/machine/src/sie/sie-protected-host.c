@@ -19,6 +19,10 @@
 #define IRB_LEN		64
 #define CRW_LEN		4
 
+/* Of a request of CHSC: header, and what the length is a multiple of; bytes. */
+#define CHSC_HEADER	16
+#define CHSC_UNIT	8
+
 /* Of a subchannel-identification word: must be zeros, must be one. */
 #define SCHID_ZEROS	0xfff80000u
 #define SCHID_ONE	0x00010000u
@@ -30,7 +34,11 @@
 #define DIAG_CONTROL_PROGRAM_CODES	0x318
 #define DIAG_VIRTIO			0x500
 
-/* DIAGNOSE 308: the operation is complete. */
+/* DIAGNOSE 308: subcodes, and the response that the operation is complete. */
+#define IPL_CLEAR	0
+#define IPL_LOAD_NORMAL	3
+#define IPL_SET		5
+#define IPL_STORE	6
 #define IPL_OK		1
 
 /* Offset of the response code in a service-call control block. */
@@ -134,25 +142,30 @@ static void service(CPUS390XState *env, uint64_t insn, uint16_t opcode,
 	ask(env, opcode, 0);
 }
 
-/* CHANNEL SUBSYSTEM CALL: the response lies behind the request, in its page. */
+/*
+ * CHANNEL SUBSYSTEM CALL: the response lies behind the request, in its page. The
+ * host gets nothing but the request.
+ */
 static void channel_subsystem_call(CPUS390XState *env, uint64_t insn,
 				   uint16_t opcode, uintptr_t ra)
 {
 	uint64_t addr = sie_address(env, env->regs[sie_rre_r1(insn)]);
+	uint8_t block[TARGET_PAGE_SIZE], *area;
 	uint64_t where[2] = { 0, 0 };
-	uint8_t *area = sida(env, TARGET_PAGE_SIZE);
 	uint16_t request;
 
 	if (addr & ~TARGET_PAGE_MASK)
 		sie_protected_exception(env, insn, PGM_SPECIFICATION);
 	sie_protected_probe(env, insn, addr, TARGET_PAGE_SIZE, true,
 			    cpu_mmu_index(env, false), where, ra);
-	/* Not from the area, which the host can change. */
-	fetch(env, where, &request, sizeof(request));
-	request = be16_to_cpu(request);
-	if (request >= TARGET_PAGE_SIZE)
+	/* At once, as other CPUs of the guest may change it, and the host the area. */
+	fetch(env, where, block, sizeof(block));
+	request = lduw_be_p(block);
+	if (request < CHSC_HEADER || request > sizeof(block) - CHSC_UNIT ||
+	    request % CHSC_UNIT)
 		sie_protected_exception(env, insn, PGM_OPERAND);
-	fetch(env, where, area, TARGET_PAGE_SIZE);
+	area = sida(env, sizeof(block));
+	memcpy(area, block, request);
 	where[0] += request;
 	hold(env, insn, opcode, where, TARGET_PAGE_SIZE - request);
 	ask(env, opcode, 0);
@@ -231,39 +244,28 @@ static void service_call(CPUS390XState *env, uint64_t insn, uint16_t opcode)
 		stw_be_p(sccb + SCCB_RESPONSE, response);
 		env->cc_op = 0;
 		sie_advance(env, insn);
-		sie_protected_notify(env, opcode);
+		sie_protected_notify(env, opcode, 0);
 	}
 	p->shown[2] = (uint32_t)env->regs[sie_rre_r1(insn)];
 	hold(env, insn, opcode, where, len);
 	ask(env, opcode, 0x00230000);
 }
 
-static bool ipl_stores(uint64_t subcode)
-{
-	return subcode == 6 || subcode == 9;
-}
-
-static bool ipl_fetches(uint64_t subcode)
-{
-	return subcode == 5 || subcode == 8;
-}
-
 /* The block of DIAGNOSE 308: a page, at an absolute address. */
-static unsigned int ipl_block(CPUS390XState *env, uint64_t insn, uint64_t where[2])
+static unsigned int ipl_block(CPUS390XState *env, uint64_t insn, uint64_t subcode,
+			      uint64_t where[2])
 {
-	uint64_t subcode = env->regs[sie_r3(insn)], absolute;
+	bool store = subcode == IPL_STORE;
+	uint64_t absolute;
 	uint8_t *block;
 	uint32_t len;
 	int prot;
 
-	if (!ipl_stores(subcode) && !ipl_fetches(subcode))
-		return 0;
 	where[0] = env->regs[sie_r1(insn)];
-	if ((sie_r1(insn) & 1) || (where[0] & ~TARGET_PAGE_MASK))
+	if (where[0] & ~TARGET_PAGE_MASK)
 		sie_protected_exception(env, insn, PGM_SPECIFICATION);
-	sie_protected_translated(env, insn, sie_stage2(env, where[0], ipl_stores(subcode),
-					 &absolute, &prot));
-	if (ipl_stores(subcode))
+	sie_protected_translated(env, insn, sie_stage2(env, where[0], store, &absolute, &prot));
+	if (store)
 		return TARGET_PAGE_SIZE;
 	block = sie_ram(absolute, TARGET_PAGE_SIZE);
 	len = MIN(ldl_be_p(block), TARGET_PAGE_SIZE);
@@ -271,29 +273,65 @@ static unsigned int ipl_block(CPUS390XState *env, uint64_t insn, uint64_t where[
 	return 0;
 }
 
-/* DIAGNOSE, shown as DIAG 2,4,code; 500 has its registers from the start */
+/* Shown as DIAG 0,2,0(5), whatever its registers are. */
+#define DIAGNOSE_IPA	0x8302
+#define DIAGNOSE_IPB	0x50000000u
+
+static G_NORETURN void diagnose_notify(CPUS390XState *env, uint64_t insn)
+{
+	sie_advance(env, insn);
+	sie_protected_notify(env, DIAGNOSE_IPA, DIAGNOSE_IPB);
+}
+
+/*
+ * DIAGNOSE 308. A guest that asks for a reset or a load gets it, or does not run any
+ * more: the ultravisor sees to that. What concerns protected guests' images is
+ * nothing for a guest that is one already.
+ */
+static unsigned int ipl(CPUS390XState *env, uint64_t insn, uint64_t where[2])
+{
+	uint64_t subcode = env->regs[sie_r3(insn)];
+	SIEProtected *p = env->sie.protected;
+	int r1 = sie_r1(insn);
+
+	if (subcode <= IPL_LOAD_NORMAL) {
+		uv_guest_reset(s390_uv, p->cpu, subcode == IPL_CLEAR ? UV_RESET_CLEAR :
+								       UV_RESET_INITIAL);
+	} else if ((r1 & 1) || (subcode != IPL_SET && subcode != IPL_STORE)) {
+		sie_protected_exception(env, insn, PGM_SPECIFICATION);
+	}
+	p->shown[0] = env->regs[r1];
+	p->shown[1] = env->regs[r1 | 1];
+	p->shown[2] = subcode;
+	if (subcode <= IPL_LOAD_NORMAL)
+		diagnose_notify(env, insn);
+	return ipl_block(env, insn, subcode, where);
+}
+
 static void diagnose(CPUS390XState *env, uint64_t insn, uint16_t opcode)
 {
 	uint16_t code = sie_base_disp(env, insn);
 	SIEProtected *p = env->sie.protected;
 	uint64_t where[2] = { 0, 0 };
 	unsigned int len = 0, i;
-	int r1 = sie_r1(insn), r3 = sie_r3(insn);
+	int r1 = sie_r1(insn);
 
+	p->shown[5] = code;
 	switch (code) {
 	case DIAG_TIME_SLICE_END:
-		break;
+		diagnose_notify(env, insn);
+	case DIAG_TIME_SLICE_END_DIRECTED:
+		p->shown[0] = env->regs[r1];
+		diagnose_notify(env, insn);
 	case DIAG_IPL:
-		len = ipl_block(env, insn, where);
-		p->shown[4] = env->regs[r3];
+		len = ipl(env, insn, where);
 		break;
 	case DIAG_WATCHDOG:
-		p->shown[3] = env->regs[(r1 + 1) & 0xf];
-		p->shown[4] = env->regs[r3];
+		p->shown[1] = env->regs[(r1 + 1) & 0xf];
+		p->shown[2] = env->regs[sie_r3(insn)];
 		/* fallthrough */
-	case DIAG_TIME_SLICE_END_DIRECTED:
 	case DIAG_CONTROL_PROGRAM_CODES:
-		p->shown[2] = env->regs[r1];
+		p->shown[0] = env->regs[r1];
 		break;
 	case DIAG_VIRTIO:
 		for (i = 1; i <= 4; i++)
@@ -303,7 +341,7 @@ static void diagnose(CPUS390XState *env, uint64_t insn, uint16_t opcode)
 		sie_protected_exception(env, insn, PGM_SPECIFICATION);
 	}
 	hold(env, insn, opcode, where, len);
-	ask(env, opcode | 0x24, (uint32_t)code << 16);
+	ask(env, DIAGNOSE_IPA, DIAGNOSE_IPB);
 }
 
 /**
@@ -376,10 +414,10 @@ static void take_answer(CPUS390XState *env, uint64_t insn, uint16_t opcode,
 		code = sie_base_disp(env, insn);
 		if (code == DIAG_VIRTIO)
 			env->regs[2] = sie_protected_answer(env, 2);
-		if (code == DIAG_IPL && !(sie_r1(insn) & 1))
-			env->regs[sie_r1(insn) + 1] = sie_protected_answer(env, 3);
+		if (code == DIAG_IPL)
+			env->regs[sie_r1(insn) | 1] = sie_protected_answer(env, 1);
 		area = *len ? sie_protected_sida(env, *len) : NULL;
-		if (sie_protected_answer(env, 3) != IPL_OK)
+		if (sie_protected_answer(env, 1) != IPL_OK)
 			*len = 0;
 		else if (area)
 			*len = MIN(ldl_be_p(area), *len);
@@ -412,6 +450,13 @@ static void take_answer(CPUS390XState *env, uint64_t insn, uint16_t opcode,
 			*len = 0;
 		return;
 	}
+}
+
+/* DIAGNOSE 288, which has no operand exception. */
+static bool is_watchdog(CPUS390XState *env, uint64_t insn, uint16_t opcode)
+{
+	return sie_intercept_lookup(opcode)->secure == SIE_DIAGNOSE &&
+	       (uint16_t)sie_base_disp(env, insn) == DIAG_WATCHDOG;
 }
 
 /* An exception that the host has chosen instead of completion. */
@@ -456,7 +501,8 @@ bool sie_protected_complete(CPUS390XState *env)
 	if (!insn)
 		return true;
 	p->incomplete = true;
-	if (iictl == IICTL_SPECIFICATION || iictl == IICTL_OPERAND)
+	if (iictl == IICTL_SPECIFICATION ||
+	    (iictl == IICTL_OPERAND && !is_watchdog(env, insn, opcode)))
 		return end_with_exception(env, insn, iictl);
 	if (iictl != IICTL_NONE) {
 		sie_validity(env, VALIDITY_INJECT_INCOMPLETE);

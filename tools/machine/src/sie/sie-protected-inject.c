@@ -20,6 +20,11 @@
 #define MCIC_WARNING	(1ull << (63 - 8))
 #define MCIC_REPORTS	(1ull << (63 - 9))
 
+/* Validity bits of all registers, and of those that are always saved. */
+#define MCIC_SAVED	(MCIC_VB_FP | MCIC_VB_GR | MCIC_VB_CR | MCIC_VB_AR | MCIC_VB_PR | \
+			 MCIC_VB_FC | MCIC_VB_CT | MCIC_VB_CC)
+#define MCIC_REGISTERS	(MCIC_SAVED | MCIC_VB_VR | MCIC_VB_GS)
+
 static bool refuse(CPUS390XState *env, enum SIEValidity why)
 {
 	sie_validity(env, why);
@@ -150,9 +155,14 @@ static bool save_vectors(CPUS390XState *env, uint64_t mcesad)
 	return sie_protected_copy(env, where, area, sizeof(area), true);
 }
 
-/* The host says what happened; the registers are none of its business. */
+/*
+ * The host says what happened; the registers are none of its business, nor is
+ * whether they are valid. Vector registers that the guest does not have cannot be
+ * otherwise, and Linux wants to be told so. Guarded storage is not modelled.
+ */
 static bool machine_check(CPUS390XState *env)
 {
+	bool vx = sie_protected_kept(env->sie.protected, GUEST_STARTED) & STARTED_VX;
 	uint64_t mcic = sd_ld64(env, SD_MCIC);
 	uint8_t *first, *second;
 	int exc;
@@ -172,12 +182,10 @@ static bool machine_check(CPUS390XState *env)
 		return false;
 	}
 	save_registers(env, second);
-	/* Guarded storage is not modelled. */
-	mcic &= ~MCIC_VB_GS;
-	if ((mcic & MCIC_VB_VR) &&
-	    !save_vectors(env, ldq_be_p(second - TARGET_PAGE_SIZE +
-					offsetof(LowCore, mcesad))))
-		mcic &= ~MCIC_VB_VR;
+	mcic = (mcic & ~MCIC_REGISTERS) | MCIC_SAVED;
+	if (!vx || save_vectors(env, ldq_be_p(second - TARGET_PAGE_SIZE +
+					      offsetof(LowCore, mcesad))))
+		mcic |= MCIC_VB_VR;
 	stq_be_p(first + offsetof(LowCore, mcic), mcic);
 	stl_be_p(first + offsetof(LowCore, external_damage_code),
 		 sd_ld32(env, SD_EDC));

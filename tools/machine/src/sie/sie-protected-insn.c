@@ -37,7 +37,7 @@ static void set_prefix(CPUS390XState *env, uint64_t insn, uint16_t opcode,
 	stl_be_p(area, prefix);
 	env->psa = prefix;
 	sie_advance(env, insn);
-	sie_protected_notify(env, opcode);
+	sie_protected_notify(env, opcode, 0);
 }
 
 /* STORE CPU ADDRESS: the one in the configuration. */

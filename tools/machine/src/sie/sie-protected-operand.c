@@ -142,9 +142,9 @@ bool sie_protected_copy(CPUS390XState *env, const uint64_t where[2], void *buf,
 }
 
 /* Tell the host what is done; it has nothing to add. */
-void sie_protected_notify(CPUS390XState *env, uint16_t ipa)
+void sie_protected_notify(CPUS390XState *env, uint16_t ipa, uint32_t ipb)
 {
 	sd_st16(env, SD_IPA, ipa);
-	sd_st32(env, SD_IPB, 0);
+	sd_st32(env, SD_IPB, ipb);
 	sie_intercept(env, ICPT_PV_NOTIFY);
 }

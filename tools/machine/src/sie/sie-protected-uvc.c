@@ -13,7 +13,7 @@
 #define UVC_SHARE	0x1000
 #define UVC_UNSHARE	0x1001
 
-/* The operand is not where it was found: execute the instruction again. */
+/* The operand may not be where it was found: execute the instruction again. */
 #define AGAIN		(-1)
 
 /**
@@ -71,11 +71,13 @@ static int execute_alone(CPUS390XState *env, const uint64_t where[2],
 			 uint8_t *block, uint32_t len, uint64_t *missing)
 {
 	CPUState *cs = env_cpu(env);
-	int cc;
+	int cc = AGAIN;
 
 	cpu_exec_end(cs);
 	start_exclusive();
-	cc = execute(env, where, block, len, missing);
+	/* If the host invalidated translations meanwhile, this CPU has not done so yet. */
+	if (QSIMPLEQ_EMPTY(&cs->work_list))
+		cc = execute(env, where, block, len, missing);
 	end_exclusive();
 	cpu_exec_start(cs);
 	return cc;
@@ -85,8 +87,7 @@ static int execute_alone(CPUS390XState *env, const uint64_t where[2],
 void sie_protected_uvc(CPUS390XState *env, uint64_t insn, uintptr_t ra)
 {
 	CPUState *cs = env_cpu(env);
-	int idx = (env->psw.mask & PSW_MASK_DAT ? MMU_HOME_IDX : MMU_REAL_IDX) +
-		  SIE_MMU_BASE;
+	int idx = cpu_mmu_index(env, false);
 	uint64_t addr = sie_address(env, env->regs[sie_rre_r2(insn)]);
 	uint64_t where[2], missing = 0;
 	uint8_t block[UV_BLOCK_MAX], *area;
@@ -119,7 +120,7 @@ void sie_protected_uvc(CPUS390XState *env, uint64_t insn, uintptr_t ra)
 		area = sie_protected_sida(env, len);
 		if (area) {
 			memcpy(area, block, len);
-			sie_protected_notify(env, insn >> 48);
+			sie_protected_notify(env, insn >> 48, 0);
 		}
 		sie_protected_invalid(env, VALIDITY_SIDA);
 	case UV_CC_IMPORT:

@@ -50,21 +50,56 @@ static enum uv_enter enter(SIEState *sie, SIEProtected *p)
 
 /*
  * The host sets the clock that the guest begins with, and what it leaves out of
- * the facilities of the machine. From then on both are the ultravisor's. False
- * if there is no list.
+ * the facilities of the machine. From then on both are the ultravisor's, for
+ * each CPU that the guest ever has. False if there is no list.
  */
 static bool begin_first(CPUS390XState *env, SIEProtected *p)
 {
-	uint64_t *kept = p->state.machine;
+	uint64_t guest[UV_KEPT] = { [GUEST_STARTED] = STARTED };
 
-	if (!sie_host_facilities(env, kept + KEPT_FACILITIES,
-				 KEPT_FACILITIES_END - KEPT_FACILITIES))
+	if (!sie_host_facilities(env, guest + GUEST_FACILITIES,
+				 GUEST_FACILITIES_END - GUEST_FACILITIES))
 		return false;
-	kept[KEPT_STARTED] = STARTED;
 	if (sd_ld32(env, SD_ECA) & ECA_VX)
-		kept[KEPT_STARTED] |= STARTED_VX;
-	p->state.epoch = uv_epoch(s390_uv, p->cpu, sd_ld64(env, SD_EPOCH));
+		guest[GUEST_STARTED] |= STARTED_VX;
+	guest[GUEST_CLOCK] = sie_clock_base() + sd_ld64(env, SD_EPOCH);
+	uv_keep(s390_uv, p->cpu, guest);
+	memcpy(p->state.machine + KEPT_OF_GUEST, guest, sizeof(guest));
 	return true;
+}
+
+static uint64_t tod_units(CPUS390XState *env)
+{
+	return time2tod(sie_clock(env));
+}
+
+/*
+ * The CPU timer goes on while the host runs, if the host wants it to: what it offers is
+ * what it was shown or less, by no more than has passed since then. A CPU that was reset
+ * begins with what the reset left.
+ */
+static bool timer_fits(CPUS390XState *env, SIEProtected *p)
+{
+	uint64_t *kept = p->state.machine, offered = sd_ld64(env, SD_CPUTM);
+	uint64_t since = tod_units(env) - kept[KEPT_LEFT_AT];
+
+	if (!kept[KEPT_LEFT_AT] || kept[KEPT_TIMER] != p->state.cpu_timer)
+		return true;
+	if (kept[KEPT_TIMER] - offered > since)
+		return false;
+	p->state.cpu_timer = offered;
+	return true;
+}
+
+/* The CPU is not entered, which is an exit all the same. */
+static bool give_back(CPUS390XState *env, SIEProtected *p, enum SIEValidity why)
+{
+	if (p->state.machine[KEPT_LEFT_AT])
+		p->state.machine[KEPT_LEFT_AT] = tod_units(env);
+	uv_cpu_leave(s390_uv, p->cpu, &p->state);
+	explicit_bzero(&p->state, sizeof(p->state));
+	sie_validity(env, why);
+	return false;
 }
 
 /**
@@ -82,6 +117,7 @@ bool sie_protected_begin(CPUS390XState *env)
 		[UV_ENTER_STATE_DESC] = VALIDITY_OTHER_STATE_DESC,
 		[UV_ENTER_NOT_VERIFIED] = VALIDITY_NOT_VERIFIED,
 		[UV_ENTER_STOPPED] = VALIDITY_CPU_STOPPED,
+		[UV_ENTER_RESET] = VALIDITY_RESET,
 	};
 	SIEState *sie = &env->sie;
 	enum uv_enter result = UV_ENTER_BUSY;
@@ -112,12 +148,13 @@ bool sie_protected_begin(CPUS390XState *env)
 		sie_validity(env, reason[result]);
 		return false;
 	}
-	if (!p->state.machine[KEPT_STARTED] && !begin_first(env, p)) {
-		uv_cpu_leave(s390_uv, p->cpu, &p->state);
-		explicit_bzero(&p->state, sizeof(p->state));
-		sie_validity(env, VALIDITY_FACILITIES);
-		return false;
-	}
+	/* Even if another one's tables lead to the same pages. */
+	if (env->cregs[1] != p->asce)
+		return give_back(env, p, VALIDITY_ASCE);
+	if (!timer_fits(env, p))
+		return give_back(env, p, VALIDITY_CPU_TIMER);
+	if (!sie_protected_kept(p, GUEST_STARTED) && !begin_first(env, p))
+		return give_back(env, p, VALIDITY_FACILITIES);
 	p->incomplete = false;
 	memset(p->shown, 0, sizeof(p->shown));
 	sie->protected = p;
@@ -129,8 +166,6 @@ void sie_protected_load(CPUS390XState *env)
 {
 	SIEProtected *p = env->sie.protected;
 	struct uv_cpu_state *state = &p->state;
-	uint64_t cputm = state->cpu_timer;
-	uint64_t since = state->machine[KEPT_WAITING_SINCE];
 	unsigned int i;
 
 	memcpy(p->host_regs, env->regs, sizeof(p->host_regs));
@@ -151,10 +186,8 @@ void sie_protected_load(CPUS390XState *env)
 	for (i = 0; i < ARRAY_SIZE(shown_crs); i++)
 		p->known_crs[i] = env->cregs[shown_crs[i].nr];
 
-	/* The CPU timer of a CPU that waits goes on. */
-	if (since)
-		cputm -= time2tod(sie_clock(env) - since);
-	sie_timers_load(env, state->epoch, state->clock_comparator, cputm);
+	sie_timers_load(env, sie_protected_kept(p, GUEST_CLOCK), state->clock_comparator,
+			state->cpu_timer);
 }
 
 /* What the host sees in its state description. */
@@ -169,7 +202,8 @@ static void show(CPUS390XState *env, const struct uv_cpu_state *state)
 			state->crs[shown_crs[i].nr] & shown_crs[i].mask);
 	sd_st64(env, SD_CKC, state->clock_comparator);
 	sd_st64(env, SD_CPUTM, state->cpu_timer);
-	sd_st64(env, SD_GPSW + 8, 0);
+	/* A CPU in a disabled wait is at its end; the address is the code that says why. */
+	sd_st64(env, SD_GPSW + 8, mask == PSW_MASK_WAIT ? state->psw_addr : 0);
 	/* No interruption comes between an instruction and its completion. */
 	if (state->pending[PENDING_INSN])
 		mask = 0;
@@ -204,8 +238,9 @@ void sie_protected_store(CPUS390XState *env)
 	state->psw_addr = env->psw.addr;
 	state->cpu_timer = sie_cpu_timer(env);
 	state->clock_comparator = env->sie.ckc;
-	state->machine[KEPT_WAITING_SINCE] = state->psw_mask & PSW_MASK_WAIT ?
-		sie_clock(env) : 0;
+	state->epoch = sie_epoch(env);
+	state->machine[KEPT_LEFT_AT] = tod_units(env);
+	state->machine[KEPT_TIMER] = state->cpu_timer;
 	show(env, state);
 	uv_cpu_leave(s390_uv, p->cpu, state);
 }

@@ -46,18 +46,27 @@ enum { PENDING_INSN, PENDING_OPERAND, PENDING_OPERAND_2, PENDING_REST };
 
 /* What the machine keeps in uv_cpu_state.machine. */
 enum {
-	KEPT_STARTED,		/* not zero: the CPU has run before; bits STARTED_* */
-	KEPT_WAITING_SINCE,	/* virtual clock, ns; zero: did not wait */
+	KEPT_LEFT_AT,		/* virtual clock, TOD units; zero: has not run yet */
+	KEPT_TIMER,		/* the CPU timer that the host was shown then */
 	KEPT_RAN_ON,		/* where it ran last, as in the description; zero: nowhere */
-	KEPT_FACILITIES,	/* doublewords of its facility list */
-	KEPT_FACILITIES_END = KEPT_FACILITIES + 4,
+	KEPT_OF_GUEST,		/* what its configuration has, see below */
+};
+
+/* What it keeps of a configuration, by uv_keep(); zeros before a CPU has run. */
+enum {
+	GUEST_STARTED,		/* bits STARTED_* */
+	GUEST_CLOCK,		/* its TOD clock when the machine was started */
+	GUEST_FACILITIES,	/* doublewords of its facility list */
+	GUEST_FACILITIES_END = GUEST_FACILITIES + 4,
 };
 
 #define STARTED		1
 #define STARTED_VX	2	/* it has vector registers */
 
 /* Registers of the guest whose values an interception shows. */
-#define SHOWN_REGS	5
+#define SHOWN_REGS	6
+
+_Static_assert(GUEST_FACILITIES_END <= UV_KEPT, "what is kept of a configuration");
 
 struct SIEProtected {
 	uint64_t config;
@@ -79,6 +88,12 @@ struct SIEProtected {
 	uint32_t host_fpc;
 	float_status host_fpu_status;
 };
+
+/* One of the values that the machine keeps of the CPU's configuration. */
+static inline uint64_t sie_protected_kept(const SIEProtected *p, int index)
+{
+	return p->state.machine[KEPT_OF_GUEST + index];
+}
 
 /* sie-protected.c */
 bool sie_protected_begin(CPUS390XState *env);
@@ -120,7 +135,7 @@ G_NORETURN void sie_protected_exception(CPUS390XState *env, uint64_t insn,
 					int code);
 G_NORETURN void sie_protected_host_fault(CPUS390XState *env);
 G_NORETURN void sie_protected_invalid(CPUS390XState *env, enum SIEValidity why);
-G_NORETURN void sie_protected_notify(CPUS390XState *env, uint16_t ipa);
+G_NORETURN void sie_protected_notify(CPUS390XState *env, uint16_t ipa, uint32_t ipb);
 void sie_protected_translated(CPUS390XState *env, uint64_t insn, int exc);
 void sie_protected_probe(CPUS390XState *env, uint64_t insn, uint64_t addr,
 			 unsigned int len, bool store, int idx, uint64_t where[2],

@@ -40,16 +40,22 @@ static const SCAFormat *sca_format(CPUS390XState *env)
 	return sd_ld8(env, SD_ECB2) & ECB2_ESCA ? &extended : &basic;
 }
 
-/* The SCA; NULL if there is none, or the host could not access it itself. */
-static uint8_t *sca(CPUS390XState *env, const SCAFormat *format)
+/* Address of the SCA; 0 if there is none, or the host could not access it itself. */
+static uint64_t sca_origin(CPUS390XState *env, const SCAFormat *format)
 {
 	uint64_t size = format->entries + format->cpus * format->entry_size;
 	uint64_t origin = (uint64_t)sd_ld32(env, SD_SCAOH) << 32 |
 			  (sd_ld32(env, SD_SCAOL) & format->origin_low);
 
-	if (!origin || !s390_uv_allows(origin, size))
-		return NULL;
-	return sie_ram(origin, size);
+	return sie_ram(origin, size) && s390_uv_allows(origin, size) ? origin : 0;
+}
+
+/* Where it is until the CPU runs other code, or NULL. */
+static uint8_t *sca(CPUS390XState *env, const SCAFormat *format)
+{
+	uint64_t origin = sca_origin(env, format);
+
+	return origin ? sie_ram(origin, 1) : NULL;
 }
 
 /*
@@ -165,12 +171,12 @@ void sie_deliver_external_call(CPUS390XState *env)
 		     offsetof(LowCore, external_new_psw));
 }
 
-/* The interlock's word; NULL if the host does not want it. */
-static uint64_t *interlock(CPUS390XState *env)
+/* Address of the interlock's word; 0 if the host does not want it. */
+static uint64_t interlock(CPUS390XState *env)
 {
 	if (env->sie.protected || !(sd_ld32(env, SD_ECA) & ECA_SII))
-		return NULL;
-	return (uint64_t *)sca(env, sca_format(env));
+		return 0;
+	return sca_origin(env, sca_format(env));
 }
 
 /**
@@ -178,14 +184,16 @@ static uint64_t *interlock(CPUS390XState *env)
  * @env: the CPU, interpreting a guest
  *
  * Return: false if the host keeps these instructions off. After true the caller
- * is counted until sie_interlock_end().
+ * is counted until sie_interlock_end(), or until the word is the host's no more:
+ * the emulator may begin the instruction anew meanwhile, for a watchpoint, and other
+ * CPUs execute calls to the ultravisor between the two times.
  */
 bool sie_interlock(CPUS390XState *env)
 {
-	uint64_t *word = interlock(env), old, seen;
+	uint64_t at = env->sie.interlock ? 0 : interlock(env), old, seen;
+	uint64_t *word = (uint64_t *)sie_ram(at, sizeof(*word));
 
-	/* The emulator may have begun the instruction anew, for a watchpoint. */
-	if (!word || env->sie.interlock)
+	if (!at)
 		return true;
 	for (old = qatomic_read(word);; old = seen) {
 		if (be64_to_cpu(old) & INTERLOCK_HOST)
@@ -194,7 +202,7 @@ bool sie_interlock(CPUS390XState *env)
 		if (seen == old)
 			break;
 	}
-	env->sie.interlock = word;
+	env->sie.interlock = at;
 	return true;
 }
 
@@ -206,11 +214,12 @@ void HELPER(sie_interlock_end)(CPUS390XState *env)
 
 void sie_interlock_end(CPUS390XState *env)
 {
-	uint64_t *word = env->sie.interlock, old, seen;
+	uint64_t *word, old, seen;
 
-	if (likely(!word))
+	if (likely(!env->sie.interlock))
 		return;
-	env->sie.interlock = NULL;
+	word = (uint64_t *)sie_ram(env->sie.interlock, sizeof(*word));
+	env->sie.interlock = 0;
 	for (old = qatomic_read(word);; old = seen) {
 		if (!(be64_to_cpu(old) & INTERLOCK_GUEST))
 			return;

@@ -292,9 +292,13 @@ void sie_forget_pages(const uint64_t *pages, size_t count)
 		CPUS390XState *env = cs->env_ptr;
 		SIEStage2 *s2 = env->sie.stage2;
 
-		for (i = 0; env->sie.active && i < count; i++)
+		for (i = 0; env->sie.active && i < count; i++) {
 			if ((env->sie.block_addr & TARGET_PAGE_MASK) == pages[i])
 				lose_block(&env->sie);
+			/* The count goes with the page. */
+			if ((env->sie.interlock & TARGET_PAGE_MASK) == pages[i])
+				env->sie.interlock = 0;
+		}
 		for (i = 0; s2 && i < count; i++) {
 			if (test_bit(filter_bit(pages[i] >> 12), s2->pages)) {
 				stage2_clear(env);

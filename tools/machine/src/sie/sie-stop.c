@@ -10,6 +10,7 @@
  */
 #include "qemu/osdep.h"
 #include "qemu/qemu-print.h"
+#include "qemu/main-loop.h"
 #include "sysemu/runstate.h"
 #include "sie-protected.h"
 
@@ -24,14 +25,42 @@ bool sie_is_hidden(CPUState *cs)
 	return env->sie.active && env->sie.protected;
 }
 
-/* The CPU is between two blocks of code, or does not run at all. */
-static void back_to_host(CPUS390XState *env)
+/*
+ * Does the CPU's thread work for somebody else, so that calls of other CPUs to the
+ * ultravisor do not wait for it? In any other thread the machine has been stopped.
+ */
+static bool is_between_blocks(CPUState *cs)
 {
+	return qemu_cpu_is_self(cs) && !cs->running && !cpu_in_exclusive_context(cs);
+}
+
+/**
+ * sie_back_to_host() - a CPU that interprets a guest is taken back to the host
+ * @cs: the CPU, between two blocks of code, or not running at all; the big lock is
+ *	held if it is not
+ *
+ * What is described of the guest is stored into the host's storage, as by an
+ * executing CPU: the page would be given away meanwhile.
+ */
+void sie_back_to_host(CPUState *cs)
+{
+	CPUS390XState *env = cs->env_ptr;
+	bool execute = is_between_blocks(cs);
+
 	if (!env->sie.active)
 		return;
+	/* Not with the lock, which others take while all CPUs wait for them. */
+	if (execute) {
+		qemu_mutex_unlock_iothread();
+		cpu_exec_start(cs);
+	}
 	/* EXECUTE has changed nothing before its target; it starts anew. */
 	env->ex_value = 0;
 	sie_leave(env, false);
+	if (execute) {
+		cpu_exec_end(cs);
+		qemu_mutex_lock_iothread();
+	}
 }
 
 /*
@@ -47,7 +76,7 @@ static void state_changed(void *opaque, bool running, RunState state)
 		return;
 	CPU_FOREACH(cs)
 		if (state != RUN_STATE_DEBUG || sie_is_hidden(cs))
-			back_to_host(cs->env_ptr);
+			sie_back_to_host(cs);
 }
 
 struct dump {
@@ -69,7 +98,7 @@ static void dump_here(CPUState *cs, run_on_cpu_data data)
 		fprintf(file, "registers of a protected guest\n");
 	} else {
 		if (env->sie.protected)
-			back_to_host(env);
+			sie_back_to_host(cs);
 		s390_cpu_dump_state(cs, file, dump->flags);
 	}
 	fclose(file);

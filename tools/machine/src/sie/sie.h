@@ -72,7 +72,7 @@ typedef struct SIEState {
 	uint64_t block_addr;
 	uint8_t *block;
 	uint8_t *lost_block;		/* in its place, see sie_forget_pages() */
-	uint64_t *interlock;		/* held, see sie_interlock() */
+	uint64_t interlock;		/* absolute address of the one that is held, or 0 */
 	uint64_t mso;
 	uint64_t limit;			/* last valid guest absolute + mso */
 
@@ -81,7 +81,7 @@ typedef struct SIEState {
 	SIEProtected *protected_room;
 
 	/* The guest's clocks. */
-	uint64_t epoch;
+	uint64_t epoch;			/* of a protected one: its clock's base */
 	uint64_t ckc;
 	uint64_t cputm;			/* CPU timer at cputm_base */
 	int64_t cputm_base;		/* ns, virtual clock */
@@ -126,6 +126,7 @@ uint64_t sie_host_creg(CPUS390XState *env, int nr);
 bool sie_is_active(CPUS390XState *env);
 
 /* sie-stop.c */
+void sie_back_to_host(CPUState *cs);
 bool sie_is_hidden(CPUState *cs);
 void sie_class_init(CPUClass *class);
 

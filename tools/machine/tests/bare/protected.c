@@ -6,10 +6,14 @@
 #include "secure.h"
 
 enum {
-	V_FORMAT = 0x11, V_ALIGNMENT = 0x20, V_CONFIG = 0x22, V_CPU = 0x23, V_OTHER_SD = 0x24,
-	V_NOT_VERIFIED = 0x25, V_STOPPED = 0x26, V_SIDA = 0x27, V_CODE = 0x28,
-	V_DISABLED = 0x29, V_INCOMPLETE = 0x2a, V_SCCB = 0x2b,
+	V_FORMAT = 0x11, V_ALIGNMENT = 0x2020, V_CONFIG = 0x2022, V_CPU, V_OTHER_SD,
+	V_NOT_VERIFIED, V_STOPPED, V_ASCE, V_RESET, V_TIMER, V_SIDA, V_CODE,
+	V_DISABLED, V_INCOMPLETE, V_SCCB,
 };
+
+/* What every DIAGNOSE is shown as; its code is in register 5. */
+#define DIAG_IPA	0x8302
+#define DIAG_IPB	0x50000000
 
 static void icpt(const char *name, unsigned int code, uint16_t ipa, uint32_t ipb)
 {
@@ -19,17 +23,23 @@ static void icpt(const char *name, unsigned int code, uint16_t ipa, uint32_t ipb
 	      (uint64_t)code << 48 | (uint64_t)ipa << 32 | ipb);
 }
 
+static void diagnose(const char *name, unsigned int code, uint16_t function)
+{
+	icpt(name, code, DIAG_IPA, DIAG_IPB);
+	equal("- its code", sd->gr[5], function);
+}
+
 /* The guest shows what it found; this is what it must be. */
 static void report(const char *name, uint64_t r2, uint64_t r3)
 {
-	icpt(name, INSTRUCTION, 0x8324, 0x05000000);
+	diagnose(name, INSTRUCTION, 0x500);
 	equal("- the first value", sd->gr[2], r2);
 	equal("- the second", sd->gr[3], r3);
 }
 
 static void report_one(const char *name, uint64_t r2)
 {
-	icpt(name, INSTRUCTION, 0x8324, 0x05000000);
+	diagnose(name, INSTRUCTION, 0x500);
 	equal("- the value", sd->gr[2], r2);
 }
 
@@ -48,17 +58,94 @@ static void verify(void)
 	equal("load and operate", set_state(LOAD) | set_state(OPERATING), 0);
 }
 
+/* Every bit of a handle is compared. */
+static void handles(const char *name, volatile uint64_t *handle, uint16_t why)
+{
+	const uint64_t right = *handle;
+	uint64_t accepted = 0;
+	unsigned int i;
+
+	for (i = 0; i < 64; i++) {
+		*handle = right ^ 1ul << i;
+		if (run() != VALIDITY || sd->ipa != 0x1000 || sd->ipb != (uint32_t)why << 16)
+			accepted |= 1ul << i;
+	}
+	*handle = right;
+	equal(name, accepted, 0);
+}
+
+/* Another configuration with a CPU 0, whose handles are right by themselves. */
+static void another_guest(void)
+{
+	struct uvcb block = { 0 };
+	uint64_t other, other_cpu;
+
+	memset((void *)OTHER_TABLE, 0, PAGE);
+	FIELD(&block, 0x20) = OTHER_BASE;
+	FIELD(&block, 0x28) = CONFIG_VAR + MIB;
+	FIELD(&block, 0x40) = MIB;
+	FIELD(&block, 0x48) = OTHER_SCA;
+	FIELD(&block, 0x50) = OTHER_TABLE | ASCE_PRIVATE;
+	equal("another configuration", uvc_call(&block, UVC_CREATE, 0x80), 0);
+	other = FIELD(&block, 0x18);
+	memset(&block, 0, sizeof(block));
+	FIELD(&block, 0x20) = other;
+	FIELD(&block, 0x28) = OTHER_STORAGE;
+	FIELD(&block, 0x38) = OTHER_SD;
+	equal("with a CPU", uvc_call(&block, UVC_CREATE_CPU, 0x60), 0);
+	other_cpu = FIELD(&block, 0x18);
+	sd->cpu = other_cpu;
+	invalid("a CPU of another configuration", V_CPU);
+	sd->cpu = cpu;
+	sd->config = other;
+	equal("a configuration of another CPU", run() << 8 | sd->ipb >> 24, VALIDITY << 8 | 0x20);
+	sd->config = config;
+	memset(&block, 0, sizeof(block));
+	FIELD(&block, 0x18) = other_cpu;
+	equal("the CPU goes", uvc_call(&block, UVC_DESTROY_CPU, 0x40), 0);
+	equal("its configuration goes", guest_destroy(other), 0);
+}
+
+/* The host's primary space is the guest's, not one that only looks like it. */
+static void address_space(void)
+{
+	memcpy((void *)OTHER_TABLE, guest_tables[0], PAGE);
+	guest_space(OTHER_TABLE);
+	invalid("tables of the host's own that lead to the same pages", V_ASCE);
+	guest_space((uint64_t)guest_tables[0]);
+}
+
+#define UNITS	12000	/* of the CPU timer: 2.93 microseconds */
+
+static uint64_t tod(void)
+{
+	uint64_t now;
+
+	asm volatile("stck %0" : "=Q" (now) : : "cc");
+	return now;
+}
+
+/* The CPU timer goes on as long as the host has the CPU, not longer and not back. */
+static void cpu_timer(void)
+{
+	uint64_t start = tod(), shown = sd->cputm;
+
+	sd->cputm = shown + UNITS;
+	invalid("a CPU timer that has gone back", V_TIMER);
+	sd->cputm = shown - (tod() - start) - UNITS;
+	invalid("one that has gone on for longer than the time did", V_TIMER);
+	sd->cputm = shown;
+}
+
 /* Descriptions that lead nowhere. */
 static void wrong_descriptions(void)
 {
 	volatile struct description *const other = (void *)OTHER_SD;
 
-	sd->config ^= 1ul << 40;
-	invalid("a handle of no configuration", V_CONFIG);
-	sd->config = config;
-	sd->cpu ^= 1ul << 16;
-	invalid("a handle of no CPU", V_CPU);
-	sd->cpu = cpu;
+	handles("each bit of the configuration's handle counts", &sd->config, V_CONFIG);
+	handles("each bit of the CPU's", &sd->cpu, V_CPU);
+	another_guest();
+	address_space();
 	sd->sdf = 1;
 	invalid("a format that there is not", V_FORMAT);
 	sd->sdf = 2;
@@ -82,18 +169,18 @@ static void hidden(void)
 	unsigned int i;
 
 	report_one("the guest asks whether it shall spin", 0);
+	cpu_timer();
 	sd->cr[5] = 0x1234;
-	icpt("DIAG 44", INSTRUCTION, 0x8324, 0x00440000);
+	diagnose("DIAG 44", NOTIFY, 0x44);
 	for (i = 0; i < 16; i++)
-		shown |= sd->gr[i];
+		shown |= i == 5 ? 0 : sd->gr[i];
 	equal("no register is shown", shown | sd->gg14 | sd->gg15, 0);
 	equal("nor is the PSW", sd->psw_mask | sd->psw_addr, 0);
 	equal("control registers neither", sd->cr[5], 0x1234);
 	result("the host's own registers come back", !memcmp(before, after, 14 * 8 + 8), after[0]);
 	equal("access registers, too", (uint32_t)after[15], (uint32_t)before[15]);
-	sd->iictl = 2;
-	sd->eic = 0x1004;
-	invalid("no interruption before the instruction is complete", V_INCOMPLETE);
+	sd->iictl = 0x10;
+	invalid("it has no exception that the host could choose", V_CODE);
 	sd->iictl = 0;
 }
 
@@ -101,6 +188,10 @@ static void channel(void)
 {
 	icpt("STSCH", INSTRUCTION, 0xb234, 0);
 	equal("its subchannel", sd->gr[1], 0x10005);
+	sd->iictl = 2;
+	sd->eic = 0x1004;
+	invalid("no interruption before the instruction is complete", V_INCOMPLETE);
+	sd->iictl = 0;
 	memset(sida, 0x5a, PAGE);
 	sd->psw_mask = 1ul << 44;
 	report("is complete with cc 1 and its block", 1, 0x5a5a5a5a);
@@ -114,6 +205,67 @@ static void channel(void)
 	report("ends with the operand exception that the host chose", 0x15, 4);
 	equal("which is taken", sd->iictl, 0);
 	report("a subchannel that cannot be is no matter of the host's", 0x15, 4);
+}
+
+static void channel_subsystem_call(void)
+{
+	memset(sida, 0x5a, PAGE);
+	icpt("CHSC", INSTRUCTION, 0xb25f, 0);
+	equal("its request", *(uint64_t *)sida, 0x0010001000000000);
+	equal("nothing that is behind it", *(uint64_t *)(sida + 16), 0x5a5a5a5a5a5a5a5a);
+	sd->psw_mask = 0;
+	report("is complete with cc 0 and the host's response", 0, 0x5a5a5a5a5a5a5a5a);
+	report("no request: operand exception", 0x15, 4);
+	report("one that ends in its header", 0x15, 4);
+	report("no doublewords", 0x15, 4);
+	report("one without room for a response", 0x15, 4);
+}
+
+static void diagnoses(void)
+{
+	diagnose("DIAG 9c", NOTIFY, 0x9c);
+	equal("its CPU address", sd->gr[0], 0x11);
+	diagnose("DIAG 288", INSTRUCTION, 0x288);
+	result("its registers", sd->gr[0] == 0x11 && sd->gr[1] == 0x22 && sd->gr[2] == 0x33,
+	       sd->gr[0]);
+	sd->iictl = 0x11;
+	invalid("it has no operand exception", V_INCOMPLETE);
+	sd->iictl = 0x10;
+	report("but a specification exception", 6, 4);
+	diagnose("DIAG 318", INSTRUCTION, 0x318);
+	equal("its register", sd->gr[0], 0x11);
+	diagnose("DIAG 308, store", INSTRUCTION, 0x308);
+	result("its registers", sd->gr[0] == 0x57000 && sd->gr[1] == 0x22 && sd->gr[2] == 6,
+	       sd->gr[2]);
+	memset(sida, 0x5a, PAGE);
+	*(uint32_t *)sida = 8;
+	sd->gr[1] = 1;
+	report("is complete with its response and its block", 1, 0x85a5a5a5a);
+	equal("which is not longer than it says", sd->gr[4], 0);
+	report("DIAG 308 7, for who is not protected yet: specification exception", 6, 4);
+}
+
+/* SET CLOCK; @us: microseconds */
+static void clock_forward(int64_t us)
+{
+	uint64_t tod = (clock_us() + us) << 12;
+
+	asm volatile("sck %0" : : "Q" (tod) : "cc");
+}
+
+#define HOUR_US	3600000000l
+
+static void clock(void)
+{
+	uint64_t before;
+
+	icpt("the guest looks at its clock", INSTRUCTION, DIAG_IPA, DIAG_IPB);
+	before = sd->gr[2] >> 12;
+	clock_forward(HOUR_US);
+	icpt("again, when the host has set its own", INSTRUCTION, DIAG_IPA, DIAG_IPB);
+	clock_forward(-HOUR_US);
+	result("the guest's goes on as before", (sd->gr[2] >> 12) - before < HOUR_US,
+	       (sd->gr[2] >> 12) - before);
 }
 
 static void itself(void)
@@ -165,7 +317,7 @@ static void service_call(void)
 	sd->iictl = 2;
 	invalid("no interruption that is not enabled", V_DISABLED);
 	sd->eic = 0x2401;
-	icpt("the service signal", INSTRUCTION, 0x8324, 0x05000000);
+	icpt("the service signal", INSTRUCTION, DIAG_IPA, DIAG_IPB);
 	equal("is one", sd->gr[2], 0x2401);
 	result("with the guest's address", sd->gr[3] == sd->gr[4], sd->gr[3]);
 	equal("a wait again", run(), WAIT);
@@ -179,7 +331,7 @@ static void pages(void)
 {
 	struct uvcb block = { 0 };
 
-	icpt("share calls", INSTRUCTION, 0x8324, 0x05000000);
+	icpt("share calls", INSTRUCTION, DIAG_IPA, DIAG_IPB);
 	equal("succeed for a page in storage", sd->gr[2], 0);
 	equal("and one that the host has to import first", sd->gr[3], 0);
 	equal("the host reads it", *(uint64_t *)guest_frame(0x50), 0x5ec2e7015ec2e701);
@@ -192,9 +344,9 @@ static void pages(void)
 	equal("the block is shown", *(uint64_t *)(sida + 0x20), 0x50000);
 	icpt("once more, as long as it is pinned", NOTIFY, 0xb9a4, 0);
 	FIELD(&block, 0x18) = config;
-	FIELD(&block, 0x20) = 0x50000;
+	FIELD(&block, 0x20) = guest_origin + 0x50000;
 	equal("the host unpins it", uvc_call(&block, UVC_UNPIN, 0x28), 0);
-	icpt("the call ends", INSTRUCTION, 0x8324, 0x05000000);
+	icpt("the call ends", INSTRUCTION, DIAG_IPA, DIAG_IPB);
 	equal("well", sd->gr[2], 0);
 }
 
@@ -239,6 +391,8 @@ static void second_cpu(void)
 	report_one("a host that does not stop the CPU: busy", 2);
 	equal("the second CPU runs", run_second(), INSTRUCTION);
 	equal("- from where the guest wants", second_sd->gr[2], 0x222);
+	equal("- with the facilities of the guest, not those of the host of now", second_sd->gr[3],
+	      1ul << (63 - 158 % 64) | 1ul << (63 - 129 % 64));
 	equal("the host stops it within an instruction", set_state_of(second, STOPPED), 0);
 	icpt("SIGP restart once more", INSTRUCTION, 0xae24, 0x00040000);
 	equal("the host starts it", set_state_of(second, OPERATING), 0);
@@ -247,6 +401,9 @@ static void second_cpu(void)
 	second_sd->gr[2] = 0x666;
 	equal("the second CPU runs again", run_second(), INSTRUCTION);
 	equal("- without what the host had for that instruction", second_sd->gr[2], 0x222);
+	equal("it ends in a disabled wait", run_second(), WAIT);
+	equal("- whose mask is shown", second_sd->psw_mask, 0x0002ul << 48);
+	equal("- and whose address, which says why", second_sd->psw_addr, 0x2fff);
 	equal("the host stops it for good", set_state_of(second, STOPPED), 0);
 }
 
@@ -261,7 +418,8 @@ static void frames(void)
 
 static void machine_checks(void)
 {
-	const uint64_t report_pending = 0x00400f1d00000000;
+	/* The host says what has happened; registers 0 to 15 of each kind are valid. */
+	const uint64_t report_pending = 0x00400f0100000000, valid = 0x0000005c40330000;
 
 	sd->ictl = 0x00400000;
 	equal("the guest opens for machine checks, which the host waits for", run(), MCHK_OPEN);
@@ -270,14 +428,14 @@ static void machine_checks(void)
 	sd->iictl = 1;
 	sd->mcic = report_pending;
 	invalid("no machine check that control register 14 does not allow", V_DISABLED);
-	sd->mcic = 0x00000f1d00000000;
-	icpt("one that no register masks", INSTRUCTION, 0x8324, 0x05000000);
+	sd->mcic = 0x00000f0108000000;
+	icpt("one that no register masks", INSTRUCTION, DIAG_IPA, DIAG_IPB);
 	equal("is taken", sd->iictl, 0);
-	equal("the code", sd->gr[2], 0x00000f1d00000000);
+	equal("the code", sd->gr[2], 0x00000f0100000000 | valid);
 	equal("it waits again", run(), WAIT);
 	sd->iictl = 1;
 	sd->mcic = report_pending;
-	report("a channel report, and a register saved", report_pending, 0x777);
+	report("a channel report, and a register saved", report_pending | valid, 0x777);
 	equal("the prefix saved", sd->gr[4], 0x40000);
 	equal("the host sees no more than the mask", sd->psw_addr | sd->cr[14], 0x10000000);
 }
@@ -314,14 +472,36 @@ static void reset(void)
 	report_one("where it was", 0x309);
 }
 
+/* The guest asks for a reset, and does not run before it is done. */
+static void reset_by_guest(unsigned int subcode)
+{
+	uint16_t cpu_reset = subcode ? UVC_CPU_RESET_INITIAL : UVC_CPU_RESET_CLEAR;
+
+	diagnose("DIAG 308, reset", NOTIFY, 0x308);
+	equal("its subcode", sd->gr[2], subcode);
+	invalid("the guest does not go on", V_RESET);
+	equal("its CPU is stopped", set_state(STOPPED), 0);
+	invalid("a CPU that is stopped", V_RESET);
+	equal("unshare all", call(UVC_UNSHARE_ALL, config), 0);
+	invalid("nothing shared", V_RESET);
+	equal("prepare reset", call(UVC_PREPARE_RESET, config), 0);
+	invalid("a reset that is prepared", V_RESET);
+	equal("reset of the CPU", call(cpu_reset, cpu), 0);
+	invalid("a CPU that is reset", V_RESET);
+	equal("load", set_state(LOAD), 0);
+	report_one("it begins with the short PSW", 0x308);
+	report_one("and goes on", 0x309);
+}
+
 /* Whatever the host writes into the description, the machine goes on. */
 static void garbage(void)
 {
-	uint64_t seed = 1, i, rounds;
+	uint64_t seed = 1, i, rounds, timer;
 	unsigned int codes = 0;
 
 	set_state(OPERATING);
 	for (rounds = 0; rounds < 2000; rounds++) {
+		timer = sd->cputm;
 		for (i = 0; i < PAGE / 8; i++) {
 			seed = seed * 6364136223846793005ul + 1442695040888963407ul;
 			((volatile uint64_t *)SD)[i] = seed ^ seed >> 29;
@@ -331,6 +511,7 @@ static void garbage(void)
 		sd->sdf = 2;
 		sd->config = config;
 		sd->cpu = cpu;
+		sd->cputm = timer;
 		codes |= 1u << (run() >> 2 & 0x1f);
 	}
 	result("2000 descriptions of random bytes end in interceptions", codes, codes);
@@ -346,6 +527,9 @@ int main(void)
 	wrong_descriptions();
 	hidden();
 	channel();
+	channel_subsystem_call();
+	diagnoses();
+	clock();
 	itself();
 	service_call();
 	pages();
@@ -356,6 +540,8 @@ int main(void)
 	machine_checks();
 	ends();
 	reset();
+	reset_by_guest(0);
+	reset_by_guest(1);
 	garbage();
 	finish();
 }

@@ -34,6 +34,7 @@ main:
 
 	/* The host may want a guest that does nothing else. */
 	lghi	%r2,0
+	lgrl	%r3,witness
 	REPORT
 	ltgr	%r2,%r2
 	jnz	spin
@@ -81,6 +82,44 @@ main:
 	lghi	%r1,5
 	larl	%r2,block
 	stsch	0(%r2)
+
+	/* A request of CHSC has 16 bytes, or none that there could be */
+	lgfi	%r5,0x56000
+	larl	%r1,request
+	mvc	0(32,%r5),0(%r1)
+	.insn	rre,0xb25f0000,%r5,%r0
+	CC	%r2
+	lg	%r3,16(%r5)
+	REPORT
+	.irp	len,0,12,17,4096-7
+	mvhhi	0(%r5),\len
+	.insn	rre,0xb25f0000,%r5,%r0
+	.endr
+
+	/* DIAGNOSE of other kinds */
+	lghi	%r6,0x11
+	lghi	%r7,0x22
+	lghi	%r8,0x33
+	diag	%r6,%r0,0x9c
+	diag	%r6,%r8,0x288
+	diag	%r6,%r0,0x318
+	lgfi	%r6,0x57000
+	lghi	%r8,6
+	diag	%r6,%r8,0x308
+	lgr	%r2,%r7
+	lg	%r3,0(%r6)
+	lg	%r4,8(%r6)
+	REPORT
+	lghi	%r8,7
+	diag	%r6,%r8,0x308
+
+	/* The clock, twice */
+	.rept	2
+	larl	%r1,block
+	stck	0(%r1)
+	lg	%r2,0(%r1)
+	REPORT
+	.endr
 
 	/* What the CPU says of itself */
 	larl	%r1,block
@@ -272,12 +311,21 @@ again:	lghi	%r2,0x308
 	REPORT
 	lghi	%r2,0x309
 	REPORT
+	lgrl	%r3,resets
+	la	%r1,1(%r3)
+	stgrl	%r1,resets
+	diag	%r2,%r3,0x308
 	j	spoiled
 
 second_cpu:
+	lghi	%r0,3
+	larl	%r1,second_facilities
+	stfle	0(%r1)
+	lg	%r3,16(%r1)
 	lghi	%r2,0x222
 	REPORT
-	j	second_cpu
+	larl	%r1,disabled_wait
+	lpswe	0(%r1)
 
 spin:	larl	%r1,hidden
 	ld	%f9,0(%r1)
@@ -329,6 +377,8 @@ second_psw:
 	.quad	0x0000000180000000, second_cpu
 enabled_wait:
 	.quad	0x0102000180000000, 0
+disabled_wait:
+	.quad	0x0002000180000000, 0x2fff
 mcheck_wait:
 	.quad	0x0006000180000000, 0
 reports:
@@ -374,5 +424,18 @@ block:	.skip	1536
 	.balign	8
 hidden:	.quad	0x5ec2e7015ec2e701
 	.skip	64
+request:
+	.short	16, 0x0010, 0, 0
+	.quad	0
+	.quad	0x5ec2e7015ec2e701, 0x5ec2e7015ec2e701
+second_facilities:
+	.skip	32
+resets:	.quad	0
+
+	/* The first doubleword of a page; its frame has a life of its own in interlock.c */
+	.org	0x13000
+witness:
+	.quad	0x5ec2e7015ec2e701
+	.skip	4088
 
 	.section .note.GNU-stack, "", @progbits
