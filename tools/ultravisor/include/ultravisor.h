@@ -409,6 +409,22 @@ void uv_cpu_leave(struct uv *uv, uint64_t cpu, const struct uv_cpu_state *state)
 enum uv_enter uv_cpu_modify(struct uv *uv, uint64_t config, unsigned int number,
 			    bool (*modify)(struct uv_cpu_state *state, void *arg), void *arg);
 
+/**
+ * uv_cpu_ask() - leave word with a CPU, which may be running
+ * @uv: the ultravisor
+ * @config: configuration handle
+ * @number: CPU address inside the configuration
+ *
+ * For what a SIGP order wants of a CPU that only the host can stop: the CPU finds it by
+ * uv_cpu_asked(). Resets of the CPU take it back.
+ *
+ * Return: as uv_cpu_modify(), but not UV_ENTER_BUSY for a running CPU.
+ */
+enum uv_enter uv_cpu_ask(struct uv *uv, uint64_t config, unsigned int number);
+
+/* Was word left with this CPU, which is running? If @take it is gone then. */
+bool uv_cpu_asked(struct uv *uv, uint64_t cpu, bool take);
+
 /* Each does what the one before does, too. */
 enum uv_reset {
 	UV_RESET_NORMAL,	/* no instruction is pending any more */

@@ -177,6 +177,7 @@ int cmd_cpu_reset(struct call *call)
 
 	if (call->code == CMD_CPU_RESET && state->pending[0]) {
 		/* The host would have the guest execute what it has executed already. */
+		call->cpu->asked = 0;
 		state->operating = UV_CPU_STOPPED;
 		state->start = UV_START_HELD;
 		return UV_CC_DONE;
@@ -184,6 +185,7 @@ int cmd_cpu_reset(struct call *call)
 	if (call->code != CMD_CPU_RESET)
 		reset = call->code == CMD_CPU_RESET_CLEAR ? UV_RESET_CLEAR : UV_RESET_INITIAL;
 	uv_cpu_reset(state, reset);
+	call->cpu->asked = 0;
 	cpu_forget_call(call->config, call->cpu->number);
 	reset_cpu_done(call->config, reset);
 	return UV_CC_DONE;
@@ -358,8 +360,41 @@ bool uv_sccb_take(struct uv *uv, uint64_t handle, uint64_t *sccb)
 	return false;
 }
 
-enum uv_enter uv_cpu_modify(struct uv *uv, uint64_t config, unsigned int number,
-			    bool (*modify)(struct uv_cpu_state *state, void *arg), void *arg)
+struct modification {
+	bool (*modify)(struct uv_cpu_state *state, void *arg);
+	void *arg;
+};
+
+static enum uv_enter modify_state(struct slot *slot, struct cpu *cpu, void *arg)
+{
+	const struct modification *modification = arg;
+	struct uv_cpu_state state;
+
+	if (!cpu_try_use(cpu))
+		return UV_ENTER_BUSY;
+	state = cpu->state;
+	if (modification->modify(&state, modification->arg)) {
+		cpu->state = state;
+		if (!state.pending[0])
+			cpu_forget_call(slot->config, cpu->number);
+	}
+	wipe(&state, sizeof(state));
+	cpu_end_use(cpu);
+	return UV_ENTER_OK;
+}
+
+static enum uv_enter ask_cpu(struct slot *slot, struct cpu *cpu, void *arg)
+{
+	(void)slot;
+	(void)arg;
+	cpu->asked = 1;
+	return UV_ENTER_OK;
+}
+
+/* Does something with a CPU of a configuration, both of which may not be there. */
+static enum uv_enter with_cpu(struct uv *uv, uint64_t config, unsigned int number,
+			      enum uv_enter (*what)(struct slot *, struct cpu *, void *),
+			      void *arg)
 {
 	enum uv_enter result = UV_ENTER_CONFIG;
 	struct cpu *cpu = NULL;
@@ -374,24 +409,34 @@ enum uv_enter uv_cpu_modify(struct uv *uv, uint64_t config, unsigned int number,
 	if (found == SLOT_OK) {
 		if (number < uv->max_cpus && slot->config->cpus[number])
 			cpu = storage(uv, slot->config->cpus[number], CPU_LEN);
-		if (!cpu) {
-			result = UV_ENTER_CPU;
-		} else if (!cpu_try_use(cpu)) {
-			result = UV_ENTER_BUSY;
-		} else {
-			struct uv_cpu_state state = cpu->state;
-
-			if (modify(&state, arg)) {
-				cpu->state = state;
-				if (!state.pending[0])
-					cpu_forget_call(slot->config, cpu->number);
-			}
-			wipe(&state, sizeof(state));
-			cpu_end_use(cpu);
-			result = UV_ENTER_OK;
-		}
+		result = cpu ? what(slot, cpu, arg) : UV_ENTER_CPU;
 		slot_put(slot, false);
 	}
 	gate_end_read(&uv->gate);
 	return result;
+}
+
+enum uv_enter uv_cpu_modify(struct uv *uv, uint64_t config, unsigned int number,
+			    bool (*modify)(struct uv_cpu_state *state, void *arg), void *arg)
+{
+	struct modification modification = { modify, arg };
+
+	return with_cpu(uv, config, number, modify_state, &modification);
+}
+
+enum uv_enter uv_cpu_ask(struct uv *uv, uint64_t config, unsigned int number)
+{
+	return with_cpu(uv, config, number, ask_cpu, NULL);
+}
+
+bool uv_cpu_asked(struct uv *uv, uint64_t handle, bool take)
+{
+	struct config *config = config_of_running(uv, handle);
+	struct cpu *cpu = config ? cpu_of(uv, config, handle) : NULL;
+
+	if (!cpu || !cpu->asked)
+		return false;
+	if (take)
+		cpu->asked = 0;
+	return true;
 }

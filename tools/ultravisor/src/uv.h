@@ -256,6 +256,7 @@ _Static_assert(sizeof(struct config) <= CONFIG_BASE_LEN, "base storage of a conf
 /* Storage of a secure CPU. */
 struct cpu {
 	_Atomic uint32_t in_use;	/* running, or a call is at work */
+	_Atomic uint32_t asked;		/* see uv_cpu_ask() */
 	uint32_t number;
 	uint64_t handle;
 	uint64_t state_desc;

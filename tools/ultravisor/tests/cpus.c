@@ -570,6 +570,29 @@ static void all_cpus_have_what_the_first_one_brought(void **state)
 	assert_int_equal(kept[0], 0x1234);
 }
 
+static void word_is_left_with_a_running_cpu(void **state)
+{
+	struct uv_cpu_state regs;
+	struct fake *fake = *state;
+
+	prepare(fake);
+	fake_verify(fake, config, 0);
+	assert_done(fake, set_state(fake, LOAD));
+	assert_int_equal(enter(fake, &regs), UV_ENTER_OK);
+	assert_false(uv_cpu_asked(fake->uv, cpu, false));
+	assert_int_equal(uv_cpu_ask(fake->uv, config, 5), UV_ENTER_OK);
+	assert_int_equal(uv_cpu_ask(fake->uv, config, 6), UV_ENTER_CPU);
+	assert_int_equal(uv_cpu_ask(fake->uv, 0, 5), UV_ENTER_CONFIG);
+	assert_true(uv_cpu_asked(fake->uv, cpu, false));
+	assert_true(uv_cpu_asked(fake->uv, cpu, true));
+	assert_false(uv_cpu_asked(fake->uv, cpu, true));
+	assert_false(uv_cpu_asked(fake->uv, 0, true));
+	assert_int_equal(uv_cpu_ask(fake->uv, config, 5), UV_ENTER_OK);
+	uv_cpu_leave(fake->uv, cpu, &regs);
+	assert_done(fake, uvc_handle(fake, CMD_CPU_RESET, cpu));
+	assert_false(uv_cpu_asked(fake->uv, cpu, false));
+}
+
 static bool set_prefix(struct uv_cpu_state *regs, void *arg)
 {
 	regs->prefix = *(uint32_t *)arg;
@@ -616,6 +639,7 @@ int main(void)
 		test(one_service_call_at_a_time),
 		test(service_call_ends_with_its_instruction),
 		test(reset_of_the_guest_cannot_be_left_out),
+		test(word_is_left_with_a_running_cpu),
 		test(all_cpus_have_what_the_first_one_brought),
 		test(stopped_cpu_can_be_changed),
 	};

@@ -369,8 +369,10 @@ bool sie_evaluate(CPUS390XState *env)
 		leave_for(env, ICPT_EXTREQ);
 	else if ((requests & CPUFLAG_IO_INT) && (env->psw.mask & PSW_MASK_IO))
 		leave_for(env, ICPT_IOREQ);
-	else if (requests & CPUFLAG_STOP_INT)
-		leave_for(env, ICPT_STOP);
+	else if (requests & CPUFLAG_STOP_INT) {
+		if (!sie->protected || sie_protected_stops(env))
+			leave_for(env, ICPT_STOP);
+	}
 	else if (sie->protected && (env->psw.mask & PSW_MASK_MCHECK) &&
 		 (sd_ld32(env, SD_ICTL) & ICTL_LPSW))
 		leave_for(env, ICPT_MCHKREQ);

@@ -47,7 +47,7 @@ static const SIEIntercept intercepts[] = {
 	{ 0xb220, INSTRUCTION,   SIE_SERVICE_CALL, true  },	/* SERVC */
 	{ 0xb221, INTERLOCK,     SIE_EXECUTE,      true  },	/* IPTE */
 	{ 0xb229, INSTRUCTION,   SIE_INSERT_KEY,   true  },	/* ISKE */
-	{ 0xb22a, INSTRUCTION,   SIE_CC_0,         true  },	/* RRBE */
+	{ 0xb22a, INSTRUCTION,   SIE_RESET_KEY,    true  },	/* RRBE */
 	{ 0xb22b, INSTRUCTION,   SIE_SET_KEY,      true  },	/* SSKE */
 	{ 0xb22c, INSTRUCTION,   SIE_EXECUTE,      true  },	/* TB */
 	{ 0xb230, INSTRUCTION,   SIE_SERVICE,      true  },	/* CSCH */
@@ -197,7 +197,8 @@ static const uint8_t *facility_list(CPUS390XState *env)
 
 /*
  * What a protected guest has in its list whatever the host says, by doubleword.
- * It can make ultravisor calls, but not become protected once more. An
+ * It can make ultravisor calls, but not become protected once more. Storage keys
+ * were removed. An
  * extended-length SCCB would not fit into the SIDA of one page, and the blocks
  * of PCI instructions do not travel that way at all.
  */
@@ -206,7 +207,8 @@ static const struct {
 	uint64_t lacks;
 } protected_facilities[] = {
 	[1] = { .lacks = FACILITY(69) | FACILITY(71) | FACILITY(72) },
-	[2] = { .has = FACILITY(158), .lacks = FACILITY(161) | FACILITY(140) },
+	[2] = { .has = FACILITY(158) | FACILITY(169),
+		.lacks = FACILITY(161) | FACILITY(140) },
 };
 
 /**

@@ -299,6 +299,7 @@ enum SIESecureAction {
 	SIE_TPROT,
 	SIE_INSERT_KEY,
 	SIE_SET_KEY,
+	SIE_RESET_KEY,
 	SIE_PFMF,
 	SIE_UVC,
 };

@@ -44,7 +44,7 @@
 /* Offset of the response code in a service-call control block. */
 #define SCCB_RESPONSE	6
 #define SCCB_HEADER	8
-#define SCCB_ZEROS	0x80000007u
+#define SCCB_ZEROS	(~0x7ffffff8ull)
 
 /* What an instruction has that is a host's to emulate, by opcode. */
 static const struct service {
@@ -218,10 +218,11 @@ static void store_hypervisor_information(CPUS390XState *env, uint64_t insn,
 static void service_call(CPUS390XState *env, uint64_t insn, uint16_t opcode)
 {
 	SIEProtected *p = env->sie.protected;
-	uint64_t where[2] = { (uint32_t)env->regs[sie_rre_r2(insn)], 0 };
+	uint64_t where[2] = { env->regs[sie_rre_r2(insn)], 0 };
 	uint64_t absolute;
+	uint16_t len;
 	uint8_t *sccb;
-	uint16_t len, response = 0;
+	bool crosses;
 	int prot;
 
 	if ((where[0] & SCCB_ZEROS) || where[0] < 2 * TARGET_PAGE_SIZE ||
@@ -231,17 +232,16 @@ static void service_call(CPUS390XState *env, uint64_t insn, uint16_t opcode)
 	sccb = sie_ram(absolute, SCCB_HEADER);
 	len = lduw_be_p(sccb);
 	if (len < SCCB_HEADER)
-		response = SCLP_RC_INSUFFICIENT_SCCB_LENGTH;
-	else if ((where[0] & ~TARGET_PAGE_MASK) + len > TARGET_PAGE_SIZE)
-		response = SCLP_RC_SCCB_BOUNDARY_VIOLATION;
-	else
+		sie_protected_exception(env, insn, PGM_SPECIFICATION);
+	crosses = (where[0] & ~TARGET_PAGE_MASK) + len > TARGET_PAGE_SIZE;
+	if (!crosses)
 		memcpy(sida(env, len), sccb, len);
 
 	if (!uv_sccb_keep(s390_uv, p->cpu, where[0]))
 		sie_protected_finish(env, insn, 2);
-	if (response) {
+	if (crosses) {
 		uv_sccb_answered(s390_uv, p->cpu);
-		stw_be_p(sccb + SCCB_RESPONSE, response);
+		stw_be_p(sccb + SCCB_RESPONSE, SCLP_RC_SCCB_BOUNDARY_VIOLATION);
 		env->cc_op = 0;
 		sie_advance(env, insn);
 		sie_protected_notify(env, opcode, 0);

@@ -139,6 +139,43 @@ static void save_registers(CPUS390XState *env, uint8_t *second)
 	stq_be_p(lc + offsetof(LowCore, clock_comp_save_area), env->sie.ckc >> 8);
 }
 
+static void save_status(CPUS390XState *env, uint8_t *second)
+{
+	uint8_t *psw = second - TARGET_PAGE_SIZE + offsetof(LowCore, st_status_fixed_logout);
+
+	save_registers(env, second);
+	stq_be_p(psw, s390_cpu_get_psw_mask(env));
+	stq_be_p(psw + 8, env->psw.addr);
+}
+
+/**
+ * sie_protected_stops() - the host stops the CPU
+ * @env: the CPU, interpreting a protected guest, between two instructions
+ *
+ * If another CPU of the guest wants its status it is stored first, where SIGP STOP AND
+ * STORE STATUS has it.
+ *
+ * Return: false if the CPU left the guest for a fault of the host.
+ */
+bool sie_protected_stops(CPUS390XState *env)
+{
+	uint64_t cpu = env->sie.protected->cpu;
+	uint8_t *second;
+	int exc;
+
+	if (!uv_cpu_asked(s390_uv, cpu, false))
+		return true;
+	second = sie_guest_page(env, env->psa + TARGET_PAGE_SIZE, true, &exc);
+	if (!second && exc == SIE_HOST_FAULT) {
+		sie_leave_host_fault(env);
+		return false;
+	}
+	uv_cpu_asked(s390_uv, cpu, true);
+	if (second)
+		save_status(env, second);
+	return true;
+}
+
 /* Vector registers go where the lowcore says; false: they cannot. */
 static bool save_vectors(CPUS390XState *env, uint64_t mcesad)
 {

@@ -90,12 +90,31 @@ static void test_protection(CPUS390XState *env, uint64_t insn)
 	sie_protected_finish(env, insn, 3);
 }
 
+/* There are no storage keys: they are all zeros, of each page that there is. */
+static void check_key_address(CPUS390XState *env, uint64_t insn)
+{
+	uint64_t addr = sie_address(env, env->regs[sie_rre_r2(insn)]);
+
+	if (mmu_real2abs(env, addr & TARGET_PAGE_MASK) > env->sie.limit - env->sie.mso)
+		sie_protected_exception(env, insn, PGM_ADDRESSING);
+}
+
 /* Bits of PFMF's first operand. */
 #define PFMF_RESERVED	0xfffc0101u
 #define PFMF_CLEAR	0x00010000u
 #define PFMF_FRAME	0x00007000u
 #define PFMF_FRAME_4K	0x00000000u
 #define PFMF_FRAME_1M	0x00001000u
+
+/* A page of which low-address protection protects a part cannot be cleared. */
+static void check_low_address(CPUS390XState *env, uint64_t insn, uint64_t page)
+{
+	if (!(env->cregs[0] & CR0_LOWPROT) || page > TARGET_PAGE_SIZE)
+		return;
+	sie_lowcore_store(env, offsetof(LowCore, trans_exc_code), 8,
+			  page | TEID_STORE | TEID_LOWPROT);
+	sie_protected_exception(env, insn, PGM_PROTECTION);
+}
 
 /*
  * PERFORM FRAME MANAGEMENT FUNCTION: clears storage; there are no keys to set.
@@ -114,6 +133,8 @@ static void manage_frames(CPUS390XState *env, uint64_t insn)
 	where[0] = sie_address(env, *r2) & TARGET_PAGE_MASK;
 	switch (function & PFMF_FRAME) {
 	case PFMF_FRAME_4K:
+		if (function & PFMF_CLEAR)
+			check_low_address(env, insn, where[0]);
 		where[0] = mmu_real2abs(env, where[0]);
 		end = where[0] + TARGET_PAGE_SIZE;
 		break;
@@ -173,11 +194,15 @@ void sie_protected_insn(CPUS390XState *env, uint64_t insn, uint16_t opcode,
 	case SIE_UVC:
 		sie_protected_uvc(env, insn, ra);
 	case SIE_INSERT_KEY:
-		/* There are no storage keys: they are all zeros. */
+		check_key_address(env, insn);
 		env->regs[sie_rre_r1(insn)] &= ~0xffull;
 		sie_protected_finish(env, insn, -1);
 	case SIE_SET_KEY:
+		check_key_address(env, insn);
 		sie_protected_finish(env, insn, -1);
+	case SIE_RESET_KEY:
+		check_key_address(env, insn);
+		sie_protected_finish(env, insn, 0);
 	case SIE_PFMF:
 		manage_frames(env, insn);
 		break;

@@ -5,7 +5,8 @@
  * The host executes it, as it runs the CPUs. What an order does to registers
  * of another CPU is done before the host is asked: it cannot do it. A restart
  * of a stopped CPU is shown as a start, the rest of it is done then. The status
- * of a stopped CPU is stored without the host, which could only be in the way.
+ * of a stopped CPU is stored without the host, which could only be in the way; a
+ * CPU that has to be stopped first, which is shown as a stop, stores its own.
  * Resets are the exception, as the host has to stop the CPU first: they are done
  * when it says that it has, and it is not believed if the CPU does not stand still.
  */
@@ -137,6 +138,12 @@ enum {
 	STATUS_SIZE	= 0x200,
 };
 
+/* Of the area of STORE ADDITIONAL STATUS AT ADDRESS. */
+#define ADDITIONAL_ALIGN	1024
+
+/* Where in the lowcore STOP AND STORE STATUS stores it. */
+#define STATUS_IN_LOWCORE	0x1200
+
 struct status {
 	uint8_t area[STATUS_SIZE];
 	bool additional;
@@ -192,30 +199,27 @@ static bool take_status(struct uv_cpu_state *state, void *arg)
  * The areas of both orders have 512 bytes and do not cross a page. A CPU that
  * runs has no status, nor has one that there is not.
  */
-static G_NORETURN void store_status(CPUS390XState *env, uint64_t insn,
-				    uint16_t number, bool additional)
+static G_NORETURN void store_status(CPUS390XState *env, uint64_t insn, uint16_t number,
+				    uint64_t area, bool additional)
 {
-	uint64_t where[2] = { parameter(env, insn), 0 }, absolute;
+	uint64_t where[2] = { area, 0 }, absolute;
 	struct status stored = { .additional = additional };
-	enum uv_enter result;
 	bool copied = false;
 	int prot, exc;
 
-	where[0] &= additional ? ~0x3ffull : 0x7ffffe00;
+	if (additional && (where[0] & (ADDITIONAL_ALIGN - 1)))
+		status(env, insn, SIGP_STAT_INVALID_PARAMETER);
 	exc = sie_stage2(env, where[0], true, &absolute, &prot);
 	if (exc == SIE_HOST_FAULT)
 		sie_protected_host_fault(env);
 	if (exc)
 		status(env, insn, SIGP_STAT_INVALID_PARAMETER);
-	result = uv_cpu_modify(s390_uv, env->sie.protected->config, number,
-			       take_status, &stored);
+	uv_cpu_modify(s390_uv, env->sie.protected->config, number, take_status, &stored);
 	if (stored.stopped)
 		copied = sie_protected_copy(env, where, stored.area,
 					    sizeof(stored.area), true);
 	/* None of the ways out comes back here. */
 	explicit_bzero(stored.area, sizeof(stored.area));
-	if (result == UV_ENTER_CPU)
-		sie_protected_finish(env, insn, SIGP_CC_NOT_OPERATIONAL);
 	if (!stored.stopped)
 		status(env, insn, SIGP_STAT_INCORRECT_STATE);
 	if (!copied)
@@ -266,7 +270,12 @@ void sie_protected_sigp(CPUS390XState *env, uint64_t insn)
 	uint8_t order = sie_base_disp(env, insn);
 	uint16_t number = env->regs[sie_r3(insn)];
 	uint64_t *pending = p->state.pending;
+	struct order any = { 0 };
 
+	/* SET ARCHITECTURE is for all CPUs. */
+	if (order != SIGP_SET_ARCH &&
+	    uv_cpu_modify(s390_uv, p->config, number, look, &any) == UV_ENTER_CPU)
+		sie_protected_finish(env, insn, SIGP_CC_NOT_OPERATIONAL);
 	switch (order) {
 	case SIGP_START:
 		/* One that is running needs no permission. */
@@ -279,11 +288,15 @@ void sie_protected_sigp(CPUS390XState *env, uint64_t insn)
 		set_prefix(env, insn, number);
 		break;
 	case SIGP_STORE_STATUS_ADDR:
+		store_status(env, insn, number, parameter(env, insn) & 0x7ffffe00, false);
 	case SIGP_STORE_ADTL_STATUS:
-		store_status(env, insn, number, order == SIGP_STORE_ADTL_STATUS);
+		store_status(env, insn, number, parameter(env, insn), true);
 	case SIGP_STOP_STORE_STATUS:
-		/* When the CPU has stopped, nobody is there to store it. */
-		status(env, insn, SIGP_STAT_INVALID_ORDER);
+		/* At absolute addresses of the prefix area, whose CPU may change it. */
+		if (any.stopped)
+			store_status(env, insn, number, any.prefix + STATUS_IN_LOWCORE, false);
+		uv_cpu_ask(s390_uv, p->config, number);
+		order = SIGP_STOP;
 	}
 	p->shown[3] = (uint32_t)parameter(env, insn);
 	p->shown[4] = number;

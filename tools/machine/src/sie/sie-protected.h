@@ -164,5 +164,6 @@ int sie_protected_sigp_done(CPUS390XState *env, uint64_t insn);
 
 /* sie-protected-inject.c */
 bool sie_protected_inject(CPUS390XState *env);
+bool sie_protected_stops(CPUS390XState *env);
 
 #endif

@@ -84,7 +84,7 @@ main:
 	stsch	0(%r2)
 
 	/* A request of CHSC has 16 bytes, or none that there could be */
-	lgfi	%r5,0x56000
+	lgfi	%r5,0x5a000
 	larl	%r1,request
 	mvc	0(32,%r5),0(%r1)
 	.insn	rre,0xb25f0000,%r5,%r0
@@ -103,7 +103,7 @@ main:
 	diag	%r6,%r0,0x9c
 	diag	%r6,%r8,0x288
 	diag	%r6,%r0,0x318
-	lgfi	%r6,0x57000
+	lgfi	%r6,0x5b000
 	lghi	%r8,6
 	diag	%r6,%r8,0x308
 	lgr	%r2,%r7
@@ -132,6 +132,24 @@ main:
 	CC	%r4
 	REPORT
 
+	/* Keys of pages that are not there; that low-address protection is respected */
+	lgfi	%r5,0x70000000
+	iske	%r4,%r5
+	sske	%r4,%r5
+	rrbe	%r4,%r5
+	larl	%r1,low_protection
+	lctlg	%c0,%c0,0(%r1)
+	lgrl	%r2,hidden
+	stg	%r2,0x800(%r0)
+	lgfi	%r1,0x10000
+	lghi	%r5,0
+	pfmf	%r1,%r5
+	larl	%r1,control0
+	lctlg	%c0,%c0,0(%r1)
+	lg	%r2,0x800(%r0)
+	lg	%r3,0xa8(%r0)
+	REPORT
+
 	/* Another prefix area */
 	lgfi	%r5,0x40000
 	mvc	0x1a0(0x60,%r5),0x1a0(%r0)
@@ -141,6 +159,14 @@ main:
 	stpx	0(%r1)
 	llgf	%r2,0(%r1)
 	REPORT
+
+	/* Service calls that are none: the block is too short, the address too long */
+	lgfi	%r2,0x00760005
+	larl	%r3,short_sccb
+	.insn	rre,0xb2200000,%r2,%r3
+	larl	%r3,sccb
+	iihl	%r3,1
+	.insn	rre,0xb2200000,%r2,%r3
 
 	/* A service call, and the interruption that ends it */
 	larl	%r3,sccb
@@ -219,7 +245,7 @@ main:
 	lg	%r4,0x400(%r5)
 	REPORT
 	/* This CPU runs; another is not there; an area is not; an order is not */
-	.irp	what,0x0e0000,0x0e0007,0x0e0101,0x090001
+	.irp	what,0x0e0000,0x0e0007,0x010007,0x0e0101,0x170201,0x090001
 	lghi	%r4,0
 	lghi	%r6,\what & 0xff
 	lgfi	%r5,0x52000
@@ -227,11 +253,17 @@ main:
 	lgfi	%r5,0x70000000
 	lghi	%r6,1
 	.endif
+	.if	\what & 0x200
+	aghi	%r5,0x200
+	.endif
 	sigp	%r4,%r6,\what >> 16(%r0)
 	CC	%r2
 	lgr	%r3,%r4
 	REPORT
 	.endr
+	lgfi	%r5,0x61000
+	llgf	%r2,0x318(%r5)
+	REPORT
 
 	/* The other CPU: reset, its prefix; restart; reset; restart */
 	lghi	%r6,1
@@ -250,6 +282,10 @@ main:
 	REPORT
 	sigp	%r4,%r6,0x06(%r0)
 	CC	%r2
+	REPORT
+	sigp	%r4,%r6,0x09(%r0)
+	CC	%r2
+	lg	%r3,0x1308(%r5)
 	REPORT
 
 	/* Frames of 4 KiB and of 1 MiB are cleared; a reserved bit */
@@ -415,6 +451,10 @@ add:	.short	0x48, 0x1031, 0, 0
 retrieve:
 	.short	0x48, 0x1035, 0, 0
 	.quad	0, 0, 0, 0x58000, 0, 0, 0, 0
+short_sccb:
+	.short	7, 0, 0, 0
+low_protection:
+	.quad	0x10040000		/* AFP registers, low-address protection */
 sccb:	.short	16
 	.skip	6
 	.quad	0xa8a9aaabacadaeaf
