@@ -251,6 +251,10 @@ static bool block_is_valid(CPUS390XState *env)
 	}
 	sie->mso = sd_ld64(env, SD_MSO) & ~0xfffffull;
 	sie->limit = sd_ld64(env, SD_MSL) | 0xfffffull;
+	if (sd_cpuflags(env) & CPUFLAG_SLSR) {
+		sie->mso = 0;
+		sie->limit = UINT64_MAX;
+	}
 	if (sie->mso > sie->limit) {
 		sie_validity(env, VALIDITY_STORAGE);
 		return false;

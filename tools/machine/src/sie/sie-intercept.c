@@ -23,6 +23,7 @@ enum {
 	LOAD_PSW,	/* if ICTL says so */
 	SIGNAL,		/* unless it is an external call that is interpreted */
 	INTERLOCK,	/* if the host wants it to wait */
+	MOVE_PAGE,	/* if the host has to make a page available */
 	FACILITIES,	/* unless the host provides a facility list */
 	UNKNOWN,	/* operation exception, intercepted if ICTL says so */
 };
@@ -64,6 +65,7 @@ static const SIEIntercept intercepts[] = {
 	{ 0xb23b, INSTRUCTION,   SIE_SERVICE,      true  },	/* RCHP */
 	{ 0xb23c, INSTRUCTION,   SIE_SERVICE,      true  },	/* SCHM */
 	{ 0xb250, INTERLOCK,     SIE_EXECUTE,      true  },	/* CSP */
+	{ 0xb254, MOVE_PAGE,     SIE_EXECUTE,      false },	/* MVPG */
 	{ 0xb256, UNKNOWN,       SIE_STHYI,        true  },	/* STHYI */
 	{ 0xb25f, INSTRUCTION,   SIE_CHSC,         true  },	/* CHSC */
 	{ 0xb274, INSTRUCTION,   SIE_SERVICE,      true  },	/* SIGA */
@@ -178,6 +180,37 @@ static bool call_is_interpreted(CPUS390XState *env, uint64_t insn)
 		sie_advance(env, insn);
 	}
 	cpu_loop_exit(env_cpu(env));
+}
+
+/*
+ * MOVE PAGE: does not return if a page of the host's is not there; the host is told of
+ * both then. Exceptions of the guest are for the instruction to find.
+ */
+static void move_page(CPUS390XState *env, uint64_t insn)
+{
+	static const int fields[] = { SD_PEI_TARGET, SD_PEI_SOURCE };
+	const uint64_t operands[] = {
+		env->regs[sie_rre_r1(insn)], env->regs[sie_rre_r2(insn)],
+	};
+	int idx = cpu_mmu_index(env, false) - SIE_MMU_BASE, prot;
+	uint64_t entry[2], real, teid;
+	bool invalid, any = false;
+	unsigned int i;
+
+	if (!(sd_ld32(env, SD_ECA) & ECA_MVPGI))
+		return;
+	for (i = 0; i < ARRAY_SIZE(fields); i++) {
+		if (sie_translate(env, sie_address(env, operands[i]) & TARGET_PAGE_MASK,
+				  MMU_S390_LRA, idx, &real, &prot, &teid))
+			return;
+		entry[i] = sie_host_entry(env, mmu_real2abs(env, real), &invalid);
+		any |= invalid;
+	}
+	if (!any)
+		return;
+	for (i = 0; i < ARRAY_SIZE(fields); i++)
+		sd_st64(env, fields[i], entry[i]);
+	intercept_instruction(env, insn, ICPT_PARTEXEC);
 }
 
 /*
@@ -301,6 +334,9 @@ void HELPER(sie_intercept)(CPUS390XState *env, uint64_t insn, uint32_t opcode)
 		break;
 	case INTERLOCK:
 		intercept = !sie_interlock(env);
+		break;
+	case MOVE_PAGE:
+		move_page(env, insn);
 		break;
 	case FACILITIES:
 		if (env->sie.protected)

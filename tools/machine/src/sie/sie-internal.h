@@ -43,6 +43,8 @@ enum {
 	SD_EXTCPUADDR	= 0xc4,
 	SD_EIC		= 0xc6,
 	SD_PGMILC	= 0xcc,
+	SD_PEI_TARGET	= 0xc0,		/* of MOVE PAGE */
+	SD_PEI_SOURCE	= 0xc8,
 	SD_IPRCC	= 0xce,
 	SD_DXC		= 0xd0,
 	SD_MCN		= 0xd4,
@@ -74,6 +76,7 @@ enum {
 #define CPUFLAG_REQUESTS	\
 	(CPUFLAG_STOP_INT | CPUFLAG_IO_INT | CPUFLAG_EXT_INT)
 #define CPUFLAG_ZARCH		0x00000800u
+#define CPUFLAG_SLSR		0x00000080u	/* no limits of storage */
 #define CPUFLAG_P		0x00000001u	/* guest PER enhancement */
 
 #define ICTL_OPEREXC	0x80000000u
@@ -82,9 +85,10 @@ enum {
 #define ICTL_STCTL	0x00040000u
 
 #define ECA_SIGPI	0x10000000u	/* external call is interpreted */
+#define ECA_MVPGI	0x01000000u	/* MOVE PAGE is interpreted */
 #define ECA_VX		0x00020000u
 #define ECA_SII		0x00000001u	/* IPTE and its kind are interlocked */
-#define ECB_SPECI	0x08
+#define ECB_SPECI	0x08	/* specification exceptions are interpreted */
 #define ECD_MEF		0x08000000u	/* multiple epochs */
 #define ECB2_IEP	0x20
 #define ECB2_ESCA	0x04
@@ -192,6 +196,11 @@ static inline uint32_t sd_cpuflags(CPUS390XState *env)
 	return be32_to_cpu(qatomic_read((uint32_t *)env->sie.block));
 }
 
+/* With the address of an entry that partial-execution interception stores. */
+#define PEI_REAL_SPACE		1
+#define PEI_PROTECTED		2
+#define PEI_NO_PAGE_ENTRY	4
+
 /* Clock-comparator sign control. */
 #define CR0_CKC_SIGN	0x0020000000000000ull
 
@@ -218,6 +227,9 @@ typedef struct SIEWalk {
 	bool edat2;
 	bool iep;
 	int prot;
+	/* Where it has come to: address of the entry, and whether of a page table. */
+	uint64_t entry;
+	bool is_page_entry;
 } SIEWalk;
 
 /* sie-walk.c */
@@ -229,6 +241,7 @@ void sie_guest_tlb_clear(CPUS390XState *env);
 void sie_stage2_note_entry(CPUS390XState *env, uint64_t entry);
 int sie_stage2(CPUS390XState *env, uint64_t guest, bool store,
 	       uint64_t *absolute, int *prot);
+uint64_t sie_host_entry(CPUS390XState *env, uint64_t guest, bool *invalid);
 uint8_t *sie_guest_page(CPUS390XState *env, uint64_t guest, bool store,
 			int *exception);
 

@@ -130,7 +130,7 @@ static bool is_intercepted(CPUS390XState *env, int code)
 	if (sd_ld32(env, SD_ICTL) & ICTL_PINT)
 		return true;
 	return code == PGM_SPECIFICATION &&
-	       (sd_ld8(env, SD_ECB) & ECB_SPECI);
+	       !(sd_ld8(env, SD_ECB) & ECB_SPECI);
 }
 
 /* Program interception: everything that the lowcore would have got. */
@@ -331,18 +331,12 @@ bool sie_exec_interrupt(CPUState *cs, int request, bool *changed)
 		env->int_pgm_code = PGM_SPECIFICATION;
 		env->int_pgm_ilen = 0;
 		sie_program_interruption(env);
-		/*
-		 * If the new PSW is invalid too: the host of a protected guest
-		 * ends the loop, others may have their turn.
-		 */
+		/* If the new PSW is invalid too, the host ends the loop. */
 		if (env->sie.active && sie_psw_is_invalid(env)) {
-			if (env->sie.protected) {
-				sd_st16(env, SD_IPRCC, PGM_SPECIFICATION);
-				sie_set_icpt(env, ICPT_PROGI);
-				sie_leave(env, true);
-			} else {
-				cs->exception_index = EXCP_INTERRUPT;
-			}
+			sd_st16(env, SD_IPRCC, PGM_SPECIFICATION);
+			sd_st16(env, SD_PGMILC, 0);
+			sie_set_icpt(env, ICPT_PROGI);
+			sie_leave(env, true);
 		}
 		*changed = true;
 	} else {

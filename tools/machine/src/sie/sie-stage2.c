@@ -108,6 +108,20 @@ static int host_fault(CPUS390XState *env, int code, uint64_t teid)
 	return SIE_HOST_FAULT;
 }
 
+/* The host's tables, below any guest. */
+static SIEWalk host_walk(CPUS390XState *env)
+{
+	bool edat1 = (env->sie.host_cregs[0] & CR0_EDAT) && s390_has_feat(S390_FEAT_EDAT);
+
+	return (SIEWalk) {
+		.env = env,
+		.host = true,
+		.edat1 = edat1,
+		.edat2 = edat1 && s390_has_feat(S390_FEAT_EDAT_2),
+		.prot = PAGE_READ | PAGE_WRITE | PAGE_EXEC,
+	};
+}
+
 /**
  * sie_stage2() - translate a guest absolute address
  * @env: the CPU, interpreting a guest
@@ -128,13 +142,8 @@ int sie_stage2(CPUS390XState *env, uint64_t guest, bool store,
 	SIEStage2 *s2 = stage2_of(env);
 	uint64_t page = guest & TARGET_PAGE_MASK;
 	uint64_t vaddr, teid, asce = env->sie.host_cregs[1];
-	uint64_t cr0 = env->sie.host_cregs[0];
 	typeof(&s2->way[0]) way = &s2->way[(guest >> 12) % STAGE2_WAYS];
-	SIEWalk w = {
-		.env = env,
-		.host = true,
-		.prot = PAGE_READ | PAGE_WRITE | PAGE_EXEC,
-	};
+	SIEWalk w;
 	int exc;
 
 	if (likely(way->guest == (page | 1) &&
@@ -153,9 +162,8 @@ int sie_stage2(CPUS390XState *env, uint64_t guest, bool store,
 	/* A protected guest is where its configuration says. */
 	if (env->sie.protected)
 		asce = env->sie.protected->asce;
+	w = host_walk(env);
 	if (env->sie.protected || (env->sie.host_psw_mask & PSW_MASK_DAT)) {
-		w.edat1 = (cr0 & CR0_EDAT) && s390_has_feat(S390_FEAT_EDAT);
-		w.edat2 = w.edat1 && s390_has_feat(S390_FEAT_EDAT_2);
 		exc = sie_walk(&w, asce, vaddr, &vaddr);
 		if (exc)
 			return host_fault(env, exc, teid);
@@ -186,6 +194,34 @@ int sie_stage2(CPUS390XState *env, uint64_t guest, bool store,
 	*absolute = vaddr | (guest & ~TARGET_PAGE_MASK);
 	*prot = w.prot;
 	return 0;
+}
+
+/**
+ * sie_host_entry() - what of the host's tables translates a guest absolute address
+ * @env: the CPU, interpreting a guest that is not protected
+ * @guest: guest absolute address
+ * @invalid: set if the host has to make the page available
+ *
+ * Return: address of the entry with PEI_* bits, as a partial-execution interception
+ * stores it.
+ */
+uint64_t sie_host_entry(CPUS390XState *env, uint64_t guest, bool *invalid)
+{
+	uint64_t vaddr = (guest & TARGET_PAGE_MASK) + env->sie.mso, unused;
+	uint64_t asce = env->sie.host_cregs[1];
+	SIEWalk w = host_walk(env);
+
+	*invalid = false;
+	if (!(env->sie.host_psw_mask & PSW_MASK_DAT) || (asce & ASCE_REAL_SPACE))
+		return vaddr | PEI_REAL_SPACE;
+	switch (sie_walk(&w, asce, vaddr, &unused)) {
+	case PGM_PAGE_TRANS:
+	case PGM_SEGMENT_TRANS:
+	case PGM_REG_FIRST_TRANS ... PGM_REG_THIRD_TRANS:
+		*invalid = true;
+	}
+	return w.entry | (w.is_page_entry ? 0 : PEI_NO_PAGE_ENTRY) |
+	       (w.prot & PAGE_WRITE ? 0 : PEI_PROTECTED);
 }
 
 /**

@@ -68,7 +68,8 @@ int sie_walk(SIEWalk *w, uint64_t asce, uint64_t vaddr, uint64_t *result)
 		/* Tables come in four parts, of which some may be absent. */
 		if (index >> 9 < first || index >> 9 > last)
 			return level_exception[level];
-		exc = walk_fetch(w, table + index * 8, &entry);
+		w->entry = table + index * 8;
+		exc = walk_fetch(w, w->entry, &entry);
 		if (exc)
 			return exc;
 		if (entry & REGION_ENTRY_I)
@@ -99,6 +100,8 @@ int sie_walk(SIEWalk *w, uint64_t asce, uint64_t vaddr, uint64_t *result)
 	table = (entry & SEGMENT_ENTRY_ORIGIN) + VADDR_PAGE_TX(vaddr) * 8;
 	if (w->host)
 		sie_stage2_note_entry(w->env, table);
+	w->entry = table;
+	w->is_page_entry = true;
 	exc = walk_fetch(w, table, &entry);
 	if (exc)
 		return exc;
