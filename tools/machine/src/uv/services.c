@@ -75,14 +75,15 @@ static enum uv_xlat service_translate_guest_home(void *opaque, unsigned int cpu,
 }
 
 /*
- * Runs with all CPUs stopped, see call.c, or from a reset. Pages that become
- * visible are forgotten, too: guests under SIE have translations to them.
+ * Runs with all CPUs stopped, see call.c, or from a reset. A page that becomes visible
+ * was hidden before: whatever led to it is forgotten already, and refusals are not kept.
  */
 static void service_protect(void *opaque, const uint64_t *pages, size_t count, bool hidden)
 {
+	if (!hidden)
+		return;
 	s390_uv_forget(pages, count);
-	if (hidden)
-		s390_uv_wait_accesses();
+	s390_uv_wait_accesses();
 }
 
 static bool service_in_use(void *opaque, uint64_t absolute)
