@@ -7,7 +7,8 @@ LOADER		:= $(ROOM)/pvimg/loader
 TESTS		:= $(ROOM)/pvimg/tests
 S390		:= s390x-linux-gnu-
 
-CFLAGS		:= -std=c11 -D_GNU_SOURCE -g -Wall -Wextra -Werror \
+VERSION		:= 0.1
+CFLAGS		:= -std=c11 -D_GNU_SOURCE -DPV_VERSION='"$(VERSION)"' -g -Wall -Wextra -Werror \
 		   -Wmissing-prototypes -Wstrict-prototypes -Wshadow -Wconversion -pthread
 ifdef SANITIZE
 CFLAGS		+= -O1 -fno-omit-frame-pointer -fsanitize=address,undefined \
@@ -34,8 +35,8 @@ STAGE2		:= $(addprefix $(OUT)/s390/,stage2_S.o stage2.o)
 
 # Another checkout or other flags: everything again.
 $(OUT)/.flags: FORCE
-	@mkdir -p $(OUT)/s390 $(OUT)/o/lib $(OUT)/o/pvimg
-	@printf '%s\n' '$(CURDIR) $(CFLAGS) $(S390_CFLAGS)' >$@.new
+	@mkdir -p $(OUT)/s390 $(addprefix $(OUT)/o/,lib pvimg pvattest pvsecret)
+	@printf '%s\n' "$(CURDIR) $(subst ",,$(CFLAGS)) $(S390_CFLAGS)" >$@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
 $(OUT)/libpv.a: $(call objects,lib)
@@ -43,6 +44,12 @@ $(OUT)/libpv.a: $(call objects,lib)
 	$(AR) rcs $@ $^
 
 $(OUT)/pvimg: $(call objects,pvimg) $(OUT)/o/pvimg/loaders.o $(OUT)/libpv.a
+	$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
+
+$(OUT)/pvattest: $(call objects,pvattest) $(OUT)/libpv.a
+	$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
+
+$(OUT)/pvsecret: $(call objects,pvsecret) $(OUT)/libpv.a
 	$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
 
 $(OUT)/o/%.o: $(ROOM)/%.c $(OUT)/.flags
@@ -81,7 +88,12 @@ $(OUT)/stage2.bin: $(OUT)/stage2.elf $(OUT)/stage2-moved.elf
 
 # Programs for the tests: a kernel that checks what it was given, and stage 1
 # with scripted answers in place of the host's.
-check-files: $(OUT)/pvimg $(OUT)/payload.bin $(OUT)/stage1-refused.bin $(OUT)/unpack
+TOOLS		:= $(addprefix $(OUT)/,pvimg pvattest pvsecret)
+
+.PHONY: tools
+tools: $(TOOLS)
+
+check-files: $(TOOLS) $(OUT)/payload.bin $(OUT)/stage1-refused.bin $(OUT)/unpack
 
 $(OUT)/s390/test-%_S.o: $(TESTS)/%.S $(OUT)/.flags
 	$(S390)gcc $(S390_CFLAGS) -I$(LOADER) -MMD -MP -c -o $@ $<

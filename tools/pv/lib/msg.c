@@ -9,9 +9,21 @@
 
 #include "pv.h"
 
-static void message(const char *kind, const char *fmt, va_list ap, int err)
+static bool msg_quiet, msg_verbose;
+
+void pv_quiet(void)
 {
-	fprintf(stderr, "%s: %s: ", program_invocation_short_name, kind);
+	msg_quiet = true;
+}
+
+void pv_verbose(void)
+{
+	msg_verbose = true;
+}
+
+static void msg_print(const char *kind, const char *fmt, va_list ap, int err)
+{
+	fprintf(stderr, "%s: %s", program_invocation_short_name, kind);
 	vfprintf(stderr, fmt, ap);
 	if (err)
 		fprintf(stderr, ": %s", strerror(err));
@@ -23,7 +35,7 @@ void pv_error(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	message("error", fmt, ap, 0);
+	msg_print("error: ", fmt, ap, 0);
 	va_end(ap);
 }
 
@@ -32,7 +44,18 @@ void pv_warn(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	message("warning", fmt, ap, 0);
+	if (!msg_quiet)
+		msg_print("warning: ", fmt, ap, 0);
+	va_end(ap);
+}
+
+void pv_info(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (msg_verbose && !msg_quiet)
+		msg_print("", fmt, ap, 0);
 	va_end(ap);
 }
 
@@ -42,7 +65,7 @@ void pv_perror(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	message("error", fmt, ap, err);
+	msg_print("error: ", fmt, ap, err);
 	va_end(ap);
 }
 

@@ -90,7 +90,7 @@ static void output_clear(const char *temp)
 			pending[i] = NULL;
 }
 
-int output_check(const char *path, bool overwrite, const char *const *inputs, size_t count)
+int output_check(const char *path, bool overwrite, const struct name_list *inputs)
 {
 	struct stat st, in;
 	size_t i;
@@ -105,9 +105,10 @@ int output_check(const char *path, bool overwrite, const char *const *inputs, si
 		pv_error("'%s' exists and is not a regular file", path);
 		return -1;
 	}
-	for (i = 0; i < count; i++) {
-		if (!stat(inputs[i], &in) && in.st_dev == st.st_dev && in.st_ino == st.st_ino) {
-			pv_error("the output '%s' would overwrite the input '%s'", path, inputs[i]);
+	for (i = 0; inputs && i < inputs->count; i++) {
+		if (!stat(inputs->names[i], &in) && in.st_dev == st.st_dev && in.st_ino == st.st_ino) {
+			pv_error("the output '%s' would overwrite the input '%s'", path,
+				 inputs->names[i]);
 			return -1;
 		}
 	}
@@ -283,4 +284,29 @@ void output_discard(struct output *out)
 	close(out->fd);
 	free(out->temp);
 	out->temp = NULL;
+}
+
+int output_save(const char *path, mode_t mode, const void *data, size_t size)
+{
+	struct output out;
+	struct stat st;
+
+	/* A pipe or a terminal cannot be replaced, only written. */
+	if (!strcmp(path, "-") || (!stat(path, &st) && !S_ISREG(st.st_mode))) {
+		FILE *to = strcmp(path, "-") ? fopen(path, "we") : stdout;
+
+		if (!to || fwrite(data, 1, size, to) != size || fflush(to) ||
+		    (to != stdout && fclose(to))) {
+			pv_perror("cannot write '%s'", path);
+			return -1;
+		}
+		return 0;
+	}
+	if (output_open(&out, path, mode, size, true))
+		return -1;
+	if (output_write(&out, 0, data, size)) {
+		output_discard(&out);
+		return -1;
+	}
+	return output_commit(&out);
 }

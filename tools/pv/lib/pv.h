@@ -30,15 +30,20 @@ enum pv_exit {
 	PV_EXIT_ERROR = 1,
 	PV_EXIT_USAGE = 2,
 	PV_EXIT_MISMATCH = 3,	/* pvimg test: damaged, or not for this key */
+	PV_EXIT_UNEQUAL = 2,	/* pvattest: another measurement, a policy not met */
 };
 
-/* usage.c: `command` is "pvimg create" and so on */
+/* options.c, more of it in options.h: `command` is "pvimg create" and so on */
 int usage_error(const char *command);
 int parse_u64(const char *option, const char *text, uint64_t *value);
 
 /* msg.c: one line on stderr */
 void pv_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void pv_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* Only after pv_verbose(); warnings and these not after pv_quiet(). */
+void pv_info(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void pv_verbose(void);
+void pv_quiet(void);
 /* pv_error with ": " and the words for errno */
 void pv_perror(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* The end of every tool: @status, or PV_EXIT_ERROR if standard output could not be written */
@@ -46,9 +51,11 @@ int pv_finish(int status);
 
 /* list.c: file names given by repeated options */
 struct name_list {
-	const char **names;
+	char **names;
 	size_t count;
 };
+/* A list of names with commas between them, or one name with commas if there is such a file */
+int name_list_add_files(struct name_list *list, const char *names);
 int name_list_add(struct name_list *list, const char *name);
 void name_list_free(struct name_list *list);
 
@@ -83,13 +90,16 @@ struct output {
 	size_t unsynced;	/* written since the disk was last told to begin */
 	bool overwrite;
 };
-int output_check(const char *path, bool overwrite, const char *const *inputs, size_t count);
+/* Can the file be made, and is it none of the @inputs (may be NULL)? */
+int output_check(const char *path, bool overwrite, const struct name_list *inputs);
 /* Would both be one file? They need not exist. */
 bool output_same(const char *a, const char *b);
 int output_open(struct output *out, const char *path, mode_t mode, uint64_t size, bool overwrite);
 int output_write(struct output *out, uint64_t offset, const void *buf, size_t size);
 int output_commit(struct output *out);
 void output_discard(struct output *out);
+/* A small file at once, in place of an older one; "-" is standard output. */
+int output_save(const char *path, mode_t mode, const void *data, size_t size);
 
 /* crypto.c: OpenSSL's, and memory for secrets */
 /* Forbids core dumps of this process, too. */

@@ -36,28 +36,21 @@ struct creation {
 
 static int create_load_hosts(struct creation *cr)
 {
-	const struct create_options *opt = cr->opt;
-	size_t i;
-
-	for (i = 0; i < opt->host_keys.count; i++)
-		if (host_keys_load(&cr->hosts, opt->host_keys.names[i]))
-			return -1;
-	host_keys_unique(&cr->hosts);
+	if (host_options_load(&cr->opt->hosts, &cr->hosts))
+		return -1;
 	if (header_size(cr->hosts.count) > HEADER_MAX_SIZE) {
-		pv_error("too many host key documents: a header has room for %zu",
+		pv_error("too many host keys: a header has room for %zu",
 			 (HEADER_MAX_SIZE - header_size(0)) / sizeof(struct key_slot));
 		return -1;
 	}
-	if (opt->no_verify) {
-		pv_warn("host key documents are not verified (--no-verify): whoever made them "
-			"may read this image");
-		return 0;
-	}
-	return chain_verify(&opt->chain, &cr->hosts);
+	return 0;
 }
 
-/* A parameter file may end in a newline; the command line must not. */
-static int load_cmdline(struct creation *cr)
+/*
+ * A parameter file may end in a newline; the command line must not. It ends with
+ * the zero byte that kernels look for, also when there is nothing else in it.
+ */
+static int create_load_cmdline(struct creation *cr)
 {
 	const struct create_options *opt = cr->opt;
 
@@ -76,36 +69,41 @@ static int load_cmdline(struct creation *cr)
 			pv_error("'%s' is not a text file", opt->parmfile);
 			return -1;
 		}
+	} else {
+		return 0;
 	}
+	cr->cmdline.data[cr->cmdline.size++] = '\0';
 	return 0;
 }
 
-static int load_inputs(struct creation *cr)
+static int create_load_inputs(struct creation *cr)
 {
 	const struct create_options *opt = cr->opt;
 
-	if (input_open(&cr->kernel, opt->kernel) || load_cmdline(cr) ||
-	    kernel_check(&cr->kernel, cr->cmdline.size))
+	if (input_open(&cr->kernel, opt->kernel) || create_load_cmdline(cr) ||
+	    (!opt->any_kernel && kernel_check(&cr->kernel, cr->cmdline.size)))
 		return -1;
+	if (!cr->kernel.size) {
+		pv_error("'%s' is empty", opt->kernel);
+		return -1;
+	}
 	if (opt->ramdisk) {
 		if (input_open(&cr->ramdisk, opt->ramdisk))
 			return -1;
-		if (!cr->ramdisk.size) {
-			pv_error("'%s' is empty", opt->ramdisk);
-			return -1;
-		}
+		if (!cr->ramdisk.size)
+			pv_warn("'%s' is empty; the guest gets no initial RAM disk", opt->ramdisk);
 	}
 	return create_load_hosts(cr);
 }
 
-static int check_output(const struct creation *cr)
+static int create_check_output(const struct creation *cr)
 {
 	const struct create_options *opt = cr->opt;
 	struct name_list inputs = { 0 };
 	const char *files[] = { opt->kernel, opt->ramdisk, opt->parmfile, opt->header_key,
-				opt->image_key, opt->cck, opt->chain.root_ca };
-	const struct name_list *lists[] = { &opt->host_keys, &opt->chain.certs,
-					    &opt->chain.crls };
+				opt->image_key, opt->cck, opt->hosts.chain.root_ca };
+	const struct name_list *lists[] = { &opt->hosts.documents, &opt->hosts.chain.certs,
+					    &opt->hosts.chain.crls };
 	size_t i, j;
 	int rc = 0;
 
@@ -116,26 +114,26 @@ static int check_output(const struct creation *cr)
 		for (j = 0; !rc && j < lists[i]->count; j++)
 			rc = name_list_add(&inputs, lists[i]->names[j]);
 	if (!rc)
-		rc = output_check(opt->output, opt->overwrite, inputs.names, inputs.count);
+		rc = output_check(opt->output, opt->overwrite, &inputs);
 	name_list_free(&inputs);
 	return rc;
 }
 
-static int one_key(const char *path, uint8_t *key, size_t size)
+static int create_one_key(const char *path, uint8_t *key, size_t size)
 {
 	if (path)
 		return input_load_key(path, key, size);
 	return crypto_random_key(key, size);
 }
 
-static int make_keys(struct creation *cr)
+static int create_make_keys(struct creation *cr)
 {
 	const struct create_options *opt = cr->opt;
 
 	cr->keys = secret_alloc(sizeof(*cr->keys));
-	if (!cr->keys || one_key(opt->header_key, cr->keys->header, AES256_KEY_SIZE) ||
-	    one_key(opt->image_key, cr->keys->image, IMAGE_KEY_SIZE) ||
-	    one_key(opt->cck, cr->keys->cck, CCK_SIZE) ||
+	if (!cr->keys || create_one_key(opt->header_key, cr->keys->header, AES256_KEY_SIZE) ||
+	    create_one_key(opt->image_key, cr->keys->image, IMAGE_KEY_SIZE) ||
+	    create_one_key(opt->cck, cr->keys->cck, CCK_SIZE) ||
 	    !(cr->keys->customer = ec_generate()))
 		return -1;
 	/* With equal halves, XTS loses its security (and OpenSSL refuses). */
@@ -146,7 +144,7 @@ static int make_keys(struct creation *cr)
 	return 0;
 }
 
-static int lay_out(struct creation *cr)
+static int create_lay_out(struct creation *cr)
 {
 	size_t stage2_size = (size_t)(loader_stage2_end - loader_stage2);
 	struct component *c = cr->comps;
@@ -171,7 +169,7 @@ static int lay_out(struct creation *cr)
 }
 
 /* Tells stage 2 where everything is. */
-static void fill_stage2(struct creation *cr)
+static void create_fill_stage2(struct creation *cr)
 {
 	struct stage2_parms parms = { 0 };
 	size_t i;
@@ -195,7 +193,7 @@ static void fill_stage2(struct creation *cr)
 	memcpy(cr->stage2 + STAGE2_PARMS, &parms, sizeof(parms));
 }
 
-static int write_plain(const struct creation *cr, struct output *out)
+static int create_write_plain(const struct creation *cr, struct output *out)
 {
 	uint8_t *buf = malloc(plain_size());
 	int rc;
@@ -210,7 +208,7 @@ static int write_plain(const struct creation *cr, struct output *out)
 	return rc;
 }
 
-static int write_components(const struct creation *cr, struct output *out,
+static int create_write_components(const struct creation *cr, struct output *out,
 			    struct page_digests *digests)
 {
 	bool plain = cr->opt->pcf & CONTROL_FLAG(PCF_NO_COMPONENT_ENCRYPTION);
@@ -226,7 +224,7 @@ static int write_components(const struct creation *cr, struct output *out,
 	return rc;
 }
 
-static int write_header(const struct creation *cr, struct output *out,
+static int create_write_header(const struct creation *cr, struct output *out,
 			const struct page_digests *digests)
 {
 	const struct create_options *opt = cr->opt;
@@ -247,15 +245,15 @@ static int write_header(const struct creation *cr, struct output *out,
 	return rc;
 }
 
-static int write_image(struct creation *cr)
+static int create_write_image(struct creation *cr)
 {
 	struct output out;
 	struct page_digests digests;
 
 	if (output_open(&out, cr->opt->output, 0666, cr->size, cr->opt->overwrite))
 		return -1;
-	if (write_plain(cr, &out) || write_components(cr, &out, &digests) ||
-	    write_header(cr, &out, &digests)) {
+	if (create_write_plain(cr, &out) || create_write_components(cr, &out, &digests) ||
+	    create_write_header(cr, &out, &digests)) {
 		output_discard(&out);
 		return -1;
 	}
@@ -268,16 +266,16 @@ int create_image(const struct create_options *opt)
 	size_t stage2_size = (size_t)(loader_stage2_end - loader_stage2);
 	int rc = -1;
 
-	if (load_inputs(&cr) || check_output(&cr) || make_keys(&cr))
+	if (create_load_inputs(&cr) || create_check_output(&cr) || create_make_keys(&cr))
 		goto out;
 	cr.stage2 = secret_alloc(stage2_size);
 	if (!cr.stage2)
 		goto out;
 	memcpy(cr.stage2, loader_stage2, stage2_size);
-	if (lay_out(&cr))
+	if (create_lay_out(&cr))
 		goto out;
-	fill_stage2(&cr);
-	rc = write_image(&cr);
+	create_fill_stage2(&cr);
+	rc = create_write_image(&cr);
 out:
 	secret_free(cr.stage2);
 	if (cr.keys)

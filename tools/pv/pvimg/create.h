@@ -3,22 +3,24 @@
 #ifndef PVIMG_CREATE_H
 #define PVIMG_CREATE_H
 
+#include "../lib/options.h"
 #include "pvimg.h"
 
 #define CMDLINE_FILE_MAX	65536
 
 struct create_options {
-	struct name_list host_keys;
+	struct host_options hosts;
 	const char *kernel;
 	const char *ramdisk;
 	const char *cmdline;	/* at most one of these two */
 	const char *parmfile;
 	const char *output;
 	bool overwrite;
-	bool no_verify;
-	struct chain_options chain;
+	bool any_kernel;	/* do not look whether it is one */
 	uint64_t pcf;
 	uint64_t scf;
+	uint64_t pcf_said;	/* flags that an option has set or cleared */
+	uint64_t scf_said;
 	bool psw;		/* these instead of stage 2 */
 	uint64_t psw_mask;
 	uint64_t psw_addr;

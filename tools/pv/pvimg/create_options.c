@@ -3,22 +3,18 @@
  * pvimg create: the options. Their names are those that users know from
  * genprotimg and its successor.
  */
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "create.h"
+#include "loader/loader.h"
 #include "pvimg.h"
 
 #define COMMAND		"pvimg create"
 
 enum long_option {
-	OPT_CRL = 0x100,
-	OPT_ROOT_CA,
-	OPT_SIGNER,
-	OPT_OFFLINE,
-	OPT_NO_VERIFY,
-	OPT_OVERWRITE,
+	OPT_OVERWRITE = 0x100,
+	OPT_ANY_KERNEL,
 	OPT_CMDLINE,
 	OPT_CCK,
 	OPT_HEADER_KEY,
@@ -43,7 +39,6 @@ enum long_option {
 };
 
 static const struct option long_options[] = {
-	{ "host-key-document", required_argument, NULL, 'k' },
 	{ "kernel", required_argument, NULL, 'i' },
 	{ "image", required_argument, NULL, 'i' },
 	{ "ramdisk", required_argument, NULL, 'r' },
@@ -51,15 +46,12 @@ static const struct option long_options[] = {
 	{ "cmdline", required_argument, NULL, OPT_CMDLINE },
 	{ "output", required_argument, NULL, 'o' },
 	{ "overwrite", no_argument, NULL, OPT_OVERWRITE },
-	{ "cert", required_argument, NULL, 'C' },
-	{ "crl", required_argument, NULL, OPT_CRL },
-	{ "root-ca", required_argument, NULL, OPT_ROOT_CA },
-	{ "signer", required_argument, NULL, OPT_SIGNER },
-	{ "offline", no_argument, NULL, OPT_OFFLINE },
-	{ "no-verify", no_argument, NULL, OPT_NO_VERIFY },
+	{ "no-component-check", no_argument, NULL, OPT_ANY_KERNEL },
 	{ "cck", required_argument, NULL, OPT_CCK },
 	{ "comm-key", required_argument, NULL, OPT_CCK },
 	{ "x-comm-key", required_argument, NULL, OPT_CCK },
+	{ "hdr-key", required_argument, NULL, OPT_HEADER_KEY },
+	{ "image-key", required_argument, NULL, OPT_IMAGE_KEY },
 	{ "x-header-key", required_argument, NULL, OPT_HEADER_KEY },
 	{ "x-comp-key", required_argument, NULL, OPT_IMAGE_KEY },
 	{ "x-pcf", required_argument, NULL, OPT_PCF },
@@ -71,6 +63,8 @@ static const struct option long_options[] = {
 	{ "disable-pckmo", no_argument, NULL, OPT_DISABLE_PCKMO },
 	{ "enable-pckmo-hmac", no_argument, NULL, OPT_ENABLE_HMAC },
 	{ "disable-pckmo-hmac", no_argument, NULL, OPT_DISABLE_HMAC },
+	{ "enable-backup-keys", no_argument, NULL, OPT_ENABLE_BACKUP },
+	{ "disable-backup-keys", no_argument, NULL, OPT_DISABLE_BACKUP },
 	{ "enable-backup-target-keys", no_argument, NULL, OPT_ENABLE_BACKUP },
 	{ "disable-backup-target-keys", no_argument, NULL, OPT_DISABLE_BACKUP },
 	{ "enable-image-encryption", no_argument, NULL, OPT_ENABLE_ENCRYPTION },
@@ -79,7 +73,8 @@ static const struct option long_options[] = {
 	{ "disable-cck-extension-secret", no_argument, NULL, OPT_DISABLE_EXTENSION },
 	{ "enable-cck-update", no_argument, NULL, OPT_ENABLE_CCK_UPDATE },
 	{ "disable-cck-update", no_argument, NULL, OPT_DISABLE_CCK_UPDATE },
-	{ "help", no_argument, NULL, 'h' },
+	HOST_OPTIONS,
+	COMMON_OPTIONS,
 	{ 0 }
 };
 
@@ -122,76 +117,79 @@ static void help(void)
 {
 	printf("Usage: " COMMAND " -k FILE -i FILE -o FILE [OPTIONS]\n\n"
 	       "Prepares an image that only the named hosts can start, in protected mode.\n\n"
-	       "  -k, --host-key-document FILE  for this host; may be given more than once\n"
 	       "  -i, --kernel FILE             s390x kernel image (bzImage)\n"
+	       "      --no-component-check      do not look whether it is one\n"
 	       "  -r, --ramdisk FILE            initial RAM disk\n"
 	       "  -p, --parmfile FILE           kernel command line, from a file\n"
 	       "      --cmdline TEXT            kernel command line\n"
 	       "  -o, --output FILE             the image\n"
-	       "      --overwrite               replace an existing image\n\n"
-	       "Verification of host key documents:\n"
-	       "  -C, --cert FILE               certificate of the signing key, and of CAs\n"
-	       "      --crl FILE                revocation lists; those missing are fetched\n"
-	       "      --root-ca FILE            trust this root instead of the system's\n"
-	       "      --signer NAME             organization whose signing keys are trusted\n"
-	       "      --offline                 do not fetch revocation lists\n"
-	       "      --no-verify               do not verify\n\n");
+	       "      --overwrite               replace an existing image\n\n%s\n",
+	       host_options_help);
 	printf("Properties of the guest (--disable-... is the opposite):\n"
 	       "      --enable-dump             the host may dump it, for the holder of the CCK\n"
 	       "      --disable-pckmo           it may not use PCKMO for DEA, AES and ECC\n"
 	       "      --enable-pckmo-hmac       it may use PCKMO for HMAC\n"
-	       "      --enable-backup-target-keys    backup host keys may be used\n"
+	       "      --enable-backup-keys      backup host keys may be used\n"
 	       "      --enable-cck-extension-secret  secrets need the extension secret\n"
 	       "      --enable-cck-update       the CCK may be updated\n"
 	       "      --disable-image-encryption     integrity only, no secrecy\n"
 	       "      --cck FILE                customer communication key, 32 bytes [random]\n\n"
 	       "For tests:\n"
-	       "      --x-header-key FILE       header key, 32 bytes [random]\n"
-	       "      --x-comp-key FILE         image key, 64 bytes [random]\n"
+	       "      --hdr-key FILE            header key, 32 bytes [random]\n"
+	       "      --image-key FILE          image key, 64 bytes [random]\n"
 	       "      --x-pcf N, --x-scf N      plaintext, secret control flags as numbers\n"
-	       "      --x-psw MASK,ADDRESS      initial PSW [stage 2]\n");
+	       "      --x-psw [MASK,]ADDRESS    initial PSW [stage 2]\n");
 }
 
-static int flag_option(struct create_options *opt, int c)
+/* Each flag may be said once, or the same again. */
+static int create_flag_option(struct create_options *opt, int c)
 {
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(flag_options); i++) {
+		uint64_t mask = flag_options[i].flags;
 		uint64_t *flags = flag_options[i].secret ? &opt->scf : &opt->pcf;
+		uint64_t *said = flag_options[i].secret ? &opt->scf_said : &opt->pcf_said;
 
 		if (flag_options[i].option != c)
 			continue;
+		if (*said & mask && (*flags & mask) != (flag_options[i].set ? mask : 0)) {
+			pv_error("enabling and disabling one property exclude each other");
+			return -1;
+		}
+		*said |= mask;
 		if (flag_options[i].set)
-			*flags |= flag_options[i].flags;
+			*flags |= mask;
 		else
-			*flags &= ~flag_options[i].flags;
+			*flags &= ~mask;
 		return 0;
 	}
 	return -1;
 }
 
-/* Two numbers with a comma between them */
-static int psw_option(struct create_options *opt, const char *arg)
+/* An address, or a mask, a comma and an address */
+static int create_psw_option(struct create_options *opt, const char *arg)
 {
 	const char *comma = strchr(arg, ',');
 	char mask[32];
 
-	if (!comma || (size_t)(comma - arg) >= sizeof(mask)) {
+	opt->psw = true;
+	opt->psw_mask = PSW_MASK_64;
+	if (!comma)
+		return parse_u64("x-psw", arg, &opt->psw_addr);
+	if ((size_t)(comma - arg) >= sizeof(mask)) {
 		pv_error("--x-psw: '%s' is not MASK,ADDRESS", arg);
 		return -1;
 	}
 	snprintf(mask, sizeof(mask), "%.*s", (int)(comma - arg), arg);
-	opt->psw = true;
 	if (parse_u64("x-psw", mask, &opt->psw_mask))
 		return -1;
 	return parse_u64("x-psw", comma + 1, &opt->psw_addr);
 }
 
-static int one_option(struct create_options *opt, int c, const char *arg)
+static int create_option(struct create_options *opt, int c, const char *arg)
 {
 	switch (c) {
-	case 'k':
-		return name_list_add(&opt->host_keys, arg);
 	case 'i':
 		opt->kernel = arg;
 		return 0;
@@ -210,21 +208,8 @@ static int one_option(struct create_options *opt, int c, const char *arg)
 	case OPT_OVERWRITE:
 		opt->overwrite = true;
 		return 0;
-	case 'C':
-		return name_list_add(&opt->chain.certs, arg);
-	case OPT_CRL:
-		return name_list_add(&opt->chain.crls, arg);
-	case OPT_ROOT_CA:
-		opt->chain.root_ca = arg;
-		return 0;
-	case OPT_SIGNER:
-		opt->chain.signer = arg;
-		return 0;
-	case OPT_OFFLINE:
-		opt->chain.offline = true;
-		return 0;
-	case OPT_NO_VERIFY:
-		opt->no_verify = true;
+	case OPT_ANY_KERNEL:
+		opt->any_kernel = true;
 		return 0;
 	case OPT_CCK:
 		opt->cck = arg;
@@ -240,15 +225,15 @@ static int one_option(struct create_options *opt, int c, const char *arg)
 	case OPT_SCF:
 		return parse_u64("x-scf", arg, &opt->scf);
 	case OPT_PSW:
-		return psw_option(opt, arg);
+		return create_psw_option(opt, arg);
 	default:
-		return flag_option(opt, c);
+		return create_flag_option(opt, c);
 	}
 }
 
-static int check_options(const struct create_options *opt)
+static int create_check_options(const struct create_options *opt)
 {
-	if (!opt->kernel || !opt->output || !opt->host_keys.count) {
+	if (!opt->kernel || !opt->output || !opt->hosts.documents.count) {
 		pv_error("at least --kernel, --host-key-document and --output are needed");
 		return -1;
 	}
@@ -256,45 +241,50 @@ static int check_options(const struct create_options *opt)
 		pv_error("--cmdline and --parmfile exclude each other");
 		return -1;
 	}
-	if (opt->chain.signer && !opt->chain.root_ca) {
-		pv_error("--signer needs --root-ca: a public CA would certify anybody's name");
+	/* Dumps and derived secrets are of no use without a key that somebody has. */
+	if (opt->pcf_said & opt->pcf & PCF_DUMP && !opt->cck && !(opt->scf & SCF_CCK_UPDATE)) {
+		pv_error("--enable-dump needs --cck or --enable-cck-update");
 		return -1;
 	}
-	if (opt->no_verify && (opt->chain.certs.count || opt->chain.crls.count ||
-			       opt->chain.root_ca)) {
-		pv_error("--no-verify contradicts --cert, --crl and --root-ca");
+	if (opt->scf_said & opt->scf & SCF_EXTENSION && !opt->cck) {
+		pv_error("--enable-cck-extension-secret needs --cck");
 		return -1;
 	}
-	return 0;
+	if (opt->scf_said & SCF_EXTENSION && opt->scf_said & SCF_CCK_UPDATE &&
+	    opt->scf & SCF_EXTENSION && opt->scf & SCF_CCK_UPDATE) {
+		pv_error("--enable-cck-extension-secret and --enable-cck-update exclude each other");
+		return -1;
+	}
+	return host_options_check(&opt->hosts);
 }
 
 int cmd_create(int argc, char **argv)
 {
 	struct create_options opt = { .pcf = PCF_DEFAULT };
-	int c, rc = PV_EXIT_USAGE;
+	int c, rc;
 
-	while ((c = getopt_long(argc, argv, "k:i:r:p:o:C:h", long_options, NULL)) != -1) {
-		if (c == 'h') {
-			help();
-			rc = PV_EXIT_OK;
-			goto out;
-		}
-		if (c == '?' || one_option(&opt, c, optarg)) {
-			usage_error(COMMAND);
-			goto out;
-		}
+	while ((c = next_option(argc, argv, "i:r:p:o:" HOST_SHORT COMMON_SHORT, long_options, help,
+				COMMAND, &rc)) != -1) {
+		int done = c == -2 ? -2 : host_option(&opt.hosts, c, optarg);
+
+		if (done == 1)
+			done = create_option(&opt, c, optarg);
+		if (!done)
+			continue;
+		if (done == -1)
+			rc = usage_error(COMMAND);
+		goto out;
 	}
+	rc = PV_EXIT_USAGE;
 	if (optind < argc) {
 		pv_error("unexpected argument '%s'", argv[optind]);
 		usage_error(COMMAND);
-	} else if (check_options(&opt)) {
+	} else if (create_check_options(&opt)) {
 		usage_error(COMMAND);
 	} else {
 		rc = create_image(&opt) ? PV_EXIT_ERROR : PV_EXIT_OK;
 	}
 out:
-	name_list_free(&opt.host_keys);
-	name_list_free(&opt.chain.certs);
-	name_list_free(&opt.chain.crls);
+	host_options_free(&opt.hosts);
 	return rc;
 }

@@ -13,13 +13,13 @@
  * The image's first 64 KiB are not loaded: the firmware still runs there.
  */
 #include <endian.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "loader/loader.h"
+#include "../lib/options.h"
 #include "pvimg.h"
 
 #define COMMAND		"pvimg disk"
@@ -177,15 +177,16 @@ int cmd_disk(int argc, char **argv)
 	static const struct option options[] = {
 		{ "output", required_argument, NULL, 'o' },
 		{ "overwrite", no_argument, NULL, 'w' },
-		{ "help", no_argument, NULL, 'h' },
+		COMMON_OPTIONS,
 		{ 0 }
 	};
 	const char *output = NULL, *input;
 	bool overwrite = false;
 	struct image image;
+	struct name_list inputs = { 0 };
 	int c, rc;
 
-	while ((c = getopt_long(argc, argv, "o:h", options, NULL)) != -1) {
+	while ((c = next_option(argc, argv, "o:" COMMON_SHORT, options, help, COMMAND, &rc)) != -1) {
 		switch (c) {
 		case 'o':
 			output = optarg;
@@ -193,11 +194,8 @@ int cmd_disk(int argc, char **argv)
 		case 'w':
 			overwrite = true;
 			break;
-		case 'h':
-			help();
-			return PV_EXIT_OK;
 		default:
-			return usage_error(COMMAND);
+			return rc;
 		}
 	}
 	if (optind + 1 != argc || !output) {
@@ -205,7 +203,9 @@ int cmd_disk(int argc, char **argv)
 		return usage_error(COMMAND);
 	}
 	input = argv[optind];
-	if (output_check(output, overwrite, &input, 1) || image_open(&image, input))
+	rc = name_list_add(&inputs, input) || output_check(output, overwrite, &inputs);
+	name_list_free(&inputs);
+	if (rc || image_open(&image, input))
 		return PV_EXIT_ERROR;
 	if (image.header_addr < STAGE1_ADDR || image.ipib_addr < STAGE1_ADDR) {
 		pv_error("'%s' cannot be started from a disk: it needs memory below 0x%x", input,

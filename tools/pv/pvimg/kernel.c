@@ -28,12 +28,18 @@ static const struct {
 } impostors[] = {
 	{ 0, "\177ELF", 4, "an ELF file (vmlinux?); the compressed image (bzImage) is needed" },
 	{ 0, "\037\213", 2, "a gzip file; unpack it" },
+	{ 0, "\3757zXZ", 5, "an xz file; unpack it" },
+	{ 0, "\050\265\057\375", 4, "a zstd file; unpack it" },
+	{ 0, "BZh", 3, "a bzip2 file; unpack it" },
+	{ 0, "\004\042\115\030", 4, "an lz4 file; unpack it" },
+	{ 0, "\135\0\0", 3, "an lzma file; unpack it" },
 	{ 0x202, "HdrS", 4, "a kernel for x86" },
-	{ 0, "MZ", 2, "an EFI program" },
+	{ 0, "MZ", 2, "an EFI program (a unified kernel image?); take the kernel inside" },
+	{ 0xc000, IMAGE_MARK, 8, "a protected image already" },
 	{ 0, "070701", 6, "an initial RAM disk (cpio archive)" },
 };
 
-static const char *impostor(const uint8_t *buf, size_t size)
+static const char *kernel_impostor(const uint8_t *buf, size_t size)
 {
 	size_t i;
 
@@ -46,7 +52,7 @@ static const char *impostor(const uint8_t *buf, size_t size)
 
 int kernel_check(const struct input *kernel, size_t cmdline_size)
 {
-	uint8_t begin[0x400] = { 0 };
+	uint8_t begin[0xc100] = { 0 };
 	char mark[sizeof(KERNEL_MARK) - 1] = { 0 };
 	uint64_t max;
 	const char *words;
@@ -58,13 +64,16 @@ int kernel_check(const struct input *kernel, size_t cmdline_size)
 	    input_read(kernel, KERNEL_MARK_OFFSET, mark, sizeof(mark)))
 		return -1;
 	if (memcmp(mark, KERNEL_MARK, sizeof(mark)) != 0) {
-		words = impostor(begin, sizeof(begin));
+		words = kernel_impostor(begin, sizeof(begin));
 		if (words)
 			pv_error("'%s' is not an s390x kernel image but %s", kernel->path, words);
+		else if (kernel->size < KERNEL_MIN_SIZE)
+			pv_error("'%s' is not an s390x kernel image: it has only %" PRIu64 " bytes",
+				 kernel->path, kernel->size);
 		else
-			pv_error("'%s' is not an s390x kernel image (no %s at 0x%x)",
-				 kernel->path, KERNEL_MARK, KERNEL_MARK_OFFSET);
-		return -1;
+			pv_warn("'%s' does not look like an s390x kernel image (no %s at 0x%x)",
+				kernel->path, KERNEL_MARK, KERNEL_MARK_OFFSET);
+		return words || kernel->size < KERNEL_MIN_SIZE ? -1 : 0;
 	}
 
 	if (input_read(kernel, KERNEL_MAX_CMDLINE, &max, sizeof(max)))
@@ -76,10 +85,10 @@ int kernel_check(const struct input *kernel, size_t cmdline_size)
 			 "its end", kernel->path, max);
 		return -1;
 	}
-	/* The kernel's number counts the zero byte at the end. */
-	if (cmdline_size >= max) {
+	/* Both numbers count the zero byte at the end. */
+	if (cmdline_size > max) {
 		pv_error("the command line is too long: %zu bytes, this kernel takes at most "
-			 "%" PRIu64, cmdline_size, max - 1);
+			 "%" PRIu64, cmdline_size - 1, max - 1);
 		return -1;
 	}
 	return 0;

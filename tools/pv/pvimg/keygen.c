@@ -4,7 +4,6 @@
  * whose owner is also its maker: the emulated one. A real machine brings its
  * own key, which never leaves its firmware.
  */
-#include <getopt.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
@@ -13,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../lib/options.h"
 #include "pvimg.h"
 
 #define COMMAND		"pvimg keygen"
@@ -137,13 +137,14 @@ int cmd_keygen(int argc, char **argv)
 		{ "name", required_argument, NULL, 'n' },
 		{ "days", required_argument, NULL, 'd' },
 		{ "overwrite", no_argument, NULL, 'o' },
-		{ "help", no_argument, NULL, 'h' },
+		COMMON_OPTIONS,
 		{ 0 }
 	};
 	struct keygen kg = { .name = "openuv host key", .days = DEFAULT_DAYS };
-	int c;
+	int c, status;
 
-	while ((c = getopt_long(argc, argv, "K:c:n:d:h", options, NULL)) != -1) {
+	while ((c = next_option(argc, argv, "K:c:n:d:" COMMON_SHORT, options, help, COMMAND,
+				&status)) != -1) {
 		switch (c) {
 		case 'K':
 			kg.key_path = optarg;
@@ -161,11 +162,8 @@ int cmd_keygen(int argc, char **argv)
 		case 'o':
 			kg.overwrite = true;
 			break;
-		case 'h':
-			help();
-			return PV_EXIT_OK;
 		default:
-			return usage_error(COMMAND);
+			return status;
 		}
 	}
 	if (optind < argc || !kg.key_path || !kg.cert_path) {
@@ -180,8 +178,8 @@ int cmd_keygen(int argc, char **argv)
 		pv_error("key and certificate must be two files");
 		return PV_EXIT_ERROR;
 	}
-	if (output_check(kg.key_path, kg.overwrite, NULL, 0) ||
-	    output_check(kg.cert_path, kg.overwrite, NULL, 0) || keygen_make(&kg))
+	if (output_check(kg.key_path, kg.overwrite, NULL) ||
+	    output_check(kg.cert_path, kg.overwrite, NULL) || keygen_make(&kg))
 		return PV_EXIT_ERROR;
 	return PV_EXIT_OK;
 }

@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * pvimg: dispatches to its commands.
+ * pvimg: dispatches to its commands. Under the name genprotimg it is its create.
  */
-#include <stdio.h>
+#include <errno.h>
 #include <string.h>
 
+#include "../lib/options.h"
 #include "pvimg.h"
 
-static const struct {
-	const char *name;
-	int (*run)(int argc, char **argv);
-	const char *help;
-} commands[] = {
+static const struct command commands[] = {
 	{ "create", cmd_create, "prepare an image for the named hosts" },
 	{ "info", cmd_info, "show what is readable of an image" },
 	{ "test", cmd_test, "check whether an image is for a host key, and intact" },
@@ -19,40 +16,18 @@ static const struct {
 	{ "keygen", cmd_keygen, "make a host key and its certificate for a machine of your own" },
 };
 
-static void help(FILE *to)
-{
-	size_t i;
-
-	fprintf(to, "Usage: pvimg COMMAND [OPTIONS]\n\n"
-		    "Prepares virtual machine images that only the named IBM Z hosts can start,\n"
-		    "in protected mode (Secure Execution).\n\nCommands:\n");
-	for (i = 0; i < ARRAY_SIZE(commands); i++)
-		fprintf(to, "  %-8s %s\n", commands[i].name, commands[i].help);
-	fprintf(to, "\n'pvimg COMMAND --help' tells a command's options.\n");
-}
-
 int main(int argc, char **argv)
 {
-	size_t i;
 	int rc;
 
-	if (argc < 2) {
-		help(stderr);
-		return PV_EXIT_USAGE;
+	if (!strcmp(program_invocation_short_name, "genprotimg")) {
+		if (crypto_init())
+			return PV_EXIT_ERROR;
+		rc = cmd_create(argc, argv);
+		crypto_exit();
+		return pv_finish(rc);
 	}
-	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")) {
-		help(stdout);
-		return pv_finish(PV_EXIT_OK);
-	}
-	for (i = 0; i < ARRAY_SIZE(commands); i++) {
-		if (!strcmp(argv[1], commands[i].name)) {
-			if (crypto_init())
-				return PV_EXIT_ERROR;
-			rc = commands[i].run(argc - 1, argv + 1);
-			crypto_exit();
-			return pv_finish(rc);
-		}
-	}
-	pv_error("there is no command '%s'", argv[1]);
-	return usage_error("pvimg");
+	return tool_main(argc, argv,
+			 "Prepares virtual machine images that only the named IBM Z hosts can start,\n"
+			 "in protected mode (Secure Execution).", commands, ARRAY_SIZE(commands));
 }

@@ -16,7 +16,10 @@ int cmd_disk(int argc, char **argv);
 int cmd_keygen(int argc, char **argv);
 
 /* kernel.c */
-/* Is it an s390x kernel image, and does the command line fit into it? */
+/*
+ * Is it an s390x kernel image, and does the command line, with its zero byte, fit
+ * into it? What is nothing else is only warned of.
+ */
 int kernel_check(const struct input *kernel, size_t cmdline_size);
 
 /* component.c: what an image consists of, and where */

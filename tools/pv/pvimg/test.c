@@ -4,24 +4,30 @@
  * tell; with the private key everything is verified that the ultravisor would
  * verify.
  */
+#include <ctype.h>
 #include <endian.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "../lib/options.h"
 #include "pvimg.h"
 
 #define COMMAND		"pvimg test"
+#define KEY_HASHES	15	/* in what the firmware tells of its keys */
+#define KEY_HASHES_FILE	"/sys/firmware/uv/keys/all"
 
 static void help(void)
 {
-	printf("Usage: " COMMAND " -k FILE|-K FILE IMAGE\n\n"
+	printf("Usage: " COMMAND " [OPTIONS] IMAGE\n\n"
 	       "Tells whether an image was made for a host key.\n\n"
 	       "  -k, --host-key-document FILE  the host's certificate: looks for its key slot;\n"
 	       "                                may be given more than once\n"
+	       "      --key-hashes[=FILE]       the hashes of a host's keys\n"
+	       "                                [" KEY_HASHES_FILE "]:\n"
+	       "                                looks for a key slot for one of them\n"
 	       "  -K, --key FILE                the host's private key: decrypts the header and\n"
 	       "                                verifies all components\n\n"
 	       "Exit status: 0 yes, 3 no (not for this key, or damaged), 1 error, 2 usage.\n");
@@ -225,7 +231,57 @@ out:
 	return rc;
 }
 
-static int test_image(const char *path, const struct name_list *certs, const char *key)
+/* Line by line as in the file of a host's firmware: 64 digits each, zeroes for none */
+static int test_parse_hashes(const char *path, const struct bytes *file,
+			     uint8_t hashes[KEY_HASHES][SHA256_SIZE])
+{
+	const char *p = (const char *)file->data;
+	size_t i, j;
+
+	for (i = 0; i < KEY_HASHES; i++) {
+		for (j = 0; j < SHA256_SIZE; j++, p += 2) {
+			if (!isxdigit((unsigned char)p[0]) || !isxdigit((unsigned char)p[1]) ||
+			    sscanf(p, "%2hhx", &hashes[i][j]) != 1)
+				goto wrong;
+		}
+		if (*p == '\n')
+			p++;
+		else if (i + 1 < KEY_HASHES)
+			goto wrong;
+	}
+	if (!*p)
+		return 0;
+wrong:
+	pv_error("'%s' is not a list of %d hashes of host keys", path, KEY_HASHES);
+	return -1;
+}
+
+/* Is there a slot for one of a host's keys? Returns an exit status. */
+static int test_hashes(const struct image *image, const char *path)
+{
+	static const uint8_t none[SHA256_SIZE];
+	uint8_t hashes[KEY_HASHES][SHA256_SIZE];
+	struct bytes file;
+	size_t i;
+	int rc = PV_EXIT_ERROR;
+
+	if (input_load(path, KEY_HASHES * (2 * SHA256_SIZE + 1), &file))
+		return PV_EXIT_ERROR;
+	if (!test_parse_hashes(path, &file, hashes)) {
+		rc = PV_EXIT_MISMATCH;
+		for (i = 0; i < KEY_HASHES && rc == PV_EXIT_MISMATCH; i++)
+			if (memcmp(hashes[i], none, SHA256_SIZE) != 0 &&
+			    header_find_slot(image->header, hashes[i]))
+				rc = PV_EXIT_OK;
+		printf(rc == PV_EXIT_OK ? "'%s': the image has a key slot for a key of this host\n" :
+					  "'%s': the image is for no key of this host\n", path);
+	}
+	secret_free(file.data);
+	return rc;
+}
+
+static int test_image(const char *path, const struct name_list *certs, const char *hashes,
+		      const char *key)
 {
 	struct image image;
 	int rc = PV_EXIT_OK;
@@ -239,6 +295,8 @@ static int test_image(const char *path, const struct name_list *certs, const cha
 		if (one != PV_EXIT_OK)
 			rc = one;
 	}
+	if (hashes && rc == PV_EXIT_OK)
+		rc = test_hashes(&image, hashes);
 	if (key && rc == PV_EXIT_OK)
 		rc = test_key(&image, key);
 	image_close(&image);
@@ -249,31 +307,29 @@ int cmd_test(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "host-key-document", required_argument, NULL, 'k' },
+		{ "key-hashes", optional_argument, NULL, 'H' },
 		{ "key", required_argument, NULL, 'K' },
-		{ "help", no_argument, NULL, 'h' },
+		COMMON_OPTIONS,
 		{ 0 }
 	};
 	struct name_list certs = { 0 };
-	const char *key = NULL;
-	int c, rc = PV_EXIT_USAGE;
+	const char *key = NULL, *hashes = NULL;
+	int c, rc;
 
-	while ((c = getopt_long(argc, argv, "k:K:h", options, NULL)) != -1) {
-		if (c == 'K') {
+	while ((c = next_option(argc, argv, "k:K:" COMMON_SHORT, options, help, COMMAND,
+				&rc)) != -1) {
+		if (c == 'K')
 			key = optarg;
-		} else if (c == 'h') {
-			help();
-			rc = PV_EXIT_OK;
+		else if (c == 'H')
+			hashes = optarg ? optarg : KEY_HASHES_FILE;
+		else if (c != 'k' || name_list_add_files(&certs, optarg))
 			goto out;
-		} else if (c != 'k' || name_list_add(&certs, optarg)) {
-			usage_error(COMMAND);
-			goto out;
-		}
 	}
-	if (optind + 1 != argc || (!certs.count && !key)) {
-		pv_error("one image is needed, and --host-key-document or --key");
-		usage_error(COMMAND);
+	if (optind + 1 != argc || (!certs.count && !key && !hashes)) {
+		pv_error("one image is needed, and --host-key-document, --key-hashes or --key");
+		rc = usage_error(COMMAND);
 	} else {
-		rc = test_image(argv[optind], &certs, key);
+		rc = test_image(argv[optind], &certs, hashes, key);
 	}
 out:
 	name_list_free(&certs);

@@ -36,10 +36,7 @@ void stage2_main(const struct stage2_parms *parms)
 		  parms->kernel_size - KERNEL_START);
 	*(uint64_t *)KERNEL_INITRD_START = parms->initrd_addr;
 	*(uint64_t *)KERNEL_INITRD_SIZE = parms->initrd_size;
-	if (parms->cmdline_size) {
-		uint8_t *cmdline = (uint8_t *)KERNEL_CMDLINE;
-
-		move_down(cmdline, (const uint8_t *)parms->cmdline_addr, parms->cmdline_size);
-		cmdline[parms->cmdline_size] = '\0';
-	}
+	/* It ends with a zero byte. Without one the kernel keeps what was built into it. */
+	move_down((uint8_t *)KERNEL_CMDLINE, (const uint8_t *)parms->cmdline_addr,
+		  parms->cmdline_size);
 }

@@ -165,7 +165,7 @@ def main():
     p.add_argument("image")
     p.add_argument("--key", required=True)
     p.add_argument("--kernel", required=True)
-    p.add_argument("--cmdline", default="")
+    p.add_argument("--cmdline")
     p.add_argument("--initrd")
     p.add_argument("--pcf", default="0xe0")
     p.add_argument("--psw")
@@ -191,8 +191,8 @@ def main():
         demand(key not in image.data, "a key stands in the image")
 
     want = [read(a.kernel)]
-    if a.cmdline:
-        want.append(a.cmdline.encode())
+    if a.cmdline is not None:
+        want.append(a.cmdline.encode() + b"\0")
     if a.initrd:
         want.append(read(a.initrd))
     demand(len(image.components) == len(want) + 1, "number of components")

@@ -71,11 +71,13 @@ given() {
 	echo "kernel whole, cmdline $(printf %s "$2" | sum), initrd $(
 		if [ -n "$1" ]; then sum <"$1"; else sum </dev/null; fi)"
 }
-# flatten INITRD CMDLINE: $W/out for these, and $W/flat, memory after the switch
+# flatten INITRD CMDLINE|none: $W/out for these, and $W/flat, memory after the switch
 flatten() {
-	create --no-verify -k "$pki/host.crt" ${1:+-r "$1"} --cmdline "$2" &&
+	initrd=$1
+	if [ "$2" = none ]; then set --; else set -- --cmdline "$2"; fi
+	create --no-verify -k "$pki/host.crt" ${initrd:+-r "$initrd"} "$@" &&
 		/usr/bin/python3 "$here/image.py" "$W/out" --key "$pki/host.key" \
-			--kernel "$W/kernel" ${1:+--initrd "$1"} --cmdline "$2" --flat "$W/flat"
+			--kernel "$W/kernel" ${initrd:+--initrd "$initrd"} "$@" --flat "$W/flat"
 }
 # started NAME INITRD CMDLINE EXPECTED-CMDLINE
 started() {
@@ -86,7 +88,8 @@ started() {
 	fi
 }
 long=$(head -c 4095 /dev/urandom | od -An -tx1 | tr -d ' \n' | head -c 4095)
-started 'kernel alone' '' '' 'built in'
+started 'kernel alone' '' none 'built in'
+started 'an empty command line' '' '' ''
 started 'command line' '' 'root=/dev/vda1 quiet' 'root=/dev/vda1 quiet'
 started 'a shorter command line than the one built in' '' x x
 started 'everything' "$W/initrd" 'console=ttysclp0' 'console=ttysclp0'

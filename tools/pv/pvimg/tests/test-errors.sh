@@ -14,9 +14,25 @@ says 'unexpected argument' 2 "unexpected argument 'more'" simple more
 says 'no host key document' 2 'are needed' "$PVIMG" create -i "$W/kernel" -o "$W/out"
 says 'two command lines' 2 'exclude each other' simple --cmdline x --parmfile "$W/parm"
 says 'signer without root' 2 '--signer needs --root-ca' simple --signer me
-says 'no-verify with a certificate' 2 'contradicts' simple --cert "$pki/root.crt"
+says 'no-verify with a certificate' 0 'without effect' simple --cert "$pki/root.crt"
+rm -f "$W/out"
+says 'no-verify with a list' 0 'without effect' simple --crl "$pki/root.crl" --no-verify
+rm -f "$W/out"
+says 'quiet' 0 '' simple -q
+holds 'quiet says nothing' test ! -s "$W/log"
+rm -f "$W/out"
 says 'flags that are no number' 2 "'lots' is not a number" simple --x-pcf lots
-says 'half a PSW' 2 "'0x20000' is not MASK,ADDRESS" simple --x-psw 0x20000
+says 'half a PSW' 2 "'' is not a number" simple --x-psw 0x20000,
+says 'a property on and off' 2 'exclude each other' simple --enable-pckmo --disable-pckmo
+says 'a property off and on' 2 'exclude each other' simple --disable-dump --enable-dump --cck "$W/cck"
+says 'dump without a CCK' 2 '--enable-dump needs --cck or' simple --enable-dump
+says 'extension secret without a CCK' 2 'extension-secret needs --cck' \
+	simple --enable-cck-extension-secret
+says 'extension secret and CCK update' 2 'exclude each other' \
+	simple --enable-cck-extension-secret --enable-cck-update --cck "$W/cck"
+for c in -V --version; do says "version by $c" 0 'pvimg (openuv-tools)' "$PVIMG" $c; done
+says 'info: secrets without a key' 2 '--show-secrets needs --hdr-key' "$PVIMG" info --show-secrets x
+says 'info: unknown format' 2 "'xml' is none of" "$PVIMG" info --format xml x
 says 'negative flags' 2 "'-1' is not a number" simple --x-scf=-1
 for c in create info test keygen; do
 	says "help of $c" 0 "Usage: pvimg $c" "$PVIMG" $c --help
@@ -49,10 +65,17 @@ printf '070701' >"$W/cpio"
 says 'kernel: ELF' 1 'not an s390x kernel image but an ELF file' kernel elf
 says 'kernel: gzip' 1 'but a gzip file; unpack it' kernel gzip
 says 'kernel: x86' 1 'but a kernel for x86' kernel x86
-says 'kernel: EFI program' 1 'but an EFI program' kernel efi
+says 'kernel: EFI program' 1 'but an EFI program (a unified kernel image?)' kernel efi
+xz -c "$W/kernel" >"$W/xz"
+says 'kernel: xz' 1 'but an xz file; unpack it' kernel xz
+says 'kernel: not looked at' 0 '' simple -i "$W/elf" --no-component-check
+rm -f "$W/out"
+create --no-verify -k "$pki/host.crt" >"$W/log" 2>&1 && mv "$W/out" "$W/prepared"
+says 'kernel: an image' 1 'but a protected image already' kernel prepared
 says 'kernel: initial RAM disk' 1 'but an initial RAM disk' kernel cpio
-says 'kernel: something else' 1 'no S390EP at 0x10008' kernel initrd
-says 'kernel: empty' 1 'not an s390x kernel image' kernel empty
+says 'kernel: something else' 0 'warning: '"'$W/initrd' does not look like" kernel initrd
+rm -f "$W/out"
+says 'kernel: empty' 1 'it has only 0 bytes' kernel empty
 says 'kernel: missing' 1 'No such file' kernel missing
 says 'kernel: not readable as a file' 1 'is not a regular file' kernel pki
 mkfifo "$W/fifo"
@@ -83,7 +106,8 @@ head -c 70000 /dev/zero | tr '\0' x >"$W/novel"
 says 'command line file too large' 1 'is too large' simple -p "$W/novel"
 
 # Other inputs
-says 'RAM disk empty' 1 'is empty' simple -r "$W/empty"
+says 'RAM disk empty' 0 'the guest gets no initial RAM disk' simple -r "$W/empty"
+rm -f "$W/out"
 says 'RAM disk missing' 1 'No such file' simple -r "$W/missing"
 says 'header key of a wrong size' 1 'must hold a key of 32 bytes, but has 64' \
 	simple --x-header-key "$W/key64"
