@@ -15,11 +15,12 @@ CROSS=s390x-linux-gnu-
 export CCACHE_DIR="$CACHE/ccache" CCACHE_BASEDIR="$CACHE" CCACHE_NOHASHDIR=1 CCACHE_DEPEND=1 \
 	CCACHE_MAXSIZE=4G
 
-# The parts of the project that are kernel code or belong beside it.
+# The parts of the project that are kernel code or belong beside it, and what only this
+# base needs.
 overlay_args() {
 	printf -- '--overlay %s:%s ' \
 		"$TOP/arch" arch "$TOP/drivers" drivers "$TOP/include" include \
-		"$TOP/Kconfig" arch/s390/uv/Kconfig
+		"$TOP/Kconfig" arch/s390/uv/Kconfig "$TOP/tools/base/$UPSTREAM" .
 	for _dir in ABI arch admin-guide; do
 		[ ! -d "$TOP/Documentation/$_dir" ] ||
 			printf -- '--overlay %s:%s ' "$TOP/Documentation/$_dir" "Documentation/$_dir"

@@ -9,7 +9,6 @@
 #include <asm/facility.h>
 #include <asm/timex.h>
 #include <asm/uv.h>
-#include <asm/uv_boot.h>
 #include "boot.h"
 #include "uv.h"
 
@@ -22,11 +21,11 @@ int uv_boot_data(prot_virt_host) prot_virt_host;
 int uv_boot_data(uv_host_verdict) uv_host_verdict;
 struct uv_info uv_boot_data(uv_info) uv_info;
 
-static enum uv_boot_request request;
-static bool queried;
+static enum uv_boot_request uv_request;
+static bool uv_queried;
 
 /* A query is short; a firmware that is busy for a second has none for us. */
-static int query(struct uv_cb_qui *uvcb)
+static int uv_query(struct uv_cb_qui *uvcb)
 {
 	unsigned long start = get_tod_clock_fast();
 	int cc;
@@ -36,12 +35,12 @@ static int query(struct uv_cb_qui *uvcb)
 	} while (cc > UVC_CC_ERROR && get_tod_clock_fast() - start < TOD_SECOND);
 
 	/* The ultravisor knows more than we asked for: what we have is valid. */
-	if (cc == UVC_CC_ERROR && uvcb->header.rc == UVC_RC_QUI_MORE_DATA)
+	if (cc == UVC_CC_ERROR && uvcb->header.rc == UVC_RC_MORE_DATA)
 		cc = UVC_CC_OK;
 	return cc;
 }
 
-static void keep_info(const struct uv_cb_qui *qui)
+static void uv_keep_info(const struct uv_cb_qui *qui)
 {
 	struct uv_info *info = &uv_info;
 
@@ -72,7 +71,7 @@ static void keep_info(const struct uv_cb_qui *qui)
 	info->supp_secret_types = qui->supp_secret_types;
 }
 
-static bool call_installed(enum uv_cmds_inst nr)
+static bool uv_call_installed(enum uv_cmds_inst nr)
 {
 	return uv_info.inst_calls_list[nr / 64] & (1UL << (63 - nr % 64));
 }
@@ -90,12 +89,12 @@ void uv_query_info(void)
 		.header.len = sizeof(uvcb),
 	};
 
-	if (!test_facility(158) || query(&uvcb))
+	if (!test_facility(158) || uv_query(&uvcb))
 		return;
-	queried = true;
-	keep_info(&uvcb);
-	prot_virt_guest = call_installed(BIT_UVC_CMD_SET_SHARED_ACCESS) &&
-			  call_installed(BIT_UVC_CMD_REMOVE_SHARED_ACCESS);
+	uv_queried = true;
+	uv_keep_info(&uvcb);
+	prot_virt_guest = uv_call_installed(BIT_UVC_CMD_SET_SHARED_ACCESS) &&
+			  uv_call_installed(BIT_UVC_CMD_REMOVE_SHARED_ACCESS);
 }
 
 /**
@@ -104,7 +103,7 @@ void uv_query_info(void)
  */
 void uv_parse_prot_virt(const char *val)
 {
-	request = uv_boot_request(val);
+	uv_request = uv_boot_request(val);
 }
 
 /**
@@ -113,10 +112,10 @@ void uv_parse_prot_virt(const char *val)
 void sanitize_prot_virt_host(void)
 {
 	const struct uv_boot_facts facts = {
-		.request = request,
+		.request = uv_request,
 		.built = IS_ENABLED(CONFIG_PROTECTED_VIRTUALIZATION_HOST),
 		.facility = test_facility(158),
-		.queried = queried,
+		.queried = uv_queried,
 		.guest = prot_virt_guest,
 		.kdump = oldmem_data.start,
 		.dump = ipl_block_valid && is_ipl_block_dump(),

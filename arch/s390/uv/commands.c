@@ -72,7 +72,7 @@ static const struct uv_rc_word {
 	{ 0, 0x0030,			"home space is a real space" },
 	{ 0, 0x0031,			"host address cannot be translated" },
 	{ 0, 0x0032,			"host address is not valid" },
-	{ UVC_CMD_QUI, UVC_RC_QUI_MORE_DATA, "more data than fits" },
+	{ UVC_CMD_QUI, UVC_RC_MORE_DATA, "more data than fits" },
 	{ UVC_CMD_INIT_UV, 0x0101,	"already initialized" },
 	{ UVC_CMD_INIT_UV, 0x0102,	"more than one CPU is running" },
 	{ UVC_CMD_INIT_UV, 0x0103,	"not enough storage" },

@@ -14,7 +14,7 @@
 #include <asm/gmap.h>
 #include "uv.h"
 
-static bool has_memory_at(struct gmap *gmap, unsigned long uaddr)
+static bool uv_gmap_has_memory(struct gmap *gmap, unsigned long uaddr)
 {
 	bool has;
 
@@ -24,7 +24,7 @@ static bool has_memory_at(struct gmap *gmap, unsigned long uaddr)
 	return has;
 }
 
-static atomic64_t *counters_of(struct mm_struct *mm, unsigned long uaddr)
+static atomic64_t *uv_counters_of(struct mm_struct *mm, unsigned long uaddr)
 {
 	atomic64_t *counters = NULL;
 	struct gmap *gmap;
@@ -43,7 +43,7 @@ static atomic64_t *counters_of(struct mm_struct *mm, unsigned long uaddr)
 	if (uaddr == UV_NO_ADDRESS || !in_task())
 		return NULL;
 	list_for_each_entry_rcu(gmap, &mm->context.gmap_list, list)
-		if (READ_ONCE(gmap->uv_pages) && has_memory_at(gmap, uaddr))
+		if (READ_ONCE(gmap->uv_pages) && uv_gmap_has_memory(gmap, uaddr))
 			return gmap->uv_pages;
 	return NULL;
 }
@@ -91,7 +91,7 @@ void uv_count_pages(struct mm_struct *mm, unsigned long uaddr, enum uv_page_coun
 	/* KVM takes a guest address space from the list before it frees a VM. */
 	rcu_read_lock();
 	if (mm)
-		counters = counters_of(mm, uaddr);
+		counters = uv_counters_of(mm, uaddr);
 	if (counters)
 		atomic64_add(pages, &counters[what]);
 	else

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Memory that the host lends to the ultravisor for a configuration or a CPU.
- * While it is lent any access of the host is an exception.
+ * Memory that the host donates to the ultravisor for a configuration or a CPU.
+ * Until the ultravisor gives it back any access of the host is an exception.
  */
 #define pr_fmt(fmt) "prot_virt: " fmt
 
@@ -11,11 +11,10 @@
 #include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/printk.h>
-#include <kunit/static_stub.h>
-#include <asm/uv_donate.h>
+#include "uv.h"
 
-/* Bytes that the ultravisor was lent and did not give back */
-static atomic_long_t kept;
+/* Bytes that were donated and not given back */
+static atomic_long_t uv_donations_kept;
 
 #ifdef CONFIG_CONTIG_ALLOC
 
@@ -23,7 +22,7 @@ static atomic_long_t kept;
  * Moves whatever can be moved out of a range. It also serves sizes beyond what
  * the buddy allocator has (4 MiB), but does not charge the memory to a cgroup.
  */
-static void *alloc_by_moving(size_t len)
+static void *uv_donation_by_moving(size_t len)
 {
 	unsigned long pages = roundup_pow_of_two(len) >> PAGE_SHIFT;
 	unsigned long wanted = len >> PAGE_SHIFT;
@@ -40,14 +39,14 @@ static void *alloc_by_moving(size_t len)
 
 #else
 
-static void *alloc_by_moving(size_t len)
+static void *uv_donation_by_moving(size_t len)
 {
 	return NULL;
 }
 
 #endif
 
-static void *alloc_from_buddies(size_t len, gfp_t how)
+static void *uv_donation_from_buddies(size_t len, gfp_t how)
 {
 	if (get_order(len) > MAX_PAGE_ORDER)
 		return NULL;
@@ -55,7 +54,7 @@ static void *alloc_from_buddies(size_t len, gfp_t how)
 }
 
 /**
- * uv_donation_alloc - allocate memory to lend to the ultravisor
+ * uv_donation_alloc - allocate memory to donate to the ultravisor
  * @len: bytes, as the ultravisor asked for; whole pages are allocated
  *
  * The memory is physically contiguous, aligned to its size rounded up to a
@@ -71,15 +70,15 @@ void *uv_donation_alloc(size_t len)
 {
 	void *addr;
 
-	KUNIT_STATIC_STUB_REDIRECT(uv_donation_alloc, len);
+	UV_STATIC_STUB(uv_donation_alloc, len);
 	if (!len)
 		return NULL;
 	len = PAGE_ALIGN(len);
-	addr = alloc_from_buddies(len, __GFP_NORETRY);
+	addr = uv_donation_from_buddies(len, __GFP_NORETRY);
 	if (!addr)
-		addr = alloc_by_moving(len);
+		addr = uv_donation_by_moving(len);
 	if (!addr)
-		addr = alloc_from_buddies(len, __GFP_RETRY_MAYFAIL);
+		addr = uv_donation_from_buddies(len, __GFP_RETRY_MAYFAIL);
 	return addr;
 }
 EXPORT_SYMBOL_GPL(uv_donation_alloc);
@@ -91,7 +90,7 @@ EXPORT_SYMBOL_GPL(uv_donation_alloc);
  */
 void uv_donation_free(void *addr, size_t len)
 {
-	KUNIT_STATIC_STUB_REDIRECT(uv_donation_free, addr, len);
+	UV_STATIC_STUB(uv_donation_free, addr, len);
 	if (addr)
 		free_pages_exact(addr, PAGE_ALIGN(len));
 }
@@ -106,7 +105,7 @@ EXPORT_SYMBOL_GPL(uv_donation_free);
  */
 void uv_donation_keep(size_t len)
 {
-	atomic_long_add(PAGE_ALIGN(len), &kept);
+	atomic_long_add(PAGE_ALIGN(len), &uv_donations_kept);
 	pr_err_once("the ultravisor kept %zu bytes of a protected VM; such memory is lost until the next boot\n",
 		    PAGE_ALIGN(len));
 }
@@ -119,6 +118,6 @@ EXPORT_SYMBOL_GPL(uv_donation_keep);
  */
 unsigned long uv_donation_kept(void)
 {
-	return atomic_long_read(&kept);
+	return atomic_long_read(&uv_donations_kept);
 }
 EXPORT_SYMBOL_GPL(uv_donation_kept);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Memory to lend, from a real page allocator: of any size, also of more than it
+ * Memory to donate, from a real page allocator: of any size, also of more than it
  * has in one piece.
  */
 #include <linux/align.h>
@@ -8,7 +8,7 @@
 #include <linux/mm.h>
 #include <linux/sizes.h>
 #include <kunit/test.h>
-#include <asm/uv_donate.h>
+#include <asm/uv.h>
 
 #define BUDDY_MAX	(PAGE_SIZE << MAX_PAGE_ORDER)
 

@@ -7,7 +7,6 @@
 #include <linux/mm.h>
 #include <linux/panic.h>
 #include <linux/printk.h>
-#include <kunit/static_stub.h>
 #include "uv.h"
 
 /**
@@ -19,7 +18,7 @@
  */
 void uv_sharing_failed(void)
 {
-	KUNIT_STATIC_STUB_REDIRECT(uv_sharing_failed);
+	UV_STATIC_STUB(uv_sharing_failed);
 	panic("prot_virt: a page cannot be opened to the host, or not be closed again\n");
 }
 

@@ -16,7 +16,6 @@
 #include <linux/pagemap.h>
 #include <trace/events/uv.h>
 #include <asm/gmap.h>
-#include <asm/uv_import.h>
 #include "uv.h"
 
 /**

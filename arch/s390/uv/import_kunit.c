@@ -13,7 +13,6 @@
 #include <linux/swap.h>
 #include <linux/uaccess.h>
 #include <asm/gmap.h>
-#include <asm/uv_import.h>
 #include "space_kunit.h"
 
 static bool page_may_be_secure(struct kunit *test, struct guest *guest)

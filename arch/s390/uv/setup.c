@@ -11,7 +11,6 @@
 #include <linux/printk.h>
 #include <linux/sizes.h>
 #include <linux/string.h>
-#include <kunit/static_stub.h>
 #include "uv.h"
 
 /* Filled by arch/s390/boot/uv.c */
@@ -67,7 +66,7 @@ phys_addr_t __init uv_base_storage_alloc(unsigned long len)
 {
 	phys_addr_t base;
 
-	KUNIT_STATIC_STUB_REDIRECT(uv_base_storage_alloc, len);
+	UV_STATIC_STUB(uv_base_storage_alloc, len);
 	base = memblock_phys_alloc_range(len, SZ_1M, SZ_2G, MEMBLOCK_ALLOC_NOLEAKTRACE);
 	if (!base)
 		base = memblock_phys_alloc_range(len, SZ_1M, 0, MEMBLOCK_ALLOC_NOLEAKTRACE);
@@ -76,7 +75,7 @@ phys_addr_t __init uv_base_storage_alloc(unsigned long len)
 
 void __init uv_base_storage_free(phys_addr_t base, unsigned long len)
 {
-	KUNIT_STATIC_STUB_REDIRECT(uv_base_storage_free, base, len);
+	UV_STATIC_STUB(uv_base_storage_free, base, len);
 	memblock_phys_free(base, len);
 }
 
@@ -120,7 +119,7 @@ int __init uv_donate(void)
 	return 0;
 }
 
-static void __init become_host(void)
+static void __init uv_become_host(void)
 {
 	if (uv_donate())
 		prot_virt_host = 0;
@@ -131,7 +130,7 @@ static void __init become_host(void)
 
 #else
 
-static void __init become_host(void)
+static void __init uv_become_host(void)
 {
 }
 
@@ -150,5 +149,5 @@ void __init setup_uv(void)
 	if (reason)
 		pr_warn("%s\n", reason);
 	if (is_prot_virt_host())
-		become_host();
+		uv_become_host();
 }

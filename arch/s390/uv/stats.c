@@ -8,7 +8,6 @@
 #include <linux/percpu.h>
 #include <linux/seq_file.h>
 #include <asm/facility.h>
-#include <asm/uv_donate.h>
 #include "uv.h"
 
 DEFINE_PER_CPU(struct uv_stats, uv_stats);
@@ -19,7 +18,7 @@ u8 uv_cmd_slot[0x11][0x80] __ro_after_init;
 /* Bytes of base storage that the ultravisor has */
 unsigned long uv_donated __ro_after_init;
 
-static const char * const event_names[] = {
+static const char * const uv_event_names[] = {
 	[UV_EVENT_IMPORT_WAITS]		= "import_waits",
 	[UV_EVENT_IMPORT_DRAINS]	= "import_drains",
 	[UV_EVENT_IMPORT_SPLITS]	= "import_splits",
@@ -32,9 +31,9 @@ static const char * const event_names[] = {
 	[UV_EVENT_PAGES_KEPT]		= "pages_kept",
 };
 
-static_assert(ARRAY_SIZE(event_names) == UV_EVENTS);
+static_assert(ARRAY_SIZE(uv_event_names) == UV_EVENTS);
 
-static int calls_show(struct seq_file *m, void *unused)
+static int uv_calls_show(struct seq_file *m, void *unused)
 {
 	seq_puts(m, "code calls errors retries command\n");
 	for (unsigned int slot = 0; slot < UV_SLOTS; slot++) {
@@ -57,9 +56,9 @@ static int calls_show(struct seq_file *m, void *unused)
 	return 0;
 }
 
-DEFINE_SHOW_ATTRIBUTE(calls);
+DEFINE_SHOW_ATTRIBUTE(uv_calls);
 
-static int events_show(struct seq_file *m, void *unused)
+static int uv_events_show(struct seq_file *m, void *unused)
 {
 	for (unsigned int event = 0; event < UV_EVENTS; event++) {
 		u64 sum = 0;
@@ -67,7 +66,7 @@ static int events_show(struct seq_file *m, void *unused)
 
 		for_each_possible_cpu(cpu)
 			sum += per_cpu_ptr(&uv_stats, cpu)->event[event];
-		seq_printf(m, "%s %llu\n", event_names[event], sum);
+		seq_printf(m, "%s %llu\n", uv_event_names[event], sum);
 	}
 	seq_printf(m, "donated_bytes %lu\n", uv_donated);
 	if (IS_ENABLED(CONFIG_KVM))
@@ -75,7 +74,7 @@ static int events_show(struct seq_file *m, void *unused)
 	return 0;
 }
 
-DEFINE_SHOW_ATTRIBUTE(events);
+DEFINE_SHOW_ATTRIBUTE(uv_events);
 
 static int __init uv_stats_init(void)
 {
@@ -100,8 +99,8 @@ static int __init uv_debugfs_init(void)
 	if (!test_facility(158))
 		return 0;
 	dir = debugfs_create_dir("uv", NULL);
-	debugfs_create_file("calls", 0444, dir, NULL, &calls_fops);
-	debugfs_create_file("events", 0444, dir, NULL, &events_fops);
+	debugfs_create_file("calls", 0444, dir, NULL, &uv_calls_fops);
+	debugfs_create_file("events", 0444, dir, NULL, &uv_events_fops);
 	return 0;
 }
 device_initcall(uv_debugfs_init);

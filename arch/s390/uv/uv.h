@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The inside of the ultravisor code; a table of contents.
- * What the rest of the kernel may use is in <asm/uv.h>.
+ * What the rest of the kernel may use is in <asm/uv.h> and <asm/uv_core.h>.
  */
 #ifndef _S390_UV_UV_H
 #define _S390_UV_UV_H
@@ -10,10 +10,28 @@
 #include <linux/percpu.h>
 #include <linux/tracepoint-defs.h>
 #include <linux/kobject.h>
+#include <kunit/static_stub.h>
 #include <asm/uv.h>
-#include <asm/uv_boot.h>
+#include "../boot/uv.h"
 
 struct pt_regs;
+
+/*
+ * Where a test puts a function of its own. A kernel without these tests has no trace of
+ * it, be it one with KUnit.
+ */
+#if IS_ENABLED(CONFIG_PROTECTED_VIRTUALIZATION_KUNIT_TEST)
+#define UV_STATIC_STUB(...)	KUNIT_STATIC_STUB_REDIRECT(__VA_ARGS__)
+#else
+#define UV_STATIC_STUB(...)	do { } while (0)
+#endif
+
+/* Response codes that <asm/uv.h> has no names for */
+#define UVC_RC_INV_CONF_HANDLE		0x0020
+#define UVC_RC_INV_CPU_HANDLE		0x0021
+#define UVC_RC_PAGE_NOT_MAPPED		0x010a	/* import-like: host page absent */
+#define UVC_RC_DESTR_NOT_SECURE		0x0107	/* older firmware, with the rrc: */
+#define UVC_RRC_DESTR_NOT_SECURE	0x000d	/* page was not secure anyway */
 
 /* commands.c: the names of commands and response codes */
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Ranges of secure pages are declared in asm/uv.h, beside the other functions.
+// Ranges of secure pages are declared in asm/uv_core.h, beside the other functions.
 // File: arch/s390/include/asm/gmap.h
 // Expect: 8 -> 0 /s390_uv_destroy_(pfns|range)/
 @@

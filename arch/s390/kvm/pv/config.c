@@ -7,7 +7,7 @@
 #include <linux/kmemleak.h>
 #include <linux/sizes.h>
 #include <linux/vmalloc.h>
-#include <asm/uv_donate.h>
+#include <asm/uv.h>
 #include "pv.h"
 
 /**

@@ -4,7 +4,7 @@
  */
 #include <linux/gfp.h>
 #include <linux/mm.h>
-#include <asm/uv_donate.h>
+#include <asm/uv.h>
 #include "pv.h"
 
 /* Formats of the state description that SIE is given: byte sdf */

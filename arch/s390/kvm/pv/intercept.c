@@ -10,7 +10,7 @@
 #include <linux/spinlock.h>
 #include <trace/events/kvm_s390_pv.h>
 #include <asm/gmap.h>
-#include <asm/uv_import.h>
+#include <asm/uv.h>
 #include "pv.h"
 #include "../trace.h"
 

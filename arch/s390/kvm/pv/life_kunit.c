@@ -7,7 +7,7 @@
 #include <linux/uaccess.h>
 #include <kunit/static_stub.h>
 #include <asm/gmap.h>
-#include <asm/uv_donate.h>
+#include <asm/uv.h>
 #include "vm_kunit.h"
 
 #define CONF	UVC_CMD_CREATE_SEC_CONF

@@ -4,7 +4,7 @@
 #include <linux/uaccess.h>
 #include <kunit/static_stub.h>
 #include <asm/gmap.h>
-#include <asm/uv_donate.h>
+#include <asm/uv.h>
 #include "vm_kunit.h"
 
 static struct vm *vm_of_test(void)
