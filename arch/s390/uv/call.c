@@ -13,7 +13,6 @@
 #include <linux/sched/signal.h>
 #include <linux/time64.h>
 #include <linux/timekeeping.h>
-#include <kunit/static_stub.h>
 #include "uv.h"
 
 #define CREATE_TRACE_POINTS
@@ -59,7 +58,7 @@ static const struct uv_patience uv_stalled_patience = {
 #if IS_ENABLED(CONFIG_PROTECTED_VIRTUALIZATION_KUNIT_TEST)
 int uvc(struct uv_cb_header *uvcb)
 {
-	KUNIT_STATIC_STUB_REDIRECT(uvc, uvcb);
+	UV_STATIC_STUB(uvc, uvcb);
 	return __uv_call(0, (unsigned long)uvcb);
 }
 #endif
@@ -72,7 +71,7 @@ int uvc(struct uv_cb_header *uvcb)
  */
 u64 uv_clock(void)
 {
-	KUNIT_STATIC_STUB_REDIRECT(uv_clock);
+	UV_STATIC_STUB(uv_clock);
 	return ktime_get_mono_fast_ns();
 }
 
