@@ -7,6 +7,8 @@
 #include <linux/align.h>
 #include <linux/cpumask.h>
 #include <linux/export.h>
+#include <linux/cache.h>
+#include <linux/init.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/mmap_lock.h>
@@ -187,6 +189,24 @@ static void uv_range_help(struct work_struct *work)
 	uv_range_work(container_of(work, struct range_helper, work)->job);
 }
 
+/*
+ * Helpers are workers of the kernel, which are outside the VMM's cpu cgroup. What they
+ * do is bounded by the memory that they give back to all others, whom a VMM that has used
+ * up its share of CPU time would keep waiting; and the end of a VM may be that of its
+ * last descriptor, in a process of another cgroup. Administrators bound them in
+ * /sys/devices/virtual/workqueue/uv_range.
+ */
+static struct workqueue_struct *uv_range_wq __ro_after_init;
+
+static int __init uv_range_init(void)
+{
+	if (!is_prot_virt_host())
+		return 0;
+	uv_range_wq = alloc_workqueue("uv_range", WQ_UNBOUND | WQ_SYSFS, 0);
+	return uv_range_wq ? 0 : -ENOMEM;
+}
+subsys_initcall(uv_range_init);
+
 /**
  * uv_range_helpers - how many CPUs shall help to destroy memory
  * @cpus: that the machine has
@@ -208,7 +228,8 @@ static int uv_range_destroy(struct mm_struct *mm, unsigned long start, unsigned 
 		.end = end,
 		.interruptible = interruptible,
 	};
-	unsigned int count = uv_range_helpers(num_online_cpus(), get_mm_rss(mm));
+	unsigned long pages = min(get_mm_rss(mm), (end - start) >> PAGE_SHIFT);
+	unsigned int count = uv_range_wq ? uv_range_helpers(num_online_cpus(), pages) : 0;
 	struct range_helper *helpers = NULL;
 
 	spin_lock_init(&job.lock);
@@ -219,7 +240,7 @@ static int uv_range_destroy(struct mm_struct *mm, unsigned long start, unsigned 
 	for (unsigned int i = 0; i < count; i++) {
 		helpers[i].job = &job;
 		INIT_WORK(&helpers[i].work, uv_range_help);
-		queue_work(system_unbound_wq, &helpers[i].work);
+		queue_work(uv_range_wq, &helpers[i].work);
 	}
 	uv_range_work(&job);
 	for (unsigned int i = 0; i < count; i++)

@@ -5,7 +5,7 @@
 // Expect: 2 -> 0 /gmap_convert_to_secure/
 // Expect: 0 -> 1 /kvm_s390_pv_handle_prefix/
 // Expect: 0 -> 1 /kvm_s390_pv_handle_notification/
-// Expect: 0 -> 1 /WARN_ONCE\(viwhy != 0x44 && !kvm_s390_pv_cpu_is_protected/
+// Expect: 0 -> 1 /WARN_ONCE\(viwhy != 0x44 && !kvm_s390_pv_validity/
 @@
 @@
 - static int handle_pv_spx(...) { ... }
@@ -45,5 +45,5 @@ constant C;
   int viwhy = vcpu->arch.sie_block->ipb >> 16;
   ...
 - WARN_ONCE(viwhy != C,
-+ WARN_ONCE(viwhy != C && !kvm_s390_pv_cpu_is_protected(vcpu),
++ WARN_ONCE(viwhy != C && !kvm_s390_pv_validity(vcpu, viwhy),
   	...);

@@ -136,10 +136,11 @@ static bool write_text(const char *path, const char *text)
 static long charged(void)
 {
 	FILE *f = fopen(CGROUP "pv-api/memory.peak", "re");
+	char line[32];
 	long bytes = -1;
 
-	if (f && fscanf(f, "%ld", &bytes) != 1)
-		bytes = -1;
+	if (f && fgets(line, sizeof(line), f))
+		bytes = strtol(line, NULL, 10);
 	if (f)
 		fclose(f);
 	return bytes;

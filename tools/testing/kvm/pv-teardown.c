@@ -18,6 +18,7 @@
 
 #define TRACING		"/sys/kernel/tracing/"
 #define EVENT		TRACING "events/uv/uv_page/"
+#define WORKERS		"/sys/devices/virtual/workqueue/uv_range/"
 #define MAX_CPUS	4
 #define DEFAULT_MIB	400	/* what keeps four CPUs busy, see arch/s390/uv/range.c */
 #define TRIES		6
@@ -143,6 +144,8 @@ int main(int argc, char **argv)
 		skip_all("a host with 4 CPUs is needed");
 	if (!write_text(EVENT "filter", "act == \"destroy\""))
 		skip_all("the kernel does not trace pages");
+	ok(NULL, write_text(WORKERS "nice", "5") && write_text(WORKERS "nice", "0"),
+	   "administrators say how much the helpers may get");
 	vm_open(&vm, len, 1);
 	/* With one CPU there is nothing to be seen. */
 	for (unsigned long cpus = MAX_CPUS; cpus > 1; cpus /= 2) {

@@ -20,6 +20,9 @@
 #define OP_UVC		0xb9a4
 #define OP_SIGP		0xae	/* its first byte */
 
+/* Reasons of validity interceptions that only protected CPUs have: their upper half */
+#define PV_VALIDITY	0x20
+
 /*
  * An SCCB address for interrupts: KVM takes one without address or event bits
  * for none at all. The ultravisor puts the guest's own in its place.
@@ -106,6 +109,22 @@ int kvm_s390_pv_handle_notification(struct kvm_vcpu *vcpu,
 	if (ipa >> 8 == OP_SIGP && !kvm_s390_handle_sigp_pei(vcpu))
 		return 0;
 	return instruction(vcpu);
+}
+
+/**
+ * kvm_s390_pv_validity - does firmware refuse a CPU that the VMM should not run?
+ * @vcpu: a CPU that was intercepted with code 0x20
+ * @reason: why, as firmware tells
+ *
+ * A VMM may run a secure CPU before the image has been verified, or one that was not set
+ * to operating. All other reasons are mistakes of KVM's.
+ *
+ * Context: vcpu->mutex held.
+ * Return: true if KVM has nothing to do with it
+ */
+bool kvm_s390_pv_validity(struct kvm_vcpu *vcpu, u16 reason)
+{
+	return reason >> 8 == PV_VALIDITY && kvm_s390_pv_cpu_is_protected(vcpu);
 }
 
 /**

@@ -49,6 +49,34 @@ static void secure_cpu_has_no_pfault_token_of_an_ordinary_one(struct kunit *test
 	vm_stop(test, vm);
 }
 
+static const struct validity_case {
+	const char *name;
+	u16 reason;
+	bool protected;	/* the CPU is */
+	bool expected;
+} validity_cases[] = {
+	{ "secure CPU that must not run", 0x2005, true, true },
+	{ "the same of an ordinary one", 0x2005, false, false },
+	{ "secure CPU, prefix", 0x0037, true, false },
+	{ "secure CPU, no reason", 0, true, false },
+	{ "secure CPU, all bits", 0xffff, true, false },
+};
+
+KUNIT_ARRAY_PARAM_DESC(validity, validity_cases, name);
+
+static void validity_is_expected_for_known_reasons(struct kunit *test)
+{
+	const struct validity_case *c = test->param_value;
+	struct vm *vm = vm_start(test);
+
+	if (c->protected)
+		KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ENABLE, NULL), 0);
+	mutex_lock(&vm->vcpu[0].mutex);
+	KUNIT_EXPECT_EQ(test, kvm_s390_pv_validity(&vm->vcpu[0], c->reason), c->expected);
+	mutex_unlock(&vm->vcpu[0].mutex);
+	vm_stop(test, vm);
+}
+
 static void disabled_vm_has_everything_back(struct kunit *test)
 {
 	struct vm *vm = vm_start(test);
@@ -391,6 +419,7 @@ static void base_storage_may_be_large(struct kunit *test)
 static struct kunit_case life_test_cases[] = {
 	KUNIT_CASE(protected_vm_has_secure_cpus),
 	KUNIT_CASE(secure_cpu_has_no_pfault_token_of_an_ordinary_one),
+	KUNIT_CASE_PARAM(validity_is_expected_for_known_reasons, validity_gen_params),
 	KUNIT_CASE(disabled_vm_has_everything_back),
 	KUNIT_CASE_PARAM(failed_enable_undoes_itself, undo_gen_params),
 	KUNIT_CASE(memory_beyond_secure_storage_costs_nothing),
