@@ -43,21 +43,21 @@ struct model_page {
 /* What the owner's requests contain. Extension: 0 none is set, 1 zeroes, 2 something else. */
 static const struct model_request {
 	const char *name;
+	uint32_t len;
 	uint16_t type;
-	size_t len;
-	unsigned int extension;
 	uint16_t rc;		/* whatever the store has; 0: none */
+	unsigned int extension;
 } requests[] = {
-	{ "null", SECRET_NULL, 0, 1, 0 },
-	{ "association", SECRET_ASSOCIATION, 32, 1, 0 },
-	{ "instance", SECRET_ASSOCIATION, 32, 1, RC_ADD_REFUSED },
-	{ "plain", SECRET_PLAINTEXT, 32, 1, 0 },
-	{ "plain-empty", SECRET_PLAINTEXT, 16, 1, 0 },
-	{ "extension-a", SECRET_NULL, 0, 2, 0 },
-	{ "extension-c", SECRET_ASSOCIATION, 32, 2, 0 },
-	{ "other-tag", SECRET_ASSOCIATION, 32, 1, RC_ADD_REFUSED },
-	{ "type-11", SECRET_NULL, 0, 1, RC_ADD_TYPE },
-	{ "stranger", SECRET_NULL, 0, 1, RC_ADD_OPEN },
+	{ "null", 0, SECRET_NULL, 0, 1 },
+	{ "association", 32, SECRET_ASSOCIATION, 0, 1 },
+	{ "instance", 32, SECRET_ASSOCIATION, RC_ADD_REFUSED, 1 },
+	{ "plain", 32, SECRET_PLAINTEXT, 0, 1 },
+	{ "plain-empty", 16, SECRET_PLAINTEXT, 0, 1 },
+	{ "extension-a", 0, SECRET_NULL, 0, 2 },
+	{ "extension-c", 32, SECRET_ASSOCIATION, 0, 2 },
+	{ "other-tag", 32, SECRET_ASSOCIATION, RC_ADD_REFUSED, 1 },
+	{ "type-11", 0, SECRET_NULL, RC_ADD_TYPE, 1 },
+	{ "stranger", 0, SECRET_NULL, RC_ADD_OPEN, 1 },
 };
 
 #define NR_REQUESTS (sizeof(requests) / sizeof(requests[0]))
