@@ -11,6 +11,7 @@
  *   rest              end that
  *   disk              write the whole disk, read it back, compare
  *   net PORT          read what the host offers at 10.0.2.2, tell its sum
+ *   uv WORDS          what the owner of the guest asks of /dev/uv, see owner.h
  *   shell             an interactive shell, if there is one
  *   reboot, off
  */
@@ -41,6 +42,7 @@
 
 #include "../attack/cksum.h"
 #include "../attack/secret.h"
+#include "owner.h"
 
 #define DISK		"/dev/vda"
 
@@ -300,6 +302,8 @@ static void command(const char *line)
 		disk();
 	else if (!strncmp(line, "net ", 4))
 		net(line + 4);
+	else if (!strncmp(line, "uv ", 3))
+		owner(line + 3);
 	else if (!strcmp(line, "shell"))
 		shell();
 	else if (!strcmp(line, "reboot"))
