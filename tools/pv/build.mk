@@ -10,13 +10,32 @@ S390		:= s390x-linux-gnu-
 VERSION		:= 0.1
 CFLAGS		:= -std=c11 -D_GNU_SOURCE -DPV_VERSION='"$(VERSION)"' -g -Wall -Wextra -Werror \
 		   -Wmissing-prototypes -Wstrict-prototypes -Wshadow -Wconversion -pthread
-ifdef SANITIZE
+ifdef FUZZ
+CC		:= clang
+CFLAGS		+= -O1 -fno-omit-frame-pointer -fno-sanitize-recover=all \
+		   -fsanitize=fuzzer-no-link,address,undefined
+else ifdef SANITIZE
 CFLAGS		+= -O1 -fno-omit-frame-pointer -fsanitize=address,undefined \
 		   -fno-sanitize-recover=all
 else
 CFLAGS		+= -O2 -D_FORTIFY_SOURCE=2 -fstack-protector-strong
 endif
-LIBS		:= -pthread $(shell pkg-config --libs libcrypto libcurl)
+# CROSS: a folder with the libraries of s390x. STATIC: no libraries at run time, and
+# none that fetches: for guests.
+ifdef CROSS
+CC		:= s390x-linux-gnu-gcc
+AR		:= s390x-linux-gnu-ar
+CFLAGS		+= -march=z13 -isystem $(CROSS)/usr/include/s390x-linux-gnu \
+		   -isystem $(CROSS)/usr/include
+LDLIBS		:= -L$(CROSS)/usr/lib/s390x-linux-gnu \
+		   -Wl,-rpath-link,$(CROSS)/usr/lib/s390x-linux-gnu:$(CROSS)/lib/s390x-linux-gnu
+endif
+ifdef STATIC
+CFLAGS		+= -DPV_NO_FETCH
+LIBS		:= $(LDLIBS) -static -pthread -Wl,--no-warnings -lcrypto -ldl
+else
+LIBS		:= $(LDLIBS) -pthread -lcrypto -lcurl
+endif
 UV_LIBS		:= $(shell pkg-config --libs gnutls libgcrypt nettle)
 
 # No floating point registers, no library: nothing has set them up.
@@ -35,7 +54,7 @@ STAGE2		:= $(addprefix $(OUT)/s390/,stage2_S.o stage2.o)
 
 # Another checkout or other flags: everything again.
 $(OUT)/.flags: FORCE
-	@mkdir -p $(OUT)/s390 $(addprefix $(OUT)/o/,lib pvimg pvattest pvsecret)
+	@mkdir -p $(OUT)/s390 $(addprefix $(OUT)/o/,lib/tests lib/fuzz pvimg pvattest pvsecret)
 	@printf '%s\n' "$(CURDIR) $(subst ",,$(CFLAGS)) $(S390_CFLAGS)" >$@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
@@ -51,6 +70,13 @@ $(OUT)/pvattest: $(call objects,pvattest) $(OUT)/libpv.a
 
 $(OUT)/pvsecret: $(call objects,pvsecret) $(OUT)/libpv.a
 	$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
+
+# Tests of the library, and its parsers under a fuzzer (FUZZ=1)
+$(OUT)/lib-tests: $(OUT)/o/lib/tests/lib.o $(OUT)/libpv.a
+	$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
+
+$(OUT)/fuzz-parsers: $(OUT)/o/lib/fuzz/parsers.o $(OUT)/o/pvsecret/store.o $(OUT)/libpv.a
+	$(CC) $(CFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS)
 
 $(OUT)/o/%.o: $(ROOM)/%.c $(OUT)/.flags
 	$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
@@ -93,7 +119,7 @@ TOOLS		:= $(addprefix $(OUT)/,pvimg pvattest pvsecret)
 .PHONY: tools
 tools: $(TOOLS)
 
-check-files: $(TOOLS) $(OUT)/payload.bin $(OUT)/stage1-refused.bin $(OUT)/unpack
+check-files: $(TOOLS) $(OUT)/lib-tests $(OUT)/payload.bin $(OUT)/stage1-refused.bin $(OUT)/unpack
 
 $(OUT)/s390/test-%_S.o: $(TESTS)/%.S $(OUT)/.flags
 	$(S390)gcc $(S390_CFLAGS) -I$(LOADER) -MMD -MP -c -o $@ $<
@@ -121,4 +147,4 @@ $(OUT)/unpack: $(TESTS)/unpack.c $(OUT)/.flags ultravisor
 		-I$(UV)/src -I$(UV)/tests -o $@ $< $(UV_OUT)/tests/nocmocka.o \
 		$(UV_OUT)/libultravisor.a $(UV_LIBS)
 
--include $(wildcard $(OUT)/o/*/*.d $(OUT)/s390/*.d)
+-include $(wildcard $(OUT)/o/*/*.d $(OUT)/o/*/*/*.d $(OUT)/s390/*.d)

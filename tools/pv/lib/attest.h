@@ -38,7 +38,7 @@ struct arcb_head {
 	uint32_t algorithm;
 	uint32_t reserved60;
 	struct ec_public owner;
-};
+} __attribute__((packed));		/* a file may have it at any offset */
 static_assert(sizeof(struct arcb_head) == 0xe0, "attestation request");
 
 struct arcb_area {

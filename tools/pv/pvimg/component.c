@@ -30,7 +30,8 @@ uint64_t component_layout(struct component *comps, size_t count, uint64_t start)
 	return addr;
 }
 
-int component_write(const struct component *comp, struct pages *pages, struct output *out)
+int component_write(const struct component *comp, struct pages *pages, struct output *out,
+		    struct progress *progress)
 {
 	uint64_t pos;
 
@@ -47,6 +48,7 @@ int component_write(const struct component *comp, struct pages *pages, struct ou
 		if (pages_update(pages, comp->addr + pos, comp->prefix, pos, padded) ||
 		    output_write(out, comp->addr + pos, buf, padded))
 			return -1;
+		progress_add(progress, padded);
 	}
 	return 0;
 }

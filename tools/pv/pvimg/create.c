@@ -213,11 +213,14 @@ static int create_write_components(const struct creation *cr, struct output *out
 {
 	bool plain = cr->opt->pcf & CONTROL_FLAG(PCF_NO_COMPONENT_ENCRYPTION);
 	struct pages *pages = pages_new(plain ? NULL : cr->keys->image);
+	struct progress progress;
 	size_t i;
 	int rc = pages ? 0 : -1;
 
+	progress_begin(&progress, cr->size - cr->header_addr);
 	for (i = 0; !rc && i < cr->comp_count; i++)
-		rc = component_write(&cr->comps[i], pages, out);
+		rc = component_write(&cr->comps[i], pages, out, &progress);
+	progress_end(&progress);
 	if (!rc)
 		rc = pages_final(pages, digests);
 	pages_free(pages);

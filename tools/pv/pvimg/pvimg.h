@@ -22,6 +22,18 @@ int cmd_keygen(int argc, char **argv);
  */
 int kernel_check(const struct input *kernel, size_t cmdline_size);
 
+/* progress.c: a bar on a terminal, from one second on */
+struct progress {
+	uint64_t total;		/* bytes */
+	uint64_t done;
+	int64_t begin;		/* milliseconds */
+	unsigned int shown;	/* per cent; 0: nothing yet */
+	bool terminal;
+};
+void progress_begin(struct progress *progress, uint64_t total);
+void progress_add(struct progress *progress, uint64_t done);
+void progress_end(struct progress *progress);
+
 /* component.c: what an image consists of, and where */
 #define MAX_COMPONENTS	4
 struct component {
@@ -34,7 +46,8 @@ struct component {
 };
 /* Gives addresses from `start` on, and prefixes; returns the image's size, 0 on failure. */
 uint64_t component_layout(struct component *comps, size_t count, uint64_t start);
-int component_write(const struct component *comp, struct pages *pages, struct output *out);
+int component_write(const struct component *comp, struct pages *pages, struct output *out,
+		    struct progress *progress);
 
 /* loaders.S: the boot loaders, built for s390x, whole pages */
 extern const uint8_t loader_stage1[], loader_stage1_end[];

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Makes every certificate, key and revocation list of the tests in a folder."""
+"""pki.py FOLDER [PORT]: makes every certificate, key and revocation list of the tests,
+or those whose lists are fetched from that port."""
 
 import base64
 import datetime
@@ -227,8 +228,36 @@ def doubtful_certs(root, inter, signer):
     put("bundle.crt", b"".join(open(n, "rb").read() for n in ("signer.crt", "inter.crt")))
 
 
+def fetched(port):
+    """Certificates that say where their lists are, and in www what is there"""
+    def at(name):
+        point = x509.DistributionPoint(
+            [x509.UniformResourceIdentifier(f"http://127.0.0.1:{port}/{name}")], None, None, None)
+        return x509.CRLDistributionPoints([point]), False
+
+    os.mkdir("www")
+    root = Entity(name("Root"), ca=True).save("root")
+    inter = Entity(name("Intermediate"), root, ca=True, extensions=[at("root.crl")]).save("inter")
+    signer = Entity(maker(), inter, extensions=[at("inter.crl.der")]).save("signer")
+    host(signer, extensions=[at("signer.crl")]).save("host")
+    revoked = host(signer, extensions=[at("signer.crl")]).save("revoked")
+    host(signer, extensions=[at("missing.crl")]).save("missing")
+    host(signer, extensions=[at("page.html")]).save("page")
+    host(signer, extensions=[at("huge")]).save("huge")
+    root.crl("www/root")
+    inter.crl("www/inter")
+    signer.crl("www/signer", [revoked])
+    signer.crl("stale", begin=-20, end=-1)
+    put("www/page.html", b"<html>Please log in</html>")
+    with open("www/huge", "wb") as f:
+        f.truncate(17 << 20)
+
+
 def main():
     os.chdir(sys.argv[1])
+    if len(sys.argv) > 2:
+        fetched(int(sys.argv[2]))
+        return
     root = Entity(name("Root"), ca=True).save("root")
     inter = Entity(name("Intermediate"), root, ca=True).save("inter")
     signer = Entity(maker(), inter).save("signer")

@@ -243,3 +243,17 @@ silent() {
 }
 holds 'keys are never printed' silent
 rm -f "$W/out"
+
+# A bar for whoever waits at a terminal, and nothing in a log
+truncate -s 400M "$W/huge"
+slow() { "$PVIMG" create --no-verify -k "$pki/host.crt" -i "$W/kernel" -r "$W/huge" -o "$W/out"; }
+on_terminal() {
+	script -qec "'$PVIMG' create --no-verify -q -k '$pki/host.crt' -i '$W/kernel' -r '$W/huge' \
+		-o '$W/out'" /dev/null >"$W/screen" 2>&1
+	rm -f "$W/out"
+	grep -q '#.*%' "$W/screen"
+}
+holds 'a progress bar on a terminal' on_terminal
+not_in_log() { slow >"$W/screen" 2>&1 && ! grep -q '#' "$W/screen"; }
+holds 'and none elsewhere' not_in_log
+rm -f "$W/huge" "$W/out"
