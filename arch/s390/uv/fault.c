@@ -83,7 +83,7 @@ enum uv_fault_action uv_fault_action(enum uv_fault_kind kind, enum uv_fault_orig
 	}
 }
 
-static enum uv_fault_origin fault_origin(struct pt_regs *regs)
+static enum uv_fault_origin uv_fault_origin_of(struct pt_regs *regs)
 {
 	union teid teid = { .val = regs->int_parm_long };
 
@@ -95,7 +95,7 @@ static enum uv_fault_origin fault_origin(struct pt_regs *regs)
 	return faulthandler_disabled() || !current->mm ? UV_FROM_UACCESS_ATOMIC : UV_FROM_UACCESS;
 }
 
-static unsigned long fault_address(struct pt_regs *regs)
+static unsigned long uv_fault_address(struct pt_regs *regs)
 {
 	union teid teid = { .val = regs->int_parm_long };
 
@@ -103,7 +103,7 @@ static unsigned long fault_address(struct pt_regs *regs)
 }
 
 /* Bit 61 means something with the MISC feature only. */
-static bool fault_address_valid(struct pt_regs *regs)
+static bool uv_fault_address_valid(struct pt_regs *regs)
 {
 	union teid teid = { .val = regs->int_parm_long };
 
@@ -114,7 +114,7 @@ static void uv_fault_segv(struct pt_regs *regs, int code)
 {
 	uv_count(UV_EVENT_VIOLATIONS);
 	report_user_fault(regs, SIGSEGV, 1);
-	force_sig_fault(SIGSEGV, code, (void __user *)fault_address(regs));
+	force_sig_fault(SIGSEGV, code, (void __user *)uv_fault_address(regs));
 }
 
 /* An access of the kernel's that cannot be made to work */
@@ -124,7 +124,7 @@ static void uv_fault_fix_up_or_die(struct pt_regs *regs)
 	if (fixup_exception(regs))
 		return;
 	pr_alert("No access to secure storage at 0x%lx, TEID 0x%lx\n",
-		 fault_address(regs), regs->int_parm_long);
+		 uv_fault_address(regs), regs->int_parm_long);
 	die(regs, "Secure storage access");
 }
 
@@ -181,12 +181,12 @@ static int uv_fault_export_kernel(unsigned long addr)
 
 static void uv_fault(struct pt_regs *regs, enum uv_fault_kind kind)
 {
-	enum uv_fault_origin origin = fault_origin(regs);
-	unsigned long addr = fault_address(regs);
+	enum uv_fault_origin origin = uv_fault_origin_of(regs);
+	unsigned long addr = uv_fault_address(regs);
 	int rc;
 
 	uv_count(UV_EVENT_HOST_ACCESSES);
-	switch (uv_fault_action(kind, origin, fault_address_valid(regs))) {
+	switch (uv_fault_action(kind, origin, uv_fault_address_valid(regs))) {
 	case UV_FAULT_EXPORT_USER:
 		rc = uv_fault_export_user(addr);
 		/* A process that is being killed does not get its pages. */
