@@ -57,7 +57,8 @@ static void uv_keep_info(const struct uv_cb_qui *qui)
 	info->max_sec_stor_addr = ALIGN(qui->max_guest_stor_addr, PAGE_SIZE);
 	info->max_num_sec_conf = qui->max_num_sec_conf;
 	info->max_guest_cpu_id = qui->max_guest_cpu_id;
-	info->max_secrets = qui->max_secrets;
+	info->max_assoc_secrets = qui->max_assoc_secrets;
+	info->max_retr_secrets = qui->max_retr_secrets;
 
 	/* what is understood */
 	memcpy(info->inst_calls_list, qui->inst_calls_list, sizeof(info->inst_calls_list));

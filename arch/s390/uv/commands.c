@@ -8,6 +8,7 @@
 /* In the order of debugfs */
 const struct uv_command uv_commands[UV_SLOTS] = {
 	[UV_SLOT_QUI] = { UVC_CMD_QUI, "query" },
+	[UV_SLOT_QUERY_KEYS] = { UVC_CMD_QUERY_KEYS, "query keys" },
 	[UV_SLOT_INIT_UV] = { UVC_CMD_INIT_UV, "initialize" },
 	[UV_SLOT_CREATE_SEC_CONF] = { UVC_CMD_CREATE_SEC_CONF, "create configuration" },
 	[UV_SLOT_DESTROY_SEC_CONF] = { UVC_CMD_DESTROY_SEC_CONF, "destroy configuration" },
@@ -98,6 +99,12 @@ static const struct uv_rc_word {
 	{ UVC_CMD_SET_SEC_CONF_PARAMS, 0x0103, "image header inaccessible" },
 	{ UVC_CMD_SET_SHARED_ACCESS, 0x0101, "bad address" },
 	{ UVC_CMD_REMOVE_SHARED_ACCESS, 0x0101, "bad address" },
+	{ UVC_CMD_LIST_SECRETS, UVC_RC_MORE_DATA, "more secrets than fit" },
+	{ UVC_CMD_RETR_SECRET, 0x0102, "area for the secret inaccessible" },
+	{ UVC_CMD_RETR_SECRET, UVC_RC_RETR_SECR_BUF_SMALL, "area for the secret too short" },
+	{ UVC_CMD_RETR_SECRET, UVC_RC_RETR_SECR_STORE_EMPTY, "there are no secrets" },
+	{ UVC_CMD_RETR_SECRET, UVC_RC_RETR_SECR_INV_IDX, "no such secret" },
+	{ UVC_CMD_RETR_SECRET, UVC_RC_RETR_SECR_INV_SECRET, "not a secret to be retrieved" },
 };
 
 /**

@@ -3,6 +3,8 @@
  * /sys/firmware/uv: what the ultravisor offers, and in which role we are.
  * Names and formats are ABI, see Documentation/ABI/testing/sysfs-firmware-uv.
  */
+#include <linux/array_size.h>
+#include <linux/bitops.h>
 #include <linux/init.h>
 #include <linux/kobject.h>
 #include <linux/stddef.h>
@@ -17,6 +19,7 @@ enum uv_attr_format {
 	UV_ATTR_USHORT,
 	UV_ATTR_USHORT_COUNT,	/* the highest number, shown as how many */
 	UV_ATTR_INT,
+	UV_ATTR_SECRETS,	/* of both kinds that there is room for */
 };
 
 struct uv_attr {
@@ -63,6 +66,9 @@ ssize_t uv_attr_show(struct kobject *kobj, struct kobj_attribute *attr, char *bu
 		return sysfs_emit(buf, "%u\n", *(const unsigned short *)uv_attr->value);
 	case UV_ATTR_USHORT_COUNT:
 		return sysfs_emit(buf, "%u\n", *(const unsigned short *)uv_attr->value + 1);
+	case UV_ATTR_SECRETS:
+		return sysfs_emit(buf, "%u\n",
+				  uv_info.max_assoc_secrets + uv_info.max_retr_secrets);
 	case UV_ATTR_INT:
 		return sysfs_emit(buf, "%d\n", *(const int *)uv_attr->value);
 	}
@@ -86,10 +92,60 @@ UV_ATTR(att_pflags, "supp_att_pflags", UV_ATTR_HEX, uv_info.supp_att_pflags);
 UV_ATTR(secret_ver, "supp_add_secret_req_ver", UV_ATTR_HEX, uv_info.supp_add_secret_req_ver);
 UV_ATTR(secret_pcf, "supp_add_secret_pcf", UV_ATTR_HEX, uv_info.supp_add_secret_pcf);
 UV_ATTR(secret_types, "supp_secret_types", UV_ATTR_HEX, uv_info.supp_secret_types);
-UV_ATTR(max_secrets, "max_secrets", UV_ATTR_USHORT, uv_info.max_secrets);
+UV_ATTR(max_secrets, "max_secrets", UV_ATTR_SECRETS, uv_info);
+UV_ATTR(max_assoc, "max_assoc_secrets", UV_ATTR_USHORT, uv_info.max_assoc_secrets);
+UV_ATTR(max_retr, "max_retr_secrets", UV_ATTR_USHORT, uv_info.max_retr_secrets);
 
 UV_ATTR(guest, "prot_virt_guest", UV_ATTR_INT, prot_virt_guest);
 UV_ATTR(host, "prot_virt_host", UV_ATTR_INT, prot_virt_host);
+
+struct uv_keys_attr {
+	struct kobj_attribute kattr;
+	unsigned int first, count;
+};
+
+#define UV_KEYS_ATTR(_name, _first, _count)				\
+	static struct uv_keys_attr uv_keys_attr_##_name = {		\
+		.kattr = __ATTR(_name, 0444, uv_keys_show, NULL),	\
+		.first = (_first),					\
+		.count = (_count),					\
+	}
+
+/**
+ * uv_keys_show - hashes of host keys, as the ultravisor knows them now
+ * @kobj: not used, there is only one ultravisor
+ * @attr: within a struct uv_keys_attr
+ * @buf: a page to write to
+ *
+ * Return: length of the text, or the errno of the query, see uv_errno()
+ */
+ssize_t uv_keys_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	const struct uv_keys_attr *keys = container_of(attr, struct uv_keys_attr, kattr);
+	struct uv_cb_query_keys uvcb = {
+		.header.cmd = UVC_CMD_QUERY_KEYS,
+		.header.len = sizeof(uvcb),
+	};
+	ssize_t len = 0;
+	int cc, rc;
+
+	cc = uv_issue(&uvcb.header, UV_KILLABLE);
+	rc = uv_errno(cc, &uvcb.header);
+	/* An ultravisor with more hashes than the block has room for has given these. */
+	if (rc && !(cc == UVC_CC_ERROR && uvcb.header.rc == UVC_RC_MORE_DATA))
+		return rc;
+	for (unsigned int i = keys->first; i < keys->first + keys->count; i++) {
+		const u64 *hash = uvcb.key_hashes[i].dword;
+
+		len += sysfs_emit_at(buf, len, "%016llx%016llx%016llx%016llx\n",
+				     hash[0], hash[1], hash[2], hash[3]);
+	}
+	return len;
+}
+
+UV_KEYS_ATTR(host_key, UVC_QUERY_KEYS_IDX_HK, 1);
+UV_KEYS_ATTR(backup_host_key, UVC_QUERY_KEYS_IDX_BACK_HK, 1);
+UV_KEYS_ATTR(all, 0, ARRAY_SIZE(((struct uv_cb_query_keys *)NULL)->key_hashes));
 
 static struct attribute *uv_query_attrs[] = {
 	&uv_attr_facilities.kattr.attr,
@@ -109,6 +165,15 @@ static struct attribute *uv_query_attrs[] = {
 	&uv_attr_secret_pcf.kattr.attr,
 	&uv_attr_secret_types.kattr.attr,
 	&uv_attr_max_secrets.kattr.attr,
+	&uv_attr_max_assoc.kattr.attr,
+	&uv_attr_max_retr.kattr.attr,
+	NULL
+};
+
+static struct attribute *uv_keys_attrs[] = {
+	&uv_keys_attr_host_key.kattr.attr,
+	&uv_keys_attr_backup_host_key.kattr.attr,
+	&uv_keys_attr_all.kattr.attr,
 	NULL
 };
 
@@ -120,30 +185,38 @@ static struct attribute *uv_root_attrs[] = {
 
 const struct attribute_group uv_root_group = { .attrs = uv_root_attrs };
 const struct attribute_group uv_query_group = { .attrs = uv_query_attrs };
+const struct attribute_group uv_keys_group = { .attrs = uv_keys_attrs };
+
+static int __init uv_sysfs_add(struct kobject *root, const char *name,
+			       const struct attribute_group *group)
+{
+	struct kobject *dir = kobject_create_and_add(name, root);
+	int rc;
+
+	if (!dir)
+		return -ENOMEM;
+	rc = sysfs_create_group(dir, group);
+	if (rc)
+		kobject_put(dir);
+	return rc;
+}
 
 static int __init uv_sysfs_init(void)
 {
-	struct kobject *root, *query;
+	struct kobject *root;
 	int rc;
 
 	if (!test_facility(158))
 		return 0;
 
 	root = kobject_create_and_add("uv", firmware_kobj);
-	query = root ? kobject_create_and_add("query", root) : NULL;
-	if (!query) {
-		rc = -ENOMEM;
-		goto out;
-	}
+	if (!root)
+		return -ENOMEM;
 	rc = sysfs_create_group(root, &uv_root_group);
 	if (!rc)
-		rc = sysfs_create_group(query, &uv_query_group);
-	if (!rc)
-		return 0;
-out:
-	/* The files go with their directories. */
-	kobject_put(query);
-	kobject_put(root);
+		rc = uv_sysfs_add(root, "query", &uv_query_group);
+	if (!rc && test_bit_inv(BIT_UVC_CMD_QUERY_KEYS, uv_info.inst_calls_list))
+		rc = uv_sysfs_add(root, "keys", &uv_keys_group);
 	return rc;
 }
 device_initcall(uv_sysfs_init);

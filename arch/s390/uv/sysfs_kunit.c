@@ -2,9 +2,8 @@
 /*
  * /sys/firmware/uv: names and formats are ABI.
  */
-#include <kunit/test.h>
 #include <linux/mm.h>
-#include "uv.h"
+#include "firmware_kunit.h"
 
 static struct kobj_attribute *find(const struct attribute_group *group, const char *name)
 {
@@ -32,7 +31,8 @@ static const struct uv_info sample = {
 	.supp_add_secret_req_ver = 0x13,
 	.supp_add_secret_pcf = 0x14,
 	.supp_secret_types = 0x15,
-	.max_secrets = 0xfffe,
+	.max_assoc_secrets = 0xfffe,
+	.max_retr_secrets = 0xffff,
 };
 
 static const struct attr_case {
@@ -55,7 +55,9 @@ static const struct attr_case {
 	{ "supp_add_secret_req_ver", "13\n" },
 	{ "supp_add_secret_pcf", "14\n" },
 	{ "supp_secret_types", "15\n" },
-	{ "max_secrets", "65534\n" },
+	{ "max_secrets", "131069\n" },
+	{ "max_assoc_secrets", "65534\n" },
+	{ "max_retr_secrets", "65535\n" },
 };
 
 KUNIT_ARRAY_PARAM_DESC(attr, attr_cases, name);
@@ -111,10 +113,65 @@ static void roles_are_shown(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, show(test, find(&uv_root_group, "prot_virt_guest")), want);
 }
 
+/* Hash n is 31 zero bytes and n + 1 */
+static void give_keys(struct uv_firmware *fw, struct uv_cb_header *uvcb)
+{
+	struct uv_cb_query_keys *keys = (struct uv_cb_query_keys *)uvcb;
+
+	if (uvcb->len != 0x200)
+		return;
+	for (unsigned int i = 0; i < ARRAY_SIZE(keys->key_hashes); i++)
+		keys->key_hashes[i].dword[3] = i + 1;
+}
+
+#define HASH(n)	"00000000000000000000000000000000000000000000000000000000000000" n "\n"
+
+static const struct keys_case {
+	const char *name;
+	const char *want;
+} keys_cases[] = {
+	{ "host_key", HASH("01") },
+	{ "backup_host_key", HASH("02") },
+	{ "all", HASH("01") HASH("02") HASH("03") HASH("04") HASH("05") HASH("06") HASH("07")
+	  HASH("08") HASH("09") HASH("0a") HASH("0b") HASH("0c") HASH("0d") HASH("0e") HASH("0f") },
+};
+
+KUNIT_ARRAY_PARAM_DESC(keys, keys_cases, name);
+
+static void keys_are_shown(struct kunit *test)
+{
+	const struct keys_case *c = test->param_value;
+	struct uv_firmware *fw = FIRMWARE(test, UV_DONE, UV_REFUSED(UVC_RC_MORE_DATA, 0));
+	struct kobj_attribute *attr = find(&uv_keys_group, c->name);
+
+	KUNIT_ASSERT_NOT_NULL(test, attr);
+	fw->during = give_keys;
+	KUNIT_EXPECT_STREQ(test, show(test, attr), c->want);
+	KUNIT_EXPECT_EQ(test, fw->asked[0], UVC_CMD_QUERY_KEYS);
+	KUNIT_EXPECT_EQ(test, attr->attr.mode, 0444);
+	/* Asked anew each time; more keys than there is room for are no failure. */
+	KUNIT_EXPECT_STREQ(test, show(test, attr), c->want);
+	KUNIT_EXPECT_EQ(test, fw->calls, 2);
+}
+
+static void keys_that_are_not_told_are_an_error(struct kunit *test)
+{
+	struct kobj_attribute *attr = find(&uv_keys_group, "all");
+	char *buf = (char *)get_zeroed_page(GFP_KERNEL);
+	struct uv_firmware *fw = FIRMWARE(test, UV_BUSY, UV_REFUSED(UVC_RC_INV_CMD, 0));
+
+	KUNIT_ASSERT_NOT_NULL(test, buf);
+	KUNIT_EXPECT_EQ(test, attr->show(NULL, attr, buf), -EINVAL);
+	KUNIT_EXPECT_EQ(test, fw->calls, 2);
+	free_page((unsigned long)buf);
+}
+
 static struct kunit_case sysfs_cases[] = {
 	KUNIT_CASE_PARAM(query_attribute_has_its_format, attr_gen_params),
 	KUNIT_CASE(no_query_attribute_is_without_a_case),
 	KUNIT_CASE(roles_are_shown),
+	KUNIT_CASE_PARAM(keys_are_shown, keys_gen_params),
+	KUNIT_CASE(keys_that_are_not_told_are_an_error),
 	{}
 };
 

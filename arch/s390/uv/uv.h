@@ -39,6 +39,7 @@ struct pt_regs;
 enum uv_slot {
 	UV_SLOT_OTHER,		/* what is not in the table */
 	UV_SLOT_QUI,
+	UV_SLOT_QUERY_KEYS,
 	UV_SLOT_INIT_UV,
 	UV_SLOT_CREATE_SEC_CONF,
 	UV_SLOT_DESTROY_SEC_CONF,
@@ -187,8 +188,10 @@ int uv_donate(void);
 /* sysfs.c: /sys/firmware/uv */
 
 ssize_t uv_attr_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf);
+ssize_t uv_keys_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf);
 extern const struct attribute_group uv_root_group;
 extern const struct attribute_group uv_query_group;
+extern const struct attribute_group uv_keys_group;
 
 /* page.c: acts that change what a page is to the ultravisor */
 
