@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/minmax.h>
+#include <linux/string.h>
 #include <kunit/static_stub.h>
 #include <kunit/test-bug.h>
 #include "firmware_kunit.h"
@@ -71,4 +72,32 @@ struct uv_firmware *uv_firmware_start(struct kunit *test, const struct uv_answer
 	fw->script = script;
 	fw->answers = answers;
 	return fw;
+}
+
+void uv_firmware_secret_id(unsigned int index, u8 id[UV_SECRET_ID_LEN])
+{
+	memset(id, 0x5e, UV_SECRET_ID_LEN);
+	/* The last bytes differ, so all are compared. */
+	id[UV_SECRET_ID_LEN - 2] = index >> 8;
+	id[UV_SECRET_ID_LEN - 1] = index;
+}
+
+void uv_firmware_list(struct uv_firmware *fw, struct uv_cb_header *uvcb)
+{
+	struct uv_cb_list_secrets *cb = (struct uv_cb_list_secrets *)uvcb;
+	struct uv_secret_list *list = (struct uv_secret_list *)cb->list_addr;
+	unsigned int total = *(unsigned int *)fw->context;
+	unsigned int index = cb->start_idx;
+
+	memset(list, 0, sizeof(*list));
+	list->total_num_secrets = total;
+	for (; index < total && list->num_secr_stored < ARRAY_SIZE(list->secrets); index++) {
+		struct uv_secret_list_item *item = &list->secrets[list->num_secr_stored++];
+
+		item->hdr.index = index;
+		item->hdr.type = UV_SECRET_AES_256;
+		item->hdr.length = 0x40;
+		uv_firmware_secret_id(index, item->id);
+	}
+	list->next_secret_idx = index < total ? index : 0;
 }

@@ -43,6 +43,12 @@ struct uv_firmware {
 struct uv_firmware *uv_firmware_start(struct kunit *test, const struct uv_answer *script,
 				      unsigned int answers);
 
+/* An ID of the secret with this index */
+void uv_firmware_secret_id(unsigned int index, u8 id[UV_SECRET_ID_LEN]);
+
+/* For @during: fills a list as of a guest that has *@context secrets, an unsigned int */
+void uv_firmware_list(struct uv_firmware *fw, struct uv_cb_header *uvcb);
+
 /* The answers are given right there: FIRMWARE(test, { 1, 2 }, { 0, 1 }) */
 #define FIRMWARE(test, ...)						\
 ({									\
