@@ -2,7 +2,7 @@
 # Gates and end-to-end runs.
 
 CHECKS += base kunit sparse style boot boot-machine kvm run run-debian-host kvm-stress kvm-guest
-CHECKS += secure-memory uv-faults running-guest
+CHECKS += secure-memory uv-faults running-guest uvdevice
 CHECKS_ALL += boot-no-kvm large-files kvm-teardown-large debug run-debian-host-all \
 	run-variants run-options
 
@@ -11,7 +11,7 @@ CHECKS_ALL += boot-no-kvm large-files kvm-teardown-large debug run-debian-host-a
 .PHONY: kunit sparse style check-base check-kunit check-sparse check-style check-boot \
 	check-boot-no-kvm check-boot-machine check-kvm check-kvm-stress check-kvm-guest \
 	check-kvm-teardown-large \
-	check-secure-memory check-uv-faults check-large-files check-running-guest check-debug fuzz fuzz-kvm
+	check-secure-memory check-uv-faults check-uvdevice check-large-files check-running-guest check-debug fuzz fuzz-kvm
 shell: ## the same host with a console for you, and a protected guest ready to start
 	@tools/testing/run shell
 run: ## the main job: build all, boot a host with prot_virt=1, show what it sees
@@ -51,6 +51,8 @@ check-large-files: ## secure pages of a file on XFS, on a host in the machine wh
 	@tools/testing/check-memory large-files xfs
 check-running-guest: ## a protected guest whose memory is swapped, moved, looked at; calls fail meanwhile
 	@tools/testing/check-memory running-guest
+check-uvdevice: ## /dev/uv in a protected guest and on a host: the kernel's selftest, each call
+	@tools/testing/check-uvdevice
 check-debug: ## secure pages and KVM's interface on a kernel with KASAN, lockdep, ...
 	@tools/testing/check-debug
 fuzz: fuzz-kvm
