@@ -63,7 +63,7 @@ bool uv_is_guest_memory(struct mm_struct *mm, unsigned long uaddr)
 
 	rcu_read_lock();
 	list_for_each_entry_rcu(gmap, &mm->context.gmap_list, list) {
-		is = has_memory_at(gmap, uaddr);
+		is = uv_gmap_has_memory(gmap, uaddr);
 		if (is)
 			break;
 	}
