@@ -144,7 +144,7 @@ static int uv_fault_export_user(unsigned long addr)
 	rc = get_user_pages_fast(addr, 1, 0, &page);
 	if (rc != 1)
 		return -EFAULT;
-	rc = uv_export_known(page, current->mm, addr, UV_KILLABLE);
+	rc = uv_make_accessible(page_folio(page), current->mm, addr, UV_KILLABLE);
 	put_page(page);
 	return rc;
 }

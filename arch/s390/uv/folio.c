@@ -268,6 +268,7 @@ int uv_convert_from_secure_pte(struct mm_struct *mm, unsigned long uaddr, pte_t 
  * @folio: locked, or with a reference of the caller's own
  * @mm: address space by which it is used, NULL if it is not known
  * @uaddr: user address, UV_NO_ADDRESS if it is not known
+ * @wait: for how long
  *
  * A page that the guest shares is pinned in that state and keeps its plain
  * content, any other is exported. Doing it twice does no harm.
@@ -275,7 +276,8 @@ int uv_convert_from_secure_pte(struct mm_struct *mm, unsigned long uaddr, pte_t 
  * Context: any.
  * Return: 0, or the reason why the folio is not accessible, see uv_export_page()
  */
-int uv_make_accessible(struct folio *folio, struct mm_struct *mm, unsigned long uaddr)
+int uv_make_accessible(struct folio *folio, struct mm_struct *mm, unsigned long uaddr,
+		       enum uv_wait wait)
 {
 	enum uv_page_count what;
 	int rc;
@@ -287,7 +289,7 @@ int uv_make_accessible(struct folio *folio, struct mm_struct *mm, unsigned long 
 	if (folio_test_large(folio) || !test_bit(PG_arch_1, &folio->flags))
 		return 0;
 
-	rc = uv_pin_or_export(folio_to_phys(folio), UV_ATOMIC, &what);
+	rc = uv_pin_or_export(folio_to_phys(folio), wait, &what);
 	if (likely(!rc))
 		rc = test_and_clear_bit(PG_arch_1, &folio->flags);
 	return uv_count_act(rc, mm, uaddr, what);
@@ -308,7 +310,7 @@ int arch_make_folio_accessible(struct folio *folio)
 {
 	if (unlikely(!folio_ref_count(folio) && test_bit(PG_arch_1, &folio->flags)))
 		return uv_keep_folio(folio);
-	return uv_make_accessible(folio, current->mm, UV_NO_ADDRESS);
+	return uv_make_accessible(folio, current->mm, UV_NO_ADDRESS, UV_ATOMIC);
 }
 EXPORT_SYMBOL_GPL(arch_make_folio_accessible);
 

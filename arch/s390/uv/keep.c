@@ -29,8 +29,12 @@ int uv_keep_folio(struct folio *folio)
 {
 	static DEFINE_RATELIMIT_STATE(once_a_minute, 60 * HZ, 1);
 	const unsigned long paddr = folio_to_phys(folio);
-	int rc = uv_export_page(paddr, UV_ATOMIC);
+	int rc;
 
+	/* Then the bit is not ours. */
+	if (!is_prot_virt_host())
+		return 0;
+	rc = uv_export_page(paddr, UV_ATOMIC);
 	if (!rc) {
 		clear_bit(PG_arch_1, &folio->flags);
 		return 0;

@@ -251,6 +251,18 @@ static const struct keep_case {
 
 KUNIT_ARRAY_PARAM_DESC(keep, keep_cases, name);
 
+static void set_host(void *value)
+{
+	prot_virt_host = (long)value;
+}
+
+static void be_host(struct kunit *test)
+{
+	KUNIT_ASSERT_EQ(test, kunit_add_action_or_reset(test, set_host,
+							(void *)(long)prot_virt_host), 0);
+	prot_virt_host = 1;
+}
+
 static void page_that_may_be_secure_is_not_freed(struct kunit *test)
 {
 	const struct keep_case *c = test->param_value;
@@ -260,6 +272,7 @@ static void page_that_may_be_secure_is_not_freed(struct kunit *test)
 	u64 kept = pages_kept();
 
 	KUNIT_ASSERT_NOT_NULL(test, page);
+	be_host(test);
 	fw->tick = 4 * NSEC_PER_MSEC;
 	set_bit(PG_arch_1, &page->flags);
 	put_page(page);
@@ -276,12 +289,28 @@ static void page_that_may_be_secure_is_not_freed(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pages_kept(), kept + 1);
 }
 
-static void page_without_its_mark_is_freed_without_a_call(struct kunit *test)
+static const struct free_case {
+	const char *name;
+	bool host;
+	bool marked;
+} free_cases[] = {
+	{ "not marked", true, false },
+	{ "marked, but this is no host", false, true },
+};
+
+KUNIT_ARRAY_PARAM_DESC(free, free_cases, name);
+
+static void page_is_freed_without_a_call(struct kunit *test)
 {
+	const struct free_case *c = test->param_value;
 	struct uv_firmware *fw = FIRMWARE(test, UV_REFUSED(0x101, 0));
 	struct page *page = alloc_page(GFP_KERNEL);
 
 	KUNIT_ASSERT_NOT_NULL(test, page);
+	be_host(test);
+	prot_virt_host = c->host;
+	if (c->marked)
+		set_bit(PG_arch_1, &page->flags);
 	put_page(page);
 	KUNIT_EXPECT_EQ(test, fw->calls, 0);
 }
@@ -300,7 +329,7 @@ static void page_that_is_not_exported_is_marked(struct kunit *test)
 
 static struct kunit_case page_test_cases[] = {
 	KUNIT_CASE_PARAM(page_that_may_be_secure_is_not_freed, keep_gen_params),
-	KUNIT_CASE(page_without_its_mark_is_freed_without_a_call),
+	KUNIT_CASE_PARAM(page_is_freed_without_a_call, free_gen_params),
 	KUNIT_CASE(page_that_is_not_exported_is_marked),
 	KUNIT_CASE_PARAM(page_command_has_its_outcome, page_gen_params),
 	KUNIT_CASE(page_command_does_not_wait_forever),

@@ -208,7 +208,8 @@ int uv_export_known(struct page *page, struct mm_struct *mm, unsigned long uaddr
 int uv_export_mapped(struct mm_struct *mm, unsigned long uaddr, enum uv_wait wait);
 int uv_destroy_folio(struct folio *folio, enum uv_wait wait);
 void uv_mark_folio(struct folio *folio, struct mm_struct *mm, unsigned long uaddr);
-int uv_make_accessible(struct folio *folio, struct mm_struct *mm, unsigned long uaddr);
+int uv_make_accessible(struct folio *folio, struct mm_struct *mm, unsigned long uaddr,
+		       enum uv_wait wait);
 
 /* keep.c: pages that the page allocator must not get */
 
