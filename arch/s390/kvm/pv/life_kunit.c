@@ -345,7 +345,8 @@ static void end_of_the_process_ends_the_cpus(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&current->mm->context.protected_count), 1);
 	kvm_s390_pv_destroy_vm(&vm->kvm);
 	vm_expect_calls(test, vm, (u16[]){ NO_PAGE, 0 });
-	vm_expect_ordinary(test, vm);
+	KUNIT_EXPECT_EQ(test, atomic_read(&current->mm->context.protected_count), 0);
+	KUNIT_EXPECT_EQ(test, vm->donated, 0);
 	vm->kvm.arch.pv.mmu_notifier.ops = NULL;
 	vm_stop(test, vm);
 }
