@@ -230,6 +230,7 @@ typedef struct SIEWalk {
 	/* Where it has come to: address of the entry, and whether of a page table. */
 	uint64_t entry;
 	bool is_page_entry;
+	bool is_absolute;	/* the result, in a large frame, which has no prefix area */
 } SIEWalk;
 
 /* sie-walk.c */

@@ -84,6 +84,9 @@ int sie_translate(CPUS390XState *env, uint64_t vaddr, int access, int idx,
 		exc = sie_walk(&w, asce, page, &page);
 		if (exc)
 			return exc;
+		/* Prefixing is its own inverse: the real address of it. */
+		if (w.is_absolute)
+			page = mmu_real2abs(env, page);
 		if (store && !(w.prot & PAGE_WRITE)) {
 			*teid |= TEID_PROTECTED;
 			return PGM_PROTECTION;

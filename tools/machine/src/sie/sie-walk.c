@@ -85,6 +85,7 @@ int sie_walk(SIEWalk *w, uint64_t asce, uint64_t vaddr, uint64_t *result)
 			mask = level ? REGION3_ENTRY_RFAA : SEGMENT_ENTRY_SFAA;
 			if (w->iep && (entry & SEGMENT_ENTRY_IEP))
 				w->prot &= ~PAGE_EXEC;
+			w->is_absolute = true;
 			*result = (entry & mask) | (vaddr & ~mask);
 			return 0;
 		}

@@ -63,6 +63,17 @@ CODE_OF(moves, "	lghi	%r0,0\n"
 	       "	mvpg	%r3,%r4\n"
 	       "	diag	%r0,%r0,0x11\n");
 #define MVPG_END	(CODE + 16)
+CODE_OF(large, "	lgfi	%r5,0x100800\n"
+	       "	lghi	%r6,0x3000\n"
+	       "	lg	%r3,0(%r5)\n"
+	       "	stg	%r3,0(%r6)\n"
+	       "	lg	%r3,0x800\n"
+	       "	stg	%r3,8(%r6)\n"
+	       "	diag	%r0,%r0,0x11\n");
+#define GUEST_TABLES	0x10000
+#define GUEST_PREFIX	0x8000
+#define LARGE_FRAME	0x400ul		/* at absolute 0 */
+#define ENHANCED_DAT	0x800000ul
 
 static void map(void)
 {
@@ -81,7 +92,7 @@ static void map(void)
 
 static void prepare(const uint8_t *code, const uint8_t *end, uint32_t flags)
 {
-	memset((void *)GUEST, 0, 16 * PAGE);
+	memset((void *)GUEST, 0, 32 * PAGE);
 	memcpy((void *)(GUEST + CODE), code, end - code);
 	memset((void *)GUEST_SD, 0, PAGE);
 	guest->cpuflags = flags;
@@ -186,11 +197,42 @@ static void move_page(void)
 	equal("with its page", *(uint64_t *)(GUEST + TARGET), 0x5555555555555555);
 }
 
+/*
+ * A large frame is in absolute storage: the prefix area is where the guest's address
+ * says, not at 0.
+ */
+static void large_frame(void)
+{
+	volatile uint64_t *segments = (void *)(GUEST + GUEST_TABLES);
+	volatile uint64_t *pages = (void *)(GUEST + GUEST_TABLES + PAGE);
+	unsigned int i;
+
+	prepare(large, large_end, PLAIN);
+	for (i = 0; i < 512; i++)
+		segments[i] = INVALID_SEGMENT;
+	for (i = 0; i < 256; i++)
+		pages[i] = i * PAGE;
+	segments[0] = GUEST_TABLES + PAGE;
+	segments[1] = LARGE_FRAME;
+	guest->prefix = GUEST_PREFIX;
+	guest->cr[0] = 0xe0 | ENHANCED_DAT;
+	guest->cr[1] = GUEST_TABLES;
+	guest->psw_mask = 0x0400000180000000;
+	*(uint64_t *)(GUEST + 0x800) = 0x1111111111111111;
+	*(uint64_t *)(GUEST + GUEST_PREFIX + 0x800) = 0x2222222222222222;
+	*(uint64_t *)(GUEST + DATA) = 0;
+	equal("a guest with a large frame: no exception", run_guest(), 0);
+	equal("it goes on", guest->icptcode, INTERCEPTED);
+	equal("absolute storage is in the frame", *(uint64_t *)(GUEST + DATA), 0x1111111111111111);
+	equal("real storage in the page", *(uint64_t *)(GUEST + DATA + 8), 0x2222222222222222);
+}
+
 int main(void)
 {
 	map();
 	limits();
 	specification();
 	move_page();
+	large_frame();
 	return 0;
 }
