@@ -84,7 +84,8 @@ bool guest_asks(const struct guest *guest, int cpu)
 	const __u64 *gprs = run->s.regs.gprs;
 
 	return guest_exits(guest, cpu, ICPT_PV) && run->s390_sieic.ipa == IPA_DIAG &&
-	       run->s390_sieic.ipb >> 16 == DIAG_ASK && gprs[1] == ASK_FUNCTION &&
+	       run->s390_sieic.ipb == IPB_DIAG && gprs[5] == DIAG_ASK &&
+	       gprs[1] == ASK_FUNCTION &&
 	       gprs[2] == WHY_ORDER && gprs[3] == (uint64_t)cpu;
 }
 

@@ -14,7 +14,8 @@
 #define ICPT_STOP	0x28
 #define ICPT_PV		0x68
 
-#define IPA_DIAG	0x8324	/* as in the guest's code: DIAG 2,4 */
+#define IPA_DIAG	0x8302	/* whatever the guest's code is: DIAG 0,2,0(5) */
+#define IPB_DIAG	0x50000000
 #define IPA_SERVC	0xb220
 #define IPA_SIGP	0xae
 

@@ -123,10 +123,22 @@ static void destruction(uint64_t handle)
 	import_page(handle, 7, NULL);
 	equal("destroy configuration", guest_destroy(handle), 0);
 	equal("its handle is gone: rc 20", (import_page(handle, 7, &rc), rc), 0x20);
+	equal("its page is accessible", catch(fetch, guest_frame(7)), 0);
+	result("and zero", all_zero(guest_frame(7)), 0);
+	result("donated storage comes back cleared", all_zero((void *)(ARENA + MIB)), 0);
+}
+
+/* The fast form leaves the pages for later. */
+static void fast_destruction(uint64_t handle)
+{
+	struct uvcb block = { 0 };
+
+	import_page(handle, 7, NULL);
+	FIELD(&block, 0x18) = handle;
+	equal("destroy configuration fast", uvc_call(&block, UVC_DESTROY_FAST, 0x48), 0);
 	equal("its page stays secure", catch(fetch, guest_frame(7)), PGM_SECURE_ACCESS);
 	equal("until it is exported", export_page(guest_frame(7), NULL), 0);
 	result("which yields nothing", all_zero(guest_frame(7)), 0);
-	result("donated storage comes back cleared", all_zero((void *)(ARENA + MIB)), 0);
 }
 
 int main(void)
@@ -142,6 +154,8 @@ int main(void)
 	attacks(handle);
 	protected_tables(handle);
 	destruction(handle);
+	handle = guest_create();
+	fast_destruction(handle);
 	handle = guest_create();
 	import_page(handle, 1, NULL);
 	export_page(guest_frame(1), NULL);
