@@ -4,6 +4,7 @@
 temporary file is in FOLDER, and demands that it dies of that signal without a core."""
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -13,6 +14,8 @@ import time
 def main():
     number = getattr(signal, "SIG" + sys.argv[1])
     folder = sys.argv[2]
+    hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
+    resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))
     process = subprocess.Popen(sys.argv[3:], start_new_session=True,
                                preexec_fn=lambda: signal.signal(number, signal.SIG_DFL))
     end = time.monotonic() + 60

@@ -167,8 +167,7 @@ truncate -s 100M "$W/huge"
 # interrupted SIGNAL: a process group of its own, so that the signal is not ignored as
 # it is for the background jobs of a script. No core is dumped either: it would hold keys.
 interrupted() {
-	( ulimit -c unlimited
-	cd "$W" && exec /usr/bin/python3 "$here/interrupt.py" "$1" "$W" "$PVIMG" create --no-verify \
+	( cd "$W" && exec /usr/bin/python3 "$here/interrupt.py" "$1" "$W" "$PVIMG" create --no-verify \
 		-k "$pki/host.crt" -i "$W/kernel" -r "$W/huge" -o "$W/out" ) || return 1
 	! leftovers && [ ! -e "$W/out" ]
 }

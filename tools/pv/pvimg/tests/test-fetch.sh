@@ -7,10 +7,7 @@ asked=$W/asked
 : >"$asked"
 /usr/bin/python3 "$here/serve.py" "$W/fetch/www" "$W/port" "$asked" &
 server=$!
-for try in $(seq 600); do
-	[ -e "$W/port" ] && break
-	sleep 0.1
-done
+until [ -e "$W/port" ] || ! kill -0 $server; do sleep 0.1; done
 /usr/bin/python3 -W ignore "$tests/pki.py" "$W/fetch" "$(cat "$W/port")"
 
 # fetch NAME STATUS TEXT DOCUMENT OPTION...

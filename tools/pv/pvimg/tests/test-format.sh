@@ -84,8 +84,8 @@ d = sys.stdin.buffer.read()
 print(hashlib.sha256(bytes(14) + d[:66] + bytes(14) + d[66:]).hexdigest())')
 holds 'info: the hash of the host key' reads "host key 0 *$hash\$"
 mv "$W/out" "$W/shown"
-holds 'info: encrypted area with its key' eval \
-	'"$PVIMG" info --hdr-key "$W/key32" "$W/shown" | grep -q "initial PSW"'
+opened() { "$PVIMG" info --hdr-key "$W/key32" "$W/shown" | grep -q 'initial PSW'; }
+holds 'info: encrypted area with its key' opened
 cck=$(od -An -tx1 "$W/cck" | tr -d ' \n')
 secret() { "$PVIMG" info --hdr-key "$W/key32" "$@" "$W/shown" | grep -q "$cck"; }
 holds 'info: keys if asked for' secret --show-secrets

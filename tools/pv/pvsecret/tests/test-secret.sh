@@ -103,9 +103,8 @@ signed() {
 	made "user data signed, $name" "--type 1 --user-kind $kind --user $W/text" meta \
 		--user-data "$W/text" --user-sign-key "$W/sign.key"
 	says "verified, $name" 0 'some text' "$PVSECRET" verify "$W/req" --user-cert "$W/sign.crt"
-	openssl req -new -x509 -newkey "$(case $kind in 2) echo ec ;; 3) echo rsa:2048 ;; *) echo rsa:3072 ;; esac)" \
-		$([ "$kind" = 2 ] && echo -pkeyopt ec_paramgen_curve:P-521) -nodes -keyout "$W/o.key" \
-		-subj /CN=other -days 2 -out "$W/o.crt" 2>/dev/null
+	openssl genpkey "$@" -out "$W/o.key" 2>/dev/null
+	openssl req -new -x509 -key "$W/o.key" -subj /CN=other -days 2 -out "$W/o.crt" 2>/dev/null
 	says "another signer, $name" 2 'were not signed by the key' \
 		"$PVSECRET" verify "$W/req" --user-cert "$W/o.crt"
 	says "no certificate, $name" 1 'signed by a key of another kind' "$PVSECRET" verify "$W/req"
@@ -141,10 +140,13 @@ show() { "$PVSECRET" list --x-result "$W/list" "$@"; }
 says 'list' 0 '0 association:' show
 says 'list, unknown type' 0 '3 0x0099:' show
 says 'list in YAML' 0 "id: \"0x$(id note)\"" show --format yaml
-holds 'list in JSON' eval 'show --format json | /usr/bin/python3 -c "
+json() {
+	show --format json | /usr/bin/python3 -c '
 import json, sys
 d = json.load(sys.stdin)
-assert [s[\"index\"] for s in d[\"secrets\"]] == [0, 1, 2, 3]"'
+assert [s["index"] for s in d["secrets"]] == [0, 1, 2, 3]'
+}
+holds 'list in JSON' json
 show --format bin "$W/bin" >"$W/log" 2>&1
 holds 'list as it is' cmp "$W/list" "$W/bin"
 head -c 100 "$W/list" >"$W/cut"
