@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * AES-256-GCM, for exported pages and for small things.
+ * Exported pages: AES-256-XTS, and UMAC-64 over the ciphertext. Small things: AES-256-GCM.
  *
- * Pages: every configuration has a random key. The nonce is made of the guest
- * page number and the number of the export of this page, so it never repeats
- * under one key, and a page that was moved or replayed does not verify.
+ * Every configuration has random keys. Tweak and nonce are made of the guest page number
+ * and the number of the export of this page, so neither ever repeats under one key, and a
+ * page that was moved or replayed does not verify. Documentation/ultravisor.rst tells why
+ * the two are enough.
  */
 #include "uv.h"
+
+/* Where the identity of an export ends in a tweak, and a nonce begins. */
+#define TWEAK_NONCE_AT	11
 
 void wipe(void *p, size_t len)
 {
@@ -27,17 +31,26 @@ bool random_bytes(struct uv *uv, void *buf, size_t len)
 	return true;
 }
 
-static gcry_cipher_hd_t gcm_new(const uint8_t key[KEY_LEN])
+static gcry_cipher_hd_t cipher_new(int mode, const void *key, size_t len)
 {
-	gcry_cipher_hd_t gcm;
+	gcry_cipher_hd_t cipher;
 
-	if (gcry_cipher_open(&gcm, GCRY_CIPHER_AES256, GCRY_CIPHER_MODE_GCM, 0))
+	if (gcry_cipher_open(&cipher, GCRY_CIPHER_AES256, mode, 0))
 		return NULL;
-	if (gcry_cipher_setkey(gcm, key, KEY_LEN)) {
-		gcry_cipher_close(gcm);
+	if (gcry_cipher_setkey(cipher, key, len)) {
+		gcry_cipher_close(cipher);
 		return NULL;
 	}
-	return gcm;
+	return cipher;
+}
+
+/* The two keys of XTS must differ, and tweaks may only where nothing tells pages apart. */
+bool page_keys_make(struct uv *uv, struct page_keys *keys)
+{
+	if (!random_bytes(uv, keys, sizeof(*keys)))
+		return false;
+	memset(keys->tweak_nonce, 0, TWEAK_NONCE_AT);
+	return memcmp(keys->xts, keys->xts + XTS_KEY_LEN / 2, XTS_KEY_LEN / 2) != 0;
 }
 
 /*
@@ -57,9 +70,13 @@ struct cipher *cipher_get(struct slot *slot, bool *no_memory)
 
 		if (atomic_flag_test_and_set_explicit(&cipher->in_use, memory_order_acquire))
 			continue;
-		if (!cipher->gcm)
-			cipher->gcm = gcm_new(slot->config->page_key);
-		if (cipher->gcm)
+		if (!cipher->xts) {
+			const struct page_keys *keys = &slot->config->page_keys;
+
+			cipher->xts = cipher_new(GCRY_CIPHER_MODE_XTS, keys->xts, XTS_KEY_LEN);
+			umac64_set_key(&cipher->mac, keys->mac);
+		}
+		if (cipher->xts)
 			return cipher;
 		*no_memory = true;
 		cipher_put(cipher);
@@ -72,71 +89,70 @@ void cipher_put(struct cipher *cipher)
 	atomic_flag_clear_explicit(&cipher->in_use, memory_order_release);
 }
 
-/* Bytes 0-4 guest page number, 5-10 counter, 11 zero. */
-static void page_nonce(uint8_t nonce[NONCE_LEN], uint64_t gfn, uint64_t counter)
+/* Bytes 0-4 guest page number, 5-10 counter: what identifies an export. */
+static void page_identity(uint8_t id[TWEAK_NONCE_AT], uint64_t gfn, uint64_t counter)
 {
 	unsigned int i;
 
 	for (i = 0; i < 5; i++)
-		nonce[i] = gfn >> (32 - 8 * i) & 0xff;
+		id[i] = gfn >> (32 - 8 * i) & 0xff;
 	for (i = 0; i < 6; i++)
-		nonce[5 + i] = counter >> (40 - 8 * i) & 0xff;
-	nonce[11] = 0;
+		id[5 + i] = counter >> (40 - 8 * i) & 0xff;
+}
+
+void page_tweak(const struct page_keys *keys, uint64_t gfn, uint64_t counter,
+		uint8_t tweak[TWEAK_LEN])
+{
+	memcpy(tweak, keys->tweak_nonce, TWEAK_LEN);
+	page_identity(tweak, gfn, counter);
+}
+
+static uint64_t page_mac(struct cipher *cipher, const void *page, const uint8_t *identity)
+{
+	uint64_t tag;
+
+	umac64_set_nonce(&cipher->mac, TWEAK_NONCE_AT, identity);
+	umac64_update(&cipher->mac, PAGE_SIZE, page);
+	umac64_digest(&cipher->mac, sizeof(tag), (uint8_t *)&tag);
+	return tag;
 }
 
 /*
- * Pages change in place, for a copy costs a tenth of the cryptography. The library
- * refuses before it has touched anything; what goes wrong afterwards is taken back
- * with the same nonce. If that fails, too, the page is cleared.
+ * In place, for a copy costs a tenth of the cryptography. On failure the page is as it
+ * was: the library refuses before it has touched anything.
  */
-static bool take_back(struct cipher *cipher, void *page, const uint8_t nonce[NONCE_LEN],
-		      gcry_error_t (*function)(gcry_cipher_hd_t gcm, void *out, size_t size,
-					       const void *in, size_t len))
+bool page_encrypt(struct cipher *cipher, const struct page_keys *keys, void *page, uint64_t gfn,
+		  uint64_t counter, uint64_t *tag)
 {
-	if (!gcry_cipher_setiv(cipher->gcm, nonce, NONCE_LEN) &&
-	    !function(cipher->gcm, page, PAGE_SIZE, NULL, 0))
-		return true;
-	wipe(page, PAGE_SIZE);
-	return false;
-}
+	uint8_t tweak[TWEAK_LEN];
 
-/* On failure the page is as it was, or *@lost is set and it is cleared. */
-bool page_encrypt(struct cipher *cipher, void *page, uint64_t gfn, uint64_t counter,
-		  uint8_t tag[TAG_LEN], bool *lost)
-{
-	uint8_t nonce[NONCE_LEN];
-
-	page_nonce(nonce, gfn, counter);
-	*lost = false;
-	if (gcry_cipher_setiv(cipher->gcm, nonce, sizeof(nonce)) ||
-	    gcry_cipher_encrypt(cipher->gcm, page, PAGE_SIZE, NULL, 0))
+	page_tweak(keys, gfn, counter, tweak);
+	if (gcry_cipher_setiv(cipher->xts, tweak, sizeof(tweak)) ||
+	    gcry_cipher_encrypt(cipher->xts, page, PAGE_SIZE, NULL, 0))
 		return false;
-	if (!gcry_cipher_gettag(cipher->gcm, tag, TAG_LEN))
-		return true;
-	*lost = !take_back(cipher, page, nonce, gcry_cipher_decrypt);
-	return false;
+	*tag = page_mac(cipher, page, tweak);
+	return true;
 }
 
-/* On failure the page is what the host provided, or cleared; never plaintext. */
-enum opened page_decrypt(struct cipher *cipher, void *page, uint64_t gfn, uint64_t counter,
-			 const uint8_t tag[TAG_LEN])
+/* On failure the page is what the host provided; never plaintext. */
+enum opened page_decrypt(struct cipher *cipher, const struct page_keys *keys, void *page,
+			 uint64_t gfn, uint64_t counter, uint64_t tag)
 {
-	uint8_t nonce[NONCE_LEN];
+	uint8_t tweak[TWEAK_LEN];
 
-	page_nonce(nonce, gfn, counter);
-	if (gcry_cipher_setiv(cipher->gcm, nonce, sizeof(nonce)) ||
-	    gcry_cipher_decrypt(cipher->gcm, page, PAGE_SIZE, NULL, 0))
+	page_tweak(keys, gfn, counter, tweak);
+	if (page_mac(cipher, page, tweak) != tag)
+		return OPEN_REFUSED;
+	if (gcry_cipher_setiv(cipher->xts, tweak, sizeof(tweak)) ||
+	    gcry_cipher_decrypt(cipher->xts, page, PAGE_SIZE, NULL, 0))
 		return OPEN_NO_MEMORY;
-	if (!gcry_cipher_checktag(cipher->gcm, tag, TAG_LEN))
-		return OPEN_OK;
-	take_back(cipher, page, nonce, gcry_cipher_encrypt);
-	return OPEN_REFUSED;
+	return OPEN_OK;
 }
 
 bool gcm_seal(const uint8_t key[KEY_LEN], const uint8_t nonce[NONCE_LEN], const void *aad,
 	      size_t aad_len, void *data, size_t len, uint8_t tag[GCM_TAG_LEN])
 {
-	gcry_cipher_hd_t gcm = gcm_new(key);
+	gcry_cipher_hd_t gcm = cipher_new(GCRY_CIPHER_MODE_GCM, key, KEY_LEN);
 	bool ok;
 
 	if (!gcm)
@@ -153,7 +169,7 @@ bool gcm_seal(const uint8_t key[KEY_LEN], const uint8_t nonce[NONCE_LEN], const 
 enum opened gcm_open(const uint8_t key[KEY_LEN], const uint8_t nonce[NONCE_LEN], const void *aad,
 		     size_t aad_len, void *data, size_t len, const uint8_t tag[GCM_TAG_LEN])
 {
-	gcry_cipher_hd_t gcm = gcm_new(key);
+	gcry_cipher_hd_t gcm = cipher_new(GCRY_CIPHER_MODE_GCM, key, KEY_LEN);
 	bool ok;
 
 	if (!gcm)

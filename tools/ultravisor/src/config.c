@@ -90,41 +90,22 @@ static int donate(struct call *call, struct donation *donation, uint64_t nr_var)
 	return UV_CC_DONE;
 }
 
-/* Enter child tables or pages @children into the tables @parents. */
-static void link_tables(struct uv *uv, const uint64_t *parents, const uint64_t *children,
-			uint64_t nr_children)
-{
-	uint64_t i;
-
-	for (i = 0; i < nr_children; i++) {
-		uint64_t *table = storage(uv, parents[i / POINTERS_PER_PAGE], PAGE_SIZE);
-
-		table[i % POINTERS_PER_PAGE] = children[i];
-	}
-}
-
 static int build(struct call *call, struct slot *slot)
 {
-	uint64_t len = field(call, CREATE_LEN), nr_data, nr_leaf, nr_mid, handle;
+	uint64_t len = field(call, CREATE_LEN), nr_var = var_pages(call->uv, len), handle, i;
 	struct uv *uv = call->uv;
 	struct config *config = storage(uv, field(call, CREATE_BASE), CONFIG_BASE_LEN);
 	struct donation donation;
-	const uint64_t *data, *leaf, *mid;
-	uint8_t page_key[KEY_LEN], uid[UID_LEN];
+	struct page_keys keys;
+	uint8_t uid[UID_LEN];
 	int cc;
 
 	if (!config)
 		return fail(call, RC_CONFIG_BASE, RRC_NONE);
-	config_var_layout(uv, len, &nr_data, &nr_leaf, &nr_mid);
-	if (!donation_start(&donation, uv, slot->number + 1,
-			    CONFIG_BASE_LEN / PAGE_SIZE + nr_data + nr_leaf + nr_mid))
+	if (!donation_start(&donation, uv, slot->number + 1, CONFIG_BASE_LEN / PAGE_SIZE + nr_var))
 		return fail(call, RC_NO_MEMORY, RRC_NONE);
-	data = donation.pages + CONFIG_BASE_LEN / PAGE_SIZE;
-	leaf = data + nr_data;
-	mid = leaf + nr_leaf;
-	cc = donate(call, &donation, nr_data + nr_leaf + nr_mid);
-	if (cc == UV_CC_DONE && (!random_bytes(uv, page_key, sizeof(page_key)) ||
-				 !random_bytes(uv, uid, sizeof(uid))))
+	cc = donate(call, &donation, nr_var);
+	if (cc == UV_CC_DONE && (!page_keys_make(uv, &keys) || !random_bytes(uv, uid, sizeof(uid))))
 		cc = fail(call, RC_NO_RANDOM, RRC_NONE);
 	if (cc != UV_CC_DONE) {
 		donation_cancel(&donation);
@@ -132,19 +113,18 @@ static int build(struct call *call, struct slot *slot)
 	}
 
 	donation_hide(&donation);
-	link_tables(uv, leaf, data, nr_data);
-	link_tables(uv, mid, leaf, nr_leaf);
+	for (i = 0; i < nr_var; i++)
+		var_link(uv, config, donation.pages + CONFIG_BASE_LEN / PAGE_SIZE, i);
 	handle = new_handle(uv, slot->number, 0);
-	memcpy(config->root, mid, nr_mid * sizeof(*mid));
 	config->handle = handle;
 	config->absolute = field(call, CREATE_BASE);
 	config->origin = field(call, CREATE_ORIGIN);
 	config->len = len;
 	config->asce = field(call, CREATE_ASCE);
 	config->sca = field(call, CREATE_SCA);
-	config->nr_data = nr_data;
-	memcpy(config->page_key, page_key, KEY_LEN);
-	wipe(page_key, KEY_LEN);
+	config->nr_var = nr_var;
+	config->page_keys = keys;
+	wipe(&keys, sizeof(keys));
 	memcpy(config->uid, uid, UID_LEN);
 	config->state = CONFIG_CREATED;
 	slot->handle = handle;
@@ -191,7 +171,7 @@ static int remove_one(struct uv *uv, struct slot *slot, uint64_t gfn, struct gue
 		      void *arg)
 {
 	struct removal *removal = arg;
-	uint64_t absolute = guest_frame(page) << PAGE_SHIFT;
+	uint64_t absolute = page->tag << PAGE_SHIFT;
 
 	(void)gfn;
 	if (!storage(uv, absolute, PAGE_SIZE))
@@ -199,42 +179,31 @@ static int remove_one(struct uv *uv, struct slot *slot, uint64_t gfn, struct gue
 	return page_leave(uv, removal->batch.op, absolute, slot, &removal->batch, &removal->rc);
 }
 
-/* What one call gives back. Each piece of it comes again if somebody is at work on it. */
+/* What one call gives back, of pages. */
 #define RETURN_BUDGET	(4 * RETURN_PAGES)
 
-/* Variable storage goes back from its end; the tables stay until they are empty. */
+/*
+ * Variable storage goes back from its end, so that what leads to a page goes after it. A
+ * page that somebody is at work on is tried again with the next call.
+ */
 static int return_storage(struct call *call)
 {
 	struct config *config = call->config;
-	unsigned int owner = call->slot->number + 1;
-	uint64_t nr_data, nr_leaf, nr_mid, budget = RETURN_BUDGET, i;
+	unsigned int owner = call->slot->number + 1, budget = RETURN_BUDGET, i;
 	uint64_t pages[RETURN_PAGES];
 	struct uv *uv = call->uv;
 
-	while (config->nr_data) {
-		size_t nr = 0;
+	while (config->nr_var) {
+		unsigned int nr = 0;
 
 		if (!budget)
 			return UV_CC_PARTIAL;
-		while (nr < config->nr_data && budget && nr < RETURN_PAGES) {
-			nr++;
-			pages[nr - 1] = var_page(uv, config, config->nr_data - nr);
-			budget--;
-		}
+		for (; nr < config->nr_var && nr < RETURN_PAGES; nr++, budget--)
+			pages[nr] = var_page(uv, config, config->nr_var - nr - 1);
 		if (donation_return(uv, owner, pages, nr) != UV_CC_DONE)
 			return UV_CC_PARTIAL;
-		config->nr_data -= nr;
+		config->nr_var -= nr;
 	}
-	config_var_layout(uv, config->len, &nr_data, &nr_leaf, &nr_mid);
-	for (i = 0; i < nr_leaf; i++) {
-		const uint64_t *mid = storage(uv, config->root[i / POINTERS_PER_PAGE], PAGE_SIZE);
-
-		if (mid && donation_return(uv, owner, &mid[i % POINTERS_PER_PAGE], 1) != UV_CC_DONE)
-			return UV_CC_PARTIAL;
-	}
-	for (i = 0; i < nr_mid; i++)
-		if (donation_return(uv, owner, &config->root[i], 1) != UV_CC_DONE)
-			return UV_CC_PARTIAL;
 	for (i = 0; i < CONFIG_BASE_LEN / PAGE_SIZE; i++)
 		pages[i] = config->absolute + i * PAGE_SIZE;
 	/* With its last page the configuration is gone. */

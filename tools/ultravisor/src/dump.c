@@ -1,86 +1,120 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Dumping: the host gets the state of a guest that it cannot read. Only the
- * owner of the customer communication key can.
- *
- * The formats are our own (see Documentation/ultravisor.rst).
+ * owner of the customer communication key can, with zgetdump of s390-tools, whose
+ * formats (version 1) these are.
  */
+#include <gnutls/crypto.h>
+
 #include "uv.h"
 
-#define STATE_ENTRY_LEN		16
 #define DUMP_VERSION		1
 
 enum dump_field {
-	DUMP_CPU_AREA		= 0x20,
-	DUMP_STATE_AREA		= 0x20,
+	DUMP_AREA		= 0x20,
 	DUMP_STATE_ADDRESS	= 0x28,
-	DUMP_COMPLETE_AREA	= 0x20,
 };
 
-/* A sealed page: magic, version, number, nonce, salt, then sealed data and the tag. */
-enum sealed_field {
-	SEALED_MAGIC		= 0,
-	SEALED_VERSION		= 8,
-	SEALED_NUMBER		= 12,
-	SEALED_NONCE		= 16,
-	SEALED_SALT		= 28,
-	SEALED_DATA		= 40,
-	SEALED_TAG		= PAGE_SIZE - GCM_TAG_LEN,
+/* State of a page: a tweak component, or this in the first word and a flag at the end. */
+#define STATE_ENTRY_LEN		16
+#define STATE_SPECIAL		0xff
+#define STATE_ZERO		0x01
+#define STATE_SHARED		0x02
+
+enum complete_field {
+	COMPLETE_VERSION	= 0,
+	COMPLETE_LEN		= 4,
+	COMPLETE_SEED		= 16,
+	COMPLETE_IV		= 80,
+	COMPLETE_SEALED		= 96,
+	COMPLETE_NONCE		= 96,
+	COMPLETE_KEY		= 112,
+	COMPLETE_TAG		= 272,
+	COMPLETE_END		= 288,
 };
 
-/*
- * Key of this dump: SHA-256 of the customer communication key, a label and a
- * salt, so that no two dumps share a key.
- */
-static void derive_key(struct config *config)
+enum cpu_field {
+	CPU_VERSION		= 0,
+	CPU_LENGTH		= 4,
+	CPU_IV			= 8,
+	CPU_SEALED		= 32,
+	CPU_GPRS		= 32,
+	CPU_PSW			= 160,
+	CPU_PREFIX		= 184,
+	CPU_FPC			= 188,
+	CPU_TODPR		= 196,
+	CPU_TIMER		= 200,
+	CPU_COMPARATOR		= 208,
+	CPU_ACRS		= 224,
+	CPU_CRS			= 288,
+	CPU_VRS			= 416,
+	CPU_FLAGS		= 1536,
+	CPU_TAG			= 1552,
+	CPU_END			= 1568,
+};
+
+/* The registers may hold partial results of an instruction. */
+#define CPU_FLAG_PARTIAL	0x80
+
+/* Key of this dump: HKDF with SHA-512 (RFC 5869) of the customer communication key. */
+static bool derive_key(struct config *config, const uint8_t seed[DUMP_SEED_LEN],
+		       uint8_t key[KEY_LEN])
 {
-	static const char label[] = "openuv dump 1";
-	uint8_t input[KEY_LEN + sizeof(label) + NONCE_LEN];
+	static char label[] = "IBM Z Ultravisor Dump";
+	const gnutls_datum_t info = { (unsigned char *)label, sizeof(label) - 1 };
+	const gnutls_datum_t cck = { config->image.cck, KEY_LEN };
+	const gnutls_datum_t salt = { (unsigned char *)seed, DUMP_SEED_LEN };
+	uint8_t extracted[64];
+	const gnutls_datum_t prk = { extracted, sizeof(extracted) };
+	bool ok = !gnutls_hkdf_extract(GNUTLS_MAC_SHA512, &cck, &salt, extracted) &&
+		  !gnutls_hkdf_expand(GNUTLS_MAC_SHA512, &prk, &info, key, KEY_LEN);
 
-	memcpy(input, config->image.cck, KEY_LEN);
-	memcpy(input + KEY_LEN, label, sizeof(label));
-	memcpy(input + KEY_LEN + sizeof(label), config->dump_salt, NONCE_LEN);
-	gcry_md_hash_buffer(GCRY_MD_SHA256, config->dump_key, input, sizeof(input));
-	wipe(input, sizeof(input));
+	wipe(extracted, sizeof(extracted));
+	return ok;
 }
 
 int cmd_dump_init(struct call *call)
 {
 	struct config *config = call->config;
-	uint8_t salt[NONCE_LEN];
+	uint8_t seed[DUMP_SEED_LEN], key[KEY_LEN];
 
 	if (!(config->image.pcf & PCF_DUMP))
 		return fail(call, RC_DUMP_FORBIDDEN, RRC_NONE);
 	if (!cpus_idle(call->uv, config))
 		return UV_CC_BUSY;
-	if (!random_bytes(call->uv, salt, sizeof(salt)))
+	if (!random_bytes(call->uv, seed, sizeof(seed)))
 		return fail(call, RC_NO_RANDOM, RRC_NONE);
-	memcpy(config->dump_salt, salt, sizeof(salt));
-	derive_key(config);
+	if (!derive_key(config, seed, key))
+		return fail(call, RC_NO_MEMORY, RRC_NONE);
+	memcpy(config->dump_seed, seed, sizeof(seed));
+	memcpy(config->dump_key, key, sizeof(key));
+	wipe(key, sizeof(key));
 	config->state = CONFIG_DUMPING;
 	return UV_CC_DONE;
 }
 
 /*
- * One entry for a guest page: state, 0, counter of the export that the host
- * has or would get (6 bytes), first half of the tag. With the page key that is
- * what it takes to decrypt the page.
+ * What it takes to decrypt what the host has of a page, or gets when it reads the page
+ * now, which exports it.
  */
-static void state_entry(const struct guest_page *page, uint8_t entry[STATE_ENTRY_LEN])
+static void state_entry(const struct config *config, uint64_t gfn, const struct guest_page *page,
+			uint8_t entry[STATE_ENTRY_LEN])
 {
 	uint32_t word = atomic_load_explicit(&page->word, memory_order_acquire);
 	enum guest_state state = word & GUEST_STATE_MASK;
-	uint64_t counter = guest_counter(page, word);
-	uint8_t be[8];
+	uint64_t counter = guest_counter(page, word) + (state == GUEST_RESIDENT);
+	unsigned int i;
 
-	if (state == GUEST_RESIDENT)
-		counter++;
-	put_be64(be, counter);
+	if (state == GUEST_RESIDENT || state == GUEST_EXPORTED) {
+		page_tweak(&config->page_keys, gfn, counter, entry);
+		for (i = 0; i < STATE_ENTRY_LEN; i++)
+			entry[i] &= ~config->page_keys.tweak_nonce[i];
+		return;
+	}
 	memset(entry, 0, STATE_ENTRY_LEN);
-	entry[0] = state;
-	memcpy(entry + 2, be + 2, 6);
-	if (state == GUEST_EXPORTED)
-		memcpy(entry + 8, page->tag, 8);
+	memset(entry, STATE_SPECIAL, 4);
+	entry[STATE_ENTRY_LEN - 1] = state == GUEST_SHARED || state == GUEST_SHARED_OUT ?
+				     STATE_SHARED : STATE_ZERO;
 }
 
 int cmd_dump_storage_state(struct call *call)
@@ -92,60 +126,50 @@ int cmd_dump_storage_state(struct call *call)
 	if (guest % MIB || !config_covers(call->config, guest))
 		return fail(call, RC_DUMP_ADDRESS, RRC_NONE);
 	for (i = 0; i < MIB / PAGE_SIZE; i++) {
-		const struct guest_page *page = guest_page(call->uv, call->config,
-							   (guest >> PAGE_SHIFT) + i);
+		uint64_t gfn = (guest >> PAGE_SHIFT) + i;
+		const struct guest_page *page = guest_page(call->uv, call->config, gfn);
 
 		if (!page)
 			return fail(call, RC_METADATA, RRC_NONE);
-		state_entry(page, area + i * STATE_ENTRY_LEN);
+		state_entry(call->config, gfn, page, area + i * STATE_ENTRY_LEN);
 	}
-	return home_write(call, field(call, DUMP_STATE_AREA), area, sizeof(area), RC_DUMP_AREA);
+	return home_write(call, field(call, DUMP_AREA), area, sizeof(area), RC_DUMP_AREA);
 }
 
-/* Seal @area, whose data are in place, and give it to the host. */
-static int write_sealed(struct call *call, uint64_t vaddr, const char magic[8], uint32_t number,
-			uint8_t area[PAGE_SIZE])
+/* Seal what is between @sealed and @tag, all before it is authenticated. */
+static int write_sealed(struct call *call, uint8_t area[PAGE_SIZE], unsigned int iv,
+			unsigned int sealed, unsigned int tag)
 {
-	const struct config *config = call->config;
-
-	memcpy(area + SEALED_MAGIC, magic, 8);
-	put_be64(area + SEALED_VERSION, (uint64_t)DUMP_VERSION << 32 | number);
-	memcpy(area + SEALED_SALT, config->dump_salt, NONCE_LEN);
-	if (!random_bytes(call->uv, area + SEALED_NONCE, NONCE_LEN))
+	if (!random_bytes(call->uv, area + iv, NONCE_LEN))
 		return fail(call, RC_NO_RANDOM, RRC_NONE);
-	if (!gcm_seal(config->dump_key, area + SEALED_NONCE, area, SEALED_DATA,
-		      area + SEALED_DATA, SEALED_TAG - SEALED_DATA, area + SEALED_TAG))
+	if (!gcm_seal(call->config->dump_key, area + iv, area, sealed, area + sealed, tag - sealed,
+		      area + tag))
 		return fail(call, RC_NO_MEMORY, RRC_NONE);
-	return home_write(call, vaddr, area, PAGE_SIZE, RC_DUMP_AREA);
+	return home_write(call, field(call, DUMP_AREA), area, PAGE_SIZE, RC_DUMP_AREA);
 }
 
-static uint8_t *put_all(uint8_t *to, const uint64_t *from, unsigned int nr)
+static void put_registers(uint8_t *area, const struct uv_cpu_state *state)
 {
-	while (nr--) {
-		put_be64(to, *from++);
-		to += 8;
-	}
-	return to;
-}
-
-/* Registers, big-endian, in the order of struct uv_cpu_state. */
-static void put_state(uint8_t *to, const struct uv_cpu_state *state)
-{
-	const uint64_t singles[] = {
-		state->psw_mask, state->psw_addr, state->cpu_timer, state->clock_comparator,
-		state->epoch, state->gbea, state->pp,
-		(uint64_t)state->fpc << 32 | state->prefix,
-		(uint64_t)state->todpr << 32 | (uint64_t)state->operating << 24,
-	};
 	unsigned int i;
 
-	to = put_all(to, state->gprs, 16);
-	for (i = 0; i < 16; i += 2, to += 8)
-		put_be64(to, (uint64_t)state->acrs[i] << 32 | state->acrs[i + 1]);
-	for (i = 0; i < 32; i++)
-		to = put_all(to, state->vrs[i].d, 2);
-	to = put_all(to, state->crs, 16);
-	put_all(to, singles, sizeof(singles) / sizeof(singles[0]));
+	for (i = 0; i < 16; i++) {
+		put_be64(area + CPU_GPRS + 8 * i, state->gprs[i]);
+		put_be32(area + CPU_ACRS + 4 * i, state->acrs[i]);
+		put_be64(area + CPU_CRS + 8 * i, state->crs[i]);
+	}
+	for (i = 0; i < 32; i++) {
+		put_be64(area + CPU_VRS + 16 * i, state->vrs[i].d[0]);
+		put_be64(area + CPU_VRS + 16 * i + 8, state->vrs[i].d[1]);
+	}
+	put_be64(area + CPU_PSW, state->psw_mask);
+	put_be64(area + CPU_PSW + 8, state->psw_addr);
+	put_be32(area + CPU_PREFIX, state->prefix);
+	put_be32(area + CPU_FPC, state->fpc);
+	put_be32(area + CPU_TODPR, state->todpr);
+	put_be64(area + CPU_TIMER, state->cpu_timer);
+	put_be64(area + CPU_COMPARATOR, state->clock_comparator);
+	if (state->pending[0])
+		area[CPU_FLAGS] = CPU_FLAG_PARTIAL;
 }
 
 int cmd_dump_cpu(struct call *call)
@@ -153,8 +177,10 @@ int cmd_dump_cpu(struct call *call)
 	uint8_t area[PAGE_SIZE] = { 0 };
 	int cc;
 
-	put_state(area + SEALED_DATA, &call->cpu->state);
-	cc = write_sealed(call, field(call, DUMP_CPU_AREA), "OPENUVDC", call->cpu->number, area);
+	put_be32(area + CPU_VERSION, DUMP_VERSION);
+	put_be32(area + CPU_LENGTH, CPU_END);
+	put_registers(area, &call->cpu->state);
+	cc = write_sealed(call, area, CPU_IV, CPU_SEALED, CPU_TAG);
 	wipe(area, sizeof(area));
 	return cc;
 }
@@ -166,8 +192,12 @@ int cmd_dump_complete(struct call *call)
 	uint8_t area[PAGE_SIZE] = { 0 };
 	int cc;
 
-	memcpy(area + SEALED_DATA, config->page_key, KEY_LEN);
-	cc = write_sealed(call, field(call, DUMP_COMPLETE_AREA), "OPENUVDF", 0, area);
+	put_be32(area + COMPLETE_VERSION, DUMP_VERSION);
+	put_be32(area + COMPLETE_LEN, COMPLETE_END);
+	memcpy(area + COMPLETE_SEED, config->dump_seed, DUMP_SEED_LEN);
+	memcpy(area + COMPLETE_NONCE, config->page_keys.tweak_nonce, TWEAK_LEN);
+	memcpy(area + COMPLETE_KEY, config->page_keys.xts, XTS_KEY_LEN);
+	cc = write_sealed(call, area, COMPLETE_IV, COMPLETE_SEALED, COMPLETE_TAG);
 	wipe(area, sizeof(area));
 	if (cc != UV_CC_DONE)
 		return cc;

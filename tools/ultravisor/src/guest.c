@@ -96,7 +96,7 @@ static int guest_hold(struct call *call, uint64_t guest, struct held *held)
 		return fail(call, RC_METADATA, RRC_NONE);
 	if (!guest_try_take(held->page, &held->word))
 		return UV_CC_BUSY;
-	held->absolute = guest_frame(held->page) << PAGE_SHIFT;
+	held->absolute = held->page->tag << PAGE_SHIFT;
 	if (!guest_in_frame(held->word & GUEST_STATE_MASK)) {
 		call->missing = held->guest;
 		cc = UV_CC_IMPORT;

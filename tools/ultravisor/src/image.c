@@ -15,8 +15,6 @@ enum unpack_field {
 	UNPACK_TWEAK	= 0x28,
 };
 
-#define TWEAK_LEN	16
-
 static bool start_cipher(struct slot *slot, uint16_t *rc, uint16_t *rrc)
 {
 	const struct image *image = &slot->config->image;

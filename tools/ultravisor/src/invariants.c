@@ -27,7 +27,7 @@ static const char *check_owned(struct uv *uv, uint64_t frame, uint64_t entry)
 		return "the tables of a configuration lead to storage";
 	if ((page->word & GUEST_STATE_MASK) != expected)
 		return "a frame and its guest page agree on their state";
-	if (guest_frame(page) != frame)
+	if (page->tag != frame)
 		return "a guest page knows the frame that it is in";
 	return NULL;
 }
@@ -86,9 +86,9 @@ static const char *check_guest_pages(struct uv *uv, const struct slot *slot)
 			return "a guest page has a known state";
 		if (state != GUEST_RESIDENT && state != GUEST_SHARED)
 			continue;
-		if (guest_frame(page) >= uv->nr_frames)
+		if (page->tag >= uv->nr_frames)
 			return "a guest page is in a frame that exists";
-		entry = uv->frames[guest_frame(page)];
+		entry = uv->frames[page->tag];
 		if (frame_owner(entry) != slot->number + 1 || frame_gfn(entry) != gfn)
 			return "the frame of a guest page belongs to it";
 	}
@@ -108,7 +108,6 @@ static uint64_t donated_by(struct uv *uv, const struct slot *slot)
 static const char *check_config(struct uv *uv, const struct slot *slot, uint64_t *cpus)
 {
 	const struct config *config = slot->config;
-	uint64_t nr_data, nr_leaf, nr_mid;
 	const char *broken;
 	unsigned int i, nr = 0;
 
@@ -130,9 +129,7 @@ static const char *check_config(struct uv *uv, const struct slot *slot, uint64_t
 	/* While it is being destroyed, part of it has gone already. */
 	if (config->state == CONFIG_DESTROYING)
 		return NULL;
-	config_var_layout(uv, config->len, &nr_data, &nr_leaf, &nr_mid);
-	if (donated_by(uv, slot) !=
-	    CONFIG_BASE_LEN / PAGE_SIZE + nr_data + nr_leaf + nr_mid + config->nr_cpus)
+	if (donated_by(uv, slot) != CONFIG_BASE_LEN / PAGE_SIZE + config->nr_var + config->nr_cpus)
 		return "a configuration has exactly the storage that was donated for it";
 	broken = check_guest_pages(uv, slot);
 	return broken ? broken : store_check(uv, config);

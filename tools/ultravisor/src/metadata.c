@@ -16,44 +16,64 @@ uint64_t base_storage_len(uint64_t nr_frames)
 /* Pages of entries that a guest of @len bytes needs. */
 uint64_t guest_entry_pages(uint64_t len)
 {
-	return ((len >> PAGE_SHIFT) + ENTRIES_PER_PAGE - 1) / ENTRIES_PER_PAGE;
+	return len / MIB;
 }
 
-/* Variable storage that does not depend on the size of the guest: rounding, the store. */
-uint64_t config_var_base(const struct uv *uv)
+/* Variable storage of a configuration: its entries, then its secret store. */
+uint64_t var_pages(const struct uv *uv, uint64_t len)
 {
-	uint64_t pages = store_pages(uv), leaves = (pages - 1) / POINTERS_PER_PAGE + 1;
-
-	return CONFIG_VAR_BASE + (pages + leaves + 1) * PAGE_SIZE;
+	return guest_entry_pages(len) + store_pages(uv);
 }
 
 /*
- * Variable storage is virtual storage of the host and not contiguous. Its
- * pages are found through two levels of tables, which are part of it; the
- * roots are in the base storage of the configuration:
- *   root[] -> middle table -> leaf table -> page of guest page entries
- * Order in the host's virtual storage: entries, the secret store, leaf tables, middle
- * tables.
+ * Variable storage is virtual storage of the host and not contiguous. It has no room but
+ * for its entries, so these lead to each other: the first pages are in the base storage,
+ * every other one in the links of one before it, a tree of LINKS_PER_PAGE branches.
+ * The links of four neighbours, which a cache line has together, are the number of a frame.
  */
-void config_var_layout(const struct uv *uv, uint64_t len, uint64_t *nr_data, uint64_t *nr_leaf,
-		       uint64_t *nr_mid)
+static uint64_t link_get(const struct guest_page *entries, uint64_t link)
 {
-	*nr_data = guest_entry_pages(len) + store_pages(uv);
-	*nr_leaf = (*nr_data + POINTERS_PER_PAGE - 1) / POINTERS_PER_PAGE;
-	*nr_mid = (*nr_leaf + POINTERS_PER_PAGE - 1) / POINTERS_PER_PAGE;
+	uint64_t frame = 0;
+	unsigned int i;
+
+	for (i = 0; i < 4; i++)
+		frame |= (uint64_t)entries[4 * link + i].link << 16 * i;
+	return frame << PAGE_SHIFT;
 }
 
-/* Absolute address of page @index of the entries, or 0 if the tables are broken. */
+/* Enter page @index of @pages into what leads to it. */
+void var_link(struct uv *uv, struct config *config, const uint64_t *pages, uint64_t index)
+{
+	uint64_t frame = pages[index] >> PAGE_SHIFT;
+	struct guest_page *entries;
+	unsigned int i;
+
+	if (index < CONFIG_ROOTS) {
+		config->root[index] = pages[index];
+		return;
+	}
+	index -= CONFIG_ROOTS;
+	entries = storage(uv, pages[index / LINKS_PER_PAGE], PAGE_SIZE);
+	for (i = 0; i < 4; i++)
+		entries[index % LINKS_PER_PAGE * 4 + i].link = frame >> 16 * i & 0xffff;
+}
+
+/* Absolute address of page @index, or 0 if the links are broken. */
 uint64_t var_page(struct uv *uv, const struct config *config, uint64_t index)
 {
-	uint64_t leaf_index = index / POINTERS_PER_PAGE;
-	const uint64_t *mid, *leaf;
+	uint8_t way[64 / 6], depth = 0;
+	uint64_t page;
 
-	mid = storage(uv, config->root[leaf_index / POINTERS_PER_PAGE], PAGE_SIZE);
-	if (!mid)
-		return 0;
-	leaf = storage(uv, mid[leaf_index % POINTERS_PER_PAGE], PAGE_SIZE);
-	return leaf ? leaf[index % POINTERS_PER_PAGE] : 0;
+	for (; index >= CONFIG_ROOTS; index = (index - CONFIG_ROOTS) / LINKS_PER_PAGE)
+		way[depth++] = (index - CONFIG_ROOTS) % LINKS_PER_PAGE;
+	for (page = config->root[index]; depth--;) {
+		const struct guest_page *entries = storage(uv, page, PAGE_SIZE);
+
+		if (!entries)
+			return 0;
+		page = link_get(entries, way[depth]);
+	}
+	return page;
 }
 
 bool config_covers(const struct config *config, uint64_t guest)
@@ -82,67 +102,4 @@ struct guest_page *guest_page(struct uv *uv, const struct config *config, uint64
 	struct guest_page *entries = page ? storage(uv, page, PAGE_SIZE) : NULL;
 
 	return entries ? entries + index % ENTRIES_PER_PAGE : NULL;
-}
-
-uint64_t guest_counter(const struct guest_page *page, uint32_t word)
-{
-	return (uint64_t)page->counter_high << COUNTER_LOW_BITS | word >> GUEST_COUNTER_SHIFT;
-}
-
-void guest_set_counter(struct guest_page *page, uint32_t *word, uint64_t counter)
-{
-	page->counter_high = counter >> COUNTER_LOW_BITS;
-	*word = (*word & (GUEST_STATE_MASK | GUEST_BUSY)) |
-		(uint32_t)counter << GUEST_COUNTER_SHIFT;
-}
-
-uint64_t guest_frame(const struct guest_page *page)
-{
-	uint64_t frame;
-
-	memcpy(&frame, page->tag, sizeof(frame));
-	return frame;
-}
-
-void guest_set_frame(struct guest_page *page, uint64_t frame)
-{
-	memcpy(page->tag, &frame, sizeof(frame));
-}
-
-/* @absolute must be below the end of storage. *@entry is the entry before. */
-bool frame_try_take(struct uv *uv, uint64_t absolute, uint64_t *entry)
-{
-	frame_entry *frame = &uv->frames[absolute >> PAGE_SHIFT];
-	uint64_t old = atomic_load_explicit(frame, memory_order_relaxed) & ~FRAME_BUSY;
-
-	*entry = old;
-	return atomic_compare_exchange_strong_explicit(frame, entry, old | FRAME_BUSY,
-						       memory_order_acquire,
-						       memory_order_relaxed);
-}
-
-/* Give a frame back with a new entry, whose state may be another one. */
-void frame_put(struct uv *uv, uint64_t absolute, uint64_t old, uint64_t entry)
-{
-	if (frame_state(old) != frame_state(entry)) {
-		count_add(&uv->count.frames[frame_state(old)], -1);
-		count_add(&uv->count.frames[frame_state(entry)], 1);
-	}
-	atomic_store_explicit(&uv->frames[absolute >> PAGE_SHIFT], entry, memory_order_release);
-}
-
-bool guest_try_take(struct guest_page *page, uint32_t *word)
-{
-	uint32_t old = atomic_load_explicit(&page->word, memory_order_relaxed) & ~GUEST_BUSY;
-
-	*word = old;
-	return atomic_compare_exchange_strong_explicit(&page->word, word, old | GUEST_BUSY,
-						       memory_order_acquire,
-						       memory_order_relaxed);
-}
-
-void guest_put(struct guest_page *page, uint32_t word, enum guest_state state)
-{
-	word = (word & ~(GUEST_STATE_MASK | GUEST_BUSY)) | state;
-	atomic_store_explicit(&page->word, word, memory_order_release);
 }

@@ -121,31 +121,15 @@ const struct transition *page_transition(enum page_op op, enum frame_state frame
 	return transition->legal ? transition : NULL;
 }
 
-static void count_departure(struct uv *uv, enum page_op op, const struct departure *out)
-{
-	if (out->transition->action == DO_ENCRYPT)
-		count_add(&uv->count.exports, 1);
-	else if (op == OP_DESTROY || out->lost)
-		count_add(&uv->count.destroys, 1);
-}
-
-/*
- * Encrypt for the host. The counter moves first: a nonce is used once. A page whose
- * content is lost leaves as a destroyed one: its guest must not take zeroes for its data.
- */
+/* Encrypt for the host. The counter moves first: a tweak is used once. */
 static bool encrypt(struct departure *out)
 {
 	uint64_t counter = guest_counter(out->guest, out->word) + 1;
-	uint8_t tag[TAG_LEN];
 
-	if (!page_encrypt(out->cipher, out->page, frame_gfn(out->entry), counter, tag, &out->lost)) {
-		if (out->lost)
-			out->transition = page_transition(OP_DESTROY, frame_state(out->entry),
-							  out->word & GUEST_STATE_MASK);
-		return out->lost;
-	}
+	if (!page_encrypt(out->cipher, out->keys, out->page, frame_gfn(out->entry), counter,
+			  &out->guest->tag))
+		return false;
 	guest_set_counter(out->guest, &out->word, counter);
-	memcpy(out->guest->tag, tag, TAG_LEN);
 	return true;
 }
 
@@ -183,7 +167,10 @@ static int departures_end(struct uv *uv, enum page_op op, struct departure *page
 		if (make_content(uv, out)) {
 			guest = out->transition->guest;
 			after = frame_make(out->transition->frame, 0, 0);
-			count_departure(uv, op, out);
+			if (out->transition->action == DO_ENCRYPT)
+				count_add(&uv->count.exports, 1);
+			else if (op == OP_DESTROY)
+				count_add(&uv->count.destroys, 1);
 		} else {
 			cc = UV_CC_ERROR;
 		}
@@ -235,6 +222,7 @@ static int departure_start(struct uv *uv, enum page_op op, struct slot *slot,
 			cc = UV_CC_ERROR;
 		else
 			out->cipher = cipher_get(slot, &no_memory);
+		out->keys = &slot->config->page_keys;
 		if (cc == UV_CC_DONE && !out->cipher) {
 			*rc = RC_NO_MEMORY;
 			cc = no_memory ? UV_CC_ERROR : UV_CC_BUSY;
@@ -412,14 +400,13 @@ static int check_guest(struct call *call, enum page_op op, struct arrival *in,
 
 static int decrypt(struct call *call, struct arrival *in)
 {
-	enum opened opened = page_decrypt(in->cipher, in->page, in->gfn,
+	enum opened opened = page_decrypt(in->cipher, &call->config->page_keys, in->page, in->gfn,
 					  guest_counter(in->guest, in->word), in->guest->tag);
 
 	if (opened == OPEN_OK)
 		return UV_CC_DONE;
 	if (opened == OPEN_NO_MEMORY)
 		return fail(call, RC_NO_MEMORY, RRC_NONE);
-	written(call->uv, in->absolute, PAGE_SIZE);
 	count_add(&call->uv->count.integrity_failures, 1);
 	return fail(call, RC_IMPORT_INTEGRITY, RRC_NONE);
 }
@@ -471,7 +458,7 @@ static int arrive(struct call *call, enum page_op op, struct arrival *in,
 	if (in->lost)
 		guest_put(in->lost, in->lost_word, GUEST_SHARED_OUT);
 	in->lost = NULL;
-	guest_set_frame(in->guest, in->absolute >> PAGE_SHIFT);
+	in->guest->tag = in->absolute >> PAGE_SHIFT;
 	guest_put(in->guest, in->word, transition->guest);
 	in->guest = NULL;
 	frame_put(uv, in->absolute, in->entry,

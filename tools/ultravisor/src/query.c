@@ -50,8 +50,8 @@ static void query_prepare_host(const struct uv *uv, uint8_t *info)
 	command_facilities(false, info + QUERY_CALLS);
 	put_be64(info + QUERY_BASE_LEN, uv->base_len);
 	put_be64(info + QUERY_CONFIG_BASE, CONFIG_BASE_LEN);
-	put_be64(info + QUERY_CONFIG_VAR_BASE, config_var_base(uv));
-	put_be64(info + QUERY_CONFIG_VAR, CONFIG_VAR_PER_MIB);
+	put_be64(info + QUERY_CONFIG_VAR_BASE, store_pages(uv) * PAGE_SIZE);
+	put_be64(info + QUERY_CONFIG_VAR, guest_entry_pages(MIB) * PAGE_SIZE);
 	put_be64(info + QUERY_CPU_LEN, CPU_LEN);
 	put_be16(info + QUERY_MAX_CONFIGS + 2, uv->max_configs);
 	put_be64(info + QUERY_MAX_GUEST_ADDR, MAX_GUEST_ADDR);

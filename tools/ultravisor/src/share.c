@@ -12,7 +12,7 @@
  */
 static int change(struct uv *uv, enum page_op op, struct guest_page *guest, uint32_t word)
 {
-	uint64_t absolute = guest_frame(guest) << PAGE_SHIFT;
+	uint64_t absolute = guest->tag << PAGE_SHIFT;
 	const struct transition *transition;
 	uint64_t entry;
 

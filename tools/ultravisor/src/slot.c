@@ -99,9 +99,9 @@ void slot_clear(struct slot *slot)
 
 	image_end(slot);
 	for (i = 0; i < NR_CIPHERS; i++) {
-		if (slot->ciphers[i].gcm)
-			gcry_cipher_close(slot->ciphers[i].gcm);
-		slot->ciphers[i].gcm = NULL;
+		gcry_cipher_close(slot->ciphers[i].xts);
+		slot->ciphers[i].xts = NULL;
+		wipe(&slot->ciphers[i].mac, sizeof(slot->ciphers[i].mac));
 	}
 	slot->config = NULL;
 	slot->handle = 0;

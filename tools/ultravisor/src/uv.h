@@ -7,6 +7,7 @@
 #define UV_PRIVATE_H
 
 #include <gcrypt.h>
+#include <nettle/umac.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -83,51 +84,49 @@ enum guest_state {
 };
 
 /*
- * The tag has 112 bits (a length that NIST SP 800-38D allows) so that the entry
- * stays below 0.5 % of the page with a counter that lasts: 2^44 exports.
- */
-#define TAG_LEN			14
-#define COUNTER_BITS		44
-#define COUNTER_LOW_BITS	28
-
-/*
- * Entry in the variable storage of a configuration.
+ * Entry in the variable storage of a configuration: 16 bytes, so that those of 1 MiB of
+ * guest storage are one page.
  * @word: bits 0-2 state, bit 3 busy, bits 4-31 low part of the export counter
+ * @link: four of them together lead to another page of entries, see metadata.c
  * @tag: of the last export while exported; while the page is in a frame, the
  *	number of the frame
  */
 struct guest_page {
 	_Atomic uint32_t word;
 	uint16_t counter_high;
-	uint8_t tag[TAG_LEN];
+	uint16_t link;
+	uint64_t tag;
 };
 
-_Static_assert(sizeof(struct guest_page) == 20, "entry of a guest page");
+_Static_assert(sizeof(struct guest_page) == 16, "entry of a guest page");
 
 #define GUEST_STATE_MASK	0x7u
 #define GUEST_BUSY		0x8u
 #define GUEST_COUNTER_SHIFT	4
+#define COUNTER_BITS		44
+#define COUNTER_LOW_BITS	28
 
 #define ENTRIES_PER_PAGE	(PAGE_SIZE / sizeof(struct guest_page))
-#define POINTERS_PER_PAGE	(PAGE_SIZE / sizeof(uint64_t))
+_Static_assert(ENTRIES_PER_PAGE * PAGE_SIZE == MIB, "a page of entries is 1 MiB of guest storage");
 
-/* Variable storage per MiB of guest storage, and what rounding may cost. */
-#define CONFIG_VAR_PER_MIB	5152u
-#define CONFIG_VAR_BASE		(4 * PAGE_SIZE)
+/* Pages of entries whose addresses are in the base storage, and those in each of them. */
+#define CONFIG_ROOTS		256
+#define LINKS_PER_PAGE		(ENTRIES_PER_PAGE / 4)
 
 #define QUERY_LEN		0x120u	/* all that QUERY has to tell */
 #define QUERY_KEYS_LEN		0x200u
 
-#define CONFIG_ROOTS		644	/* upper-level pages that MAX_GUEST_ADDR needs */
-
 #define KEY_LEN			32
-#define IMAGE_KEY_LEN		64
+#define XTS_KEY_LEN		64
+#define TWEAK_LEN		16
+#define MAC_KEY_LEN		16
 #define NONCE_LEN		12
 #define GCM_TAG_LEN		16
 #define SHA512_LEN		64
 #define HOST_HASH_LEN		32	/* SHA-256 of the public point of a host key */
 #define UID_LEN			16
 #define EXTENSION_LEN		32
+#define DUMP_SEED_LEN		64
 
 enum config_state {
 	CONFIG_CREATED,		/* no header yet */
@@ -159,7 +158,7 @@ struct image {
 	uint8_t ald[64];
 	uint8_t tld[64];
 	uint8_t cck[KEY_LEN];		/* customer communication key */
-	uint8_t key[IMAGE_KEY_LEN];
+	uint8_t key[XTS_KEY_LEN];
 	uint64_t psw_mask;
 	uint64_t psw_addr;
 	uint8_t tag[GCM_TAG_LEN];	/* of the header */
@@ -211,6 +210,18 @@ enum reset_step {
 	RESET_CPU,		/* initial or clear reset of a CPU */
 };
 
+/*
+ * Keys of exported pages, random.
+ * @xts: AES-256-XTS
+ * @mac: UMAC-64
+ * @tweak_nonce: what all tweaks have in common; 0 where they differ
+ */
+struct page_keys {
+	uint8_t xts[XTS_KEY_LEN];
+	uint8_t mac[MAC_KEY_LEN];
+	uint8_t tweak_nonce[TWEAK_LEN];
+};
+
 /* Base storage of a configuration. Host-endian, no pointers, only addresses. */
 struct config {
 	_Atomic uint32_t state;
@@ -221,7 +232,7 @@ struct config {
 	uint64_t len;
 	uint64_t asce;
 	uint64_t sca;
-	uint64_t nr_data;		/* pages of guest page entries */
+	uint64_t nr_var;		/* pages of variable storage */
 	uint64_t cursor;		/* where a partially completed call goes on */
 	uint64_t kept[UV_KEPT];		/* by the machine, once a CPU has run */
 	_Atomic uint32_t reset;		/* of the guest, under way; see reset.c */
@@ -231,9 +242,9 @@ struct config {
 	uint16_t flags;
 	_Atomic uint8_t load;		/* enum config_load */
 	_Atomic uint8_t cursor_of;	/* low byte of the command that set the cursor */
-	uint8_t dump_salt[NONCE_LEN];
+	uint8_t dump_seed[DUMP_SEED_LEN];
 	uint8_t dump_key[KEY_LEN];
-	uint8_t page_key[KEY_LEN];	/* AES-256-GCM of exported pages */
+	struct page_keys page_keys;
 	uint8_t uid[UID_LEN];		/* of this instance, random */
 	struct image image;
 	struct store store;
@@ -274,7 +285,8 @@ _Static_assert(sizeof(struct cpu) <= CPU_LEN, "storage of a CPU");
 
 struct cipher {
 	atomic_flag in_use;
-	gcry_cipher_hd_t gcm;
+	gcry_cipher_hd_t xts;		/* NULL: not keyed yet, nor is the other */
+	struct umac64_ctx mac;
 };
 
 enum { DIGEST_PAGES, DIGEST_ADDRESSES, DIGEST_TWEAKS, NR_DIGESTS };
@@ -310,7 +322,7 @@ struct counters {
 	_Atomic uint64_t rejected;
 	_Atomic uint64_t configs;
 	_Atomic uint64_t cpus;
-	_Atomic uint64_t frames[NR_FRAME_STATES];	/* [FRAME_ACCESSIBLE] means nothing */
+	_Atomic uint64_t frames[NR_FRAME_STATES];	/* [FRAME_ACCESSIBLE] is not counted */
 	_Atomic uint64_t imports;
 	_Atomic uint64_t exports;
 	_Atomic uint64_t destroys;
@@ -354,6 +366,58 @@ struct uv {
 static inline void count_add(_Atomic uint64_t *counter, int64_t n)
 {
 	atomic_fetch_add_explicit(counter, (uint64_t)n, memory_order_relaxed);
+}
+
+static inline uint64_t guest_counter(const struct guest_page *page, uint32_t word)
+{
+	return (uint64_t)page->counter_high << COUNTER_LOW_BITS | word >> GUEST_COUNTER_SHIFT;
+}
+
+static inline void guest_set_counter(struct guest_page *page, uint32_t *word, uint64_t counter)
+{
+	page->counter_high = counter >> COUNTER_LOW_BITS;
+	*word = (*word & (GUEST_STATE_MASK | GUEST_BUSY)) |
+		(uint32_t)counter << GUEST_COUNTER_SHIFT;
+}
+
+/* @absolute must be below the end of storage. *@entry is the entry before. */
+static inline bool frame_try_take(struct uv *uv, uint64_t absolute, uint64_t *entry)
+{
+	frame_entry *frame = &uv->frames[absolute >> PAGE_SHIFT];
+	uint64_t old = atomic_load_explicit(frame, memory_order_relaxed) & ~FRAME_BUSY;
+
+	*entry = old;
+	return atomic_compare_exchange_strong_explicit(frame, entry, old | FRAME_BUSY,
+						       memory_order_acquire,
+						       memory_order_relaxed);
+}
+
+/* Give a frame back with a new entry, whose state may be another one. */
+static inline void frame_put(struct uv *uv, uint64_t absolute, uint64_t old, uint64_t entry)
+{
+	if (frame_state(old) != frame_state(entry)) {
+		if (frame_state(old) != FRAME_ACCESSIBLE)
+			count_add(&uv->count.frames[frame_state(old)], -1);
+		if (frame_state(entry) != FRAME_ACCESSIBLE)
+			count_add(&uv->count.frames[frame_state(entry)], 1);
+	}
+	atomic_store_explicit(&uv->frames[absolute >> PAGE_SHIFT], entry, memory_order_release);
+}
+
+static inline bool guest_try_take(struct guest_page *page, uint32_t *word)
+{
+	uint32_t old = atomic_load_explicit(&page->word, memory_order_relaxed) & ~GUEST_BUSY;
+
+	*word = old;
+	return atomic_compare_exchange_strong_explicit(&page->word, word, old | GUEST_BUSY,
+						       memory_order_acquire,
+						       memory_order_relaxed);
+}
+
+static inline void guest_put(struct guest_page *page, uint32_t word, enum guest_state state)
+{
+	word = (word & ~(GUEST_STATE_MASK | GUEST_BUSY)) | state;
+	atomic_store_explicit(&page->word, word, memory_order_release);
 }
 
 /* Control blocks are big-endian. */
@@ -473,24 +537,14 @@ uint16_t command_code(unsigned int index);
 const char *command_name(unsigned int index);
 void command_facilities(bool guest, uint8_t list[32]);
 
-/* metadata.c: finding entries, taking and releasing them */
+/* metadata.c: finding entries */
 uint64_t base_storage_len(uint64_t nr_frames);
 uint64_t guest_entry_pages(uint64_t len);
-uint64_t config_var_base(const struct uv *uv);
-void config_var_layout(const struct uv *uv, uint64_t len, uint64_t *nr_data, uint64_t *nr_leaf,
-		       uint64_t *nr_mid);
+uint64_t var_pages(const struct uv *uv, uint64_t len);
+void var_link(struct uv *uv, struct config *config, const uint64_t *pages, uint64_t index);
 struct guest_page *guest_page(struct uv *uv, const struct config *config, uint64_t gfn);
-uint64_t guest_counter(const struct guest_page *page, uint32_t word);
-uint64_t guest_frame(const struct guest_page *page);
-void guest_set_frame(struct guest_page *page, uint64_t frame);
-void guest_set_counter(struct guest_page *page, uint32_t *word, uint64_t counter);
 bool config_covers(const struct config *config, uint64_t guest);
 bool config_from_guest(const struct config *config, uint64_t absolute, uint64_t *guest);
-
-bool frame_try_take(struct uv *uv, uint64_t absolute, uint64_t *entry);
-void frame_put(struct uv *uv, uint64_t absolute, uint64_t old, uint64_t entry);
-bool guest_try_take(struct guest_page *page, uint32_t *word);
-void guest_put(struct guest_page *page, uint32_t word, enum guest_state state);
 uint64_t var_page(struct uv *uv, const struct config *config, uint64_t index);
 
 /* slot.c: configurations by handle */
@@ -599,11 +653,14 @@ bool hmac_sha512(const void *key, size_t key_len, const struct span *spans, size
 /* cipher.c: encrypted guest pages */
 struct cipher *cipher_get(struct slot *slot, bool *no_memory);
 void cipher_put(struct cipher *cipher);
-bool page_encrypt(struct cipher *cipher, void *page, uint64_t gfn, uint64_t counter,
-		  uint8_t tag[TAG_LEN], bool *lost);
+void page_tweak(const struct page_keys *keys, uint64_t gfn, uint64_t counter,
+		uint8_t tweak[TWEAK_LEN]);
+bool page_keys_make(struct uv *uv, struct page_keys *keys);
+bool page_encrypt(struct cipher *cipher, const struct page_keys *keys, void *page, uint64_t gfn,
+		  uint64_t counter, uint64_t *tag);
 enum opened { OPEN_OK, OPEN_REFUSED, OPEN_NO_MEMORY };
-enum opened page_decrypt(struct cipher *cipher, void *page, uint64_t gfn, uint64_t counter,
-			 const uint8_t tag[TAG_LEN]);
+enum opened page_decrypt(struct cipher *cipher, const struct page_keys *keys, void *page,
+			 uint64_t gfn, uint64_t counter, uint64_t tag);
 bool random_bytes(struct uv *uv, void *buf, size_t len);
 bool gcm_seal(const uint8_t key[KEY_LEN], const uint8_t nonce[NONCE_LEN], const void *aad,
 	      size_t aad_len, void *data, size_t len, uint8_t tag[GCM_TAG_LEN]);
@@ -630,7 +687,6 @@ const struct transition *page_transition(enum page_op op, enum frame_state frame
  * A page on its way out of its configuration: its frame and its guest page are taken.
  * @guest: NULL: it has none any more
  * @cipher: taken, if it is going to be encrypted
- * @lost: its content could neither be encrypted nor be kept
  */
 struct departure {
 	uint64_t absolute;
@@ -638,8 +694,8 @@ struct departure {
 	void *page;
 	struct guest_page *guest;
 	uint32_t word;
-	bool lost;
 	struct cipher *cipher;
+	const struct page_keys *keys;
 	const struct transition *transition;
 };
 
@@ -667,7 +723,7 @@ int config_walk(struct call *call, uint32_t states, visit_fn visit, void *arg);
 
 /* image.c */
 void image_end(struct slot *slot);
-bool image_unpack(struct slot *slot, void *page, uint64_t guest, const uint8_t tweak[16]);
+bool image_unpack(struct slot *slot, void *page, uint64_t guest, const uint8_t tweak[TWEAK_LEN]);
 
 /* query.c */
 void query_prepare(struct uv *uv);

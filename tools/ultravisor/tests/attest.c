@@ -389,13 +389,13 @@ static void page_may_go_before_it_is_written(void **state)
 	fake_guest_read(test.fake, 0, test.measurement + 0x18, now, sizeof(now));
 	assert_memory_equal(now, bytes, sizeof(now));
 	/* Entries that lead elsewhere, to no storage, or are not there. */
-	guest_set_frame(page, fake_guest_frame(test.fake, 0, test.request) >> 12);
+	page->tag = fake_guest_frame(test.fake, 0, test.request) >> 12;
 	assert_int_equal(guest_write(&call, &output, 1), UV_CC_ERROR);
 	assert_int_equal(call.rc, RC_METADATA);
-	guest_set_frame(page, FAKE_STORAGE >> 12);
+	page->tag = FAKE_STORAGE >> 12;
 	assert_int_equal(guest_write(&call, &output, 1), UV_CC_ERROR);
 	assert_int_equal(call.rc, RC_METADATA);
-	guest_set_frame(page, frame >> 12);
+	page->tag = frame >> 12;
 	root = &call.config->root[0];
 	*root += FAKE_STORAGE;
 	assert_int_equal(guest_write(&call, &output, 1), UV_CC_ERROR);

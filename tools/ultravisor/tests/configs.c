@@ -9,8 +9,8 @@ static void good_block(struct fake *fake)
 {
 	block_clear(fake, CMD_CREATE_CONFIG, 0x80);
 	block_set(fake, 0x20, fake_pages(fake, 2));
-	block_set(fake, 0x28, fake_home_area(fake, 10 + store_pages(fake->uv)));
-	block_set(fake, 0x40, MIBS(2));
+	block_set(fake, 0x28, fake_home_area(fake, 8 + store_pages(fake->uv)));
+	block_set(fake, 0x40, MIBS(8));
 	block_set(fake, 0x48, FAKE_SCA);
 	block_set(fake, 0x50, fake_asce(0));
 }
@@ -220,7 +220,7 @@ static void destroyed_configuration_gives_its_storage_back(void **state)
 		uint64_t config, absolute = fake->next, page;
 
 		assert_done(fake, uvc_create_config(fake, 0, MIBS(4), &config));
-		assert_true(fake_stats(fake).pages_donated >= 256 + 10);
+		assert_true(fake_stats(fake).pages_donated == 256 + 2 + var_pages(fake->uv, MIBS(4)));
 		assert_done(fake, uvc_again(fake, commands[i], config));
 		assert_int_equal(fake_stats(fake).pages_donated, 256);
 		assert_int_equal(fake_stats(fake).configs, 0);
@@ -387,7 +387,7 @@ static void returned_storage_is_not_believed(void **state)
 			if (uv_access(fake->uv, page, 0, 0, true))
 				continue;
 			for (i = 0; i < ENTRIES_PER_PAGE; i++) {
-				guest_set_frame(&forged[i], (i % 2 ? frame : shared) >> 12);
+				forged[i].tag = (i % 2 ? frame : shared) >> 12;
 				forged[i].word = i % 2 ? GUEST_RESIDENT : GUEST_SHARED;
 			}
 		}
@@ -425,7 +425,7 @@ static void guest_storage_may_begin_above_zero(void **state)
 	fake_map(fake, 0, MIBS(1), frame);
 	fake_map(fake, 0, MIBS(5), frame);
 	assert_error(fake, uvc_guest_page(fake, CMD_IMPORT, config, MIBS(1)), RC_IMPORT_ADDRESS);
-	assert_error(fake, uvc_guest_page(fake, CMD_IMPORT, config, MIBS(6)), RC_IMPORT_ADDRESS);
+	assert_error(fake, uvc_guest_page(fake, CMD_IMPORT, config, MIBS(12)), RC_IMPORT_ADDRESS);
 	assert_done(fake, uvc_guest_page(fake, CMD_IMPORT, config, MIBS(5)));
 	assert_int_equal(uv_access(fake->uv, frame, config, MIBS(5), true), 0);
 	assert_done(fake, uvc_page(fake, CMD_EXPORT, frame));
@@ -433,36 +433,53 @@ static void guest_storage_may_begin_above_zero(void **state)
 	assert_done(fake, uvc_again(fake, CMD_DESTROY_CONFIG_FAST, config));
 }
 
-/* What a host allocates as QUERY told it has room for what is really used. */
-static void announced_sizes_are_enough(void **state)
+static uint64_t asked(struct fake *fake, unsigned int offset)
 {
-	struct fake *fake = *state;
-	uint64_t mib, data, leaf, mid;
-
-	for (mib = 1; mib <= MAX_GUEST_ADDR >> 20; mib += 1 + mib / 97) {
-		uint64_t announced = ((mib * CONFIG_VAR_PER_MIB + 4095) & ~4095ull) +
-				     config_var_base(fake->uv);
-
-		config_var_layout(fake->uv, mib << 20, &data, &leaf, &mid);
-		assert_true((data + leaf + mid) * 4096 <= announced);
-		assert_true((data - store_pages(fake->uv)) * ENTRIES_PER_PAGE >= mib * 256);
-	}
-	config_var_layout(fake->uv, MAX_GUEST_ADDR, &data, &leaf, &mid);
-	assert_true((data + leaf + mid) * 4096 <=
-		    (MAX_GUEST_ADDR >> 20) * CONFIG_VAR_PER_MIB + config_var_base(fake->uv));
-	assert_true(mid <= CONFIG_ROOTS);
+	block_clear(fake, CMD_QUERY, QUERY_LEN);
+	assert_done(fake, host_call(fake));
+	return block_get(fake, offset);
 }
 
-static void unused_variable_storage_stays_the_hosts(void **state)
+/* Whole pages, for any guest, and the host reaches none of them afterwards. */
+static void announced_storage_is_protected_to_its_last_page(void **state)
 {
 	struct fake *fake = *state;
-	uint64_t before, data, leaf, mid;
+	uint64_t per_mib = asked(fake, 0x60), fixed = asked(fake, 0x58), mib, i;
 
-	good_block(fake);
-	before = fake_stats(fake).pages_donated;
-	assert_done(fake, host_call(fake));
-	config_var_layout(fake->uv, MIBS(2), &data, &leaf, &mid);
-	assert_int_equal(fake_stats(fake).pages_donated - before, 2 + data + leaf + mid);
+	assert_int_equal(per_mib % 4096, 0);
+	assert_int_equal(fixed % 4096, 0);
+	for (mib = 1; mib < 8; mib += 3) {
+		uint64_t config, first = fake->next_home, pages = (fixed + mib * per_mib) / 4096;
+		uint64_t before = fake_stats(fake).pages_donated;
+
+		assert_done(fake, uvc_create_config(fake, 0, MIBS(mib), &config));
+		assert_int_equal(fake_stats(fake).pages_donated - before,
+				 asked(fake, 0x50) / 4096 + pages);
+		for (i = 0; i < pages; i++)
+			assert_int_equal(uv_access(fake->uv, (fake->home[first + i] - 1) << 12, 0, 0,
+						   false), UV_PGM_SECURE_ACCESS);
+		assert_done(fake, uvc_again(fake, CMD_DESTROY_CONFIG, config));
+		assert_int_equal(fake_stats(fake).pages_donated, before);
+	}
+}
+
+/* Large enough that pages of entries lead to others that lead to others. */
+static void every_page_of_entries_is_found(void **state)
+{
+	const struct fake_options options = { .size = 256 << 20 };
+	struct fake *fake = fake_new(&options);
+	uint64_t config, first, i, nr = CONFIG_ROOTS + CONFIG_ROOTS * LINKS_PER_PAGE + 3;
+
+	(void)state;
+	assert_int_equal(uvc_init(fake), UV_CC_DONE);
+	first = fake->next_home;
+	assert_int_equal(uvc_create_config(fake, 0, MIBS(nr), &config), UV_CC_DONE);
+	for (i = 0; i < nr; i++)
+		assert_int_equal(var_page(fake->uv, fake_config(fake, config), i),
+				 (fake->home[first + i] - 1) << 12);
+	assert_int_equal(uvc_again(fake, CMD_DESTROY_CONFIG_FAST, config), UV_CC_DONE);
+	assert_null(uv_check_invariants(fake->uv));
+	fake_free(fake);
 }
 
 #define test(name) cmocka_unit_test_setup_teardown(name, fake_setup, fake_teardown)
@@ -486,8 +503,8 @@ int main(void)
 		test(returned_storage_is_not_believed),
 		test(configuration_with_cpus_is_not_destroyed),
 		test(guest_storage_may_begin_above_zero),
-		test(announced_sizes_are_enough),
-		test(unused_variable_storage_stays_the_hosts),
+		test(announced_storage_is_protected_to_its_last_page),
+		cmocka_unit_test(every_page_of_entries_is_found),
 	};
 
 	return cmocka_run_group_tests_name("configs", tests, NULL, NULL);

@@ -16,11 +16,9 @@ static void *op_storage(void *opaque, uint64_t absolute, uint64_t len)
 
 static void op_written(void *opaque, uint64_t absolute, uint64_t len)
 {
-	struct fake *fake = opaque;
-
+	(void)opaque;
 	(void)absolute;
 	(void)len;
-	atomic_fetch_add(&fake->nr_written, 1);
 }
 
 static enum uv_xlat op_home(void *opaque, unsigned int cpu, uint64_t vaddr, bool write,
@@ -87,8 +85,8 @@ static void op_protect(void *opaque, const uint64_t *pages, size_t count, bool h
 
 	for (i = 0; i < count; i++)
 		if (pages[i] < fake->size)
-			atomic_store(&fake->hidden[pages[i] >> 12], hidden);
-	atomic_fetch_add(&fake->nr_protect, count);
+			atomic_store_explicit(&fake->hidden[pages[i] >> 12], hidden,
+					      memory_order_release);
 }
 
 static bool op_in_use(void *opaque, uint64_t absolute)
@@ -356,12 +354,11 @@ int uvc_again(struct fake *fake, uint16_t command, uint64_t handle)
 
 int uvc_create_config(struct fake *fake, unsigned int guest, uint64_t len, uint64_t *handle)
 {
-	uint64_t var_len = (len >> 20) * CONFIG_VAR_PER_MIB + config_var_base(fake->uv);
 	int cc;
 
 	block_clear(fake, CMD_CREATE_CONFIG, 0x80);
 	block_set(fake, 0x20, fake_pages(fake, CONFIG_BASE_LEN / 4096));
-	block_set(fake, 0x28, fake_home_area(fake, (var_len + 4095) / 4096));
+	block_set(fake, 0x28, fake_home_area(fake, var_pages(fake->uv, len)));
 	block_set(fake, 0x38, fake->origin);
 	block_set(fake, 0x40, len);
 	block_set(fake, 0x48, FAKE_SCA);

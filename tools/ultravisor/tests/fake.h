@@ -19,7 +19,7 @@
 #define FAKE_BASE	(1ull << 20)	/* where the base storage goes */
 #define FAKE_FREE	(4ull << 20)	/* from here on storage is handed out */
 #define FAKE_HOME	(1ull << 40)	/* home-space address of the first area */
-#define FAKE_HOME_PAGES	16384u
+#define FAKE_HOME_PAGES	32768u
 #define FAKE_VIRTUAL	(1ull << 41)	/* guest home-space address of the first area */
 #define FAKE_VIRTUAL_PAGES 1024u
 #define FAKE_GUESTS	6u
@@ -43,8 +43,6 @@ struct fake {
 	uint64_t missing;		/* page that the last guest call wants imported */
 	_Atomic uint64_t guests[FAKE_GUESTS][FAKE_GUEST_PAGES];	/* frame + 1; 0: none */
 	_Atomic uint8_t *hidden;	/* what protect() said last of every page */
-	_Atomic uint64_t nr_protect;
-	_Atomic uint64_t nr_written;
 	uint64_t origin;		/* of guest storage, for configurations to come */
 	uint64_t in_use;		/* a device works on this page; 0: none */
 	unsigned int running;

@@ -130,7 +130,7 @@ static void whole_image(const char *name, const struct uv_key *keys, size_t nr)
 	}
 	assert_done(test.fake, verify(&test));
 	assert_int_equal(fake_stats(test.fake).unpacks, test.nr);
-	assert_true(all_zero(fake_config(test.fake, test.config)->image.key, IMAGE_KEY_LEN));
+	assert_true(all_zero(fake_config(test.fake, test.config)->image.key, XTS_KEY_LEN));
 	end(&test);
 }
 

@@ -46,6 +46,7 @@ static int call(struct actor *actor, uint16_t command, uint16_t len, uint64_t at
 		uint64_t at28)
 {
 	bool guest = command >= CMD_SHARE;
+	uint64_t missing;
 	int cc;
 
 	memset(actor->block, 0, sizeof(actor->block));
@@ -54,7 +55,7 @@ static int call(struct actor *actor, uint16_t command, uint16_t len, uint64_t at
 	put_be64(actor->block + 0x18, guest ? 0 : at18);
 	put_be64(actor->block + 0x20, at20);
 	put_be64(actor->block + 0x28, at28);
-	cc = guest ? uv_guest_call(fake->uv, at18, actor->block, len) :
+	cc = guest ? uv_guest_call(fake->uv, actor->number, at18, actor->block, len, &missing) :
 		     uv_host_call(fake->uv, actor->number, actor->block, len);
 	actor->calls++;
 	actor->done += cc == UV_CC_DONE;
