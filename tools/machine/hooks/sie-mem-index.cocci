@@ -4,7 +4,7 @@
 // Expect: 0 -> 6 /sie_operand_index/
 @@
 expression A, L, T, R, S;
-identifier I =~ "^MMU_(PRIMARY|SECONDARY)_IDX$";
+identifier I = {MMU_PRIMARY_IDX, MMU_SECONDARY_IDX};
 @@
 (
 -access_prepare(env, A, L, T, I, R)

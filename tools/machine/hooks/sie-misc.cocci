@@ -4,7 +4,7 @@
 // Expect: 0 -> 5 /sie_is_active/
 // Expect: 0 -> 1 /sie_epoch/
 @@
-identifier F =~ "^helper_stpt$";
+identifier F = {helper_stpt};
 @@
  F(...)
  {
@@ -16,7 +16,7 @@ identifier F =~ "^helper_stpt$";
  ...
  }
 @@
-identifier F =~ "^helper_stck$";
+identifier F = {helper_stck};
 expression TOD;
 @@
  F(...)
@@ -27,7 +27,7 @@ expression TOD;
  ...>
  }
 @@
-identifier F =~ "^helper_sckc$";
+identifier F = {helper_sckc};
 @@
  F(...)
  {
@@ -38,7 +38,7 @@ identifier F =~ "^helper_sckc$";
  ...
  }
 @@
-identifier F =~ "^helper_stckc$";
+identifier F = {helper_stckc};
 @@
  F(...)
  {
@@ -48,7 +48,7 @@ identifier F =~ "^helper_stckc$";
  ...
  }
 @@
-identifier F =~ "^helper_spt$";
+identifier F = {helper_spt};
 @@
  F(...)
  {
@@ -59,7 +59,7 @@ identifier F =~ "^helper_spt$";
  ...
  }
 @@
-identifier F =~ "^helper_stfle$";
+identifier F = {helper_stfle};
 @@
  F(...)
  {
