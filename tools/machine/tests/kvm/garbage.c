@@ -20,6 +20,7 @@ static void validity(void)
 	EXPECT(g.sd->icptcode, 0x20);
 	EXPECT(g.sd->ipb >> 16, 0x0011);
 	g.sd->sdf = 0;
+	g.sd->cpuflags &= ~CPUFLAG_UNLIMITED;
 	g.sd->prefix = 0x7fffe000;
 	g.sd->msl = 0x100000;
 	guest_run(&g);

@@ -78,6 +78,7 @@ _Static_assert(sizeof(struct state_description) == 512, "layout");
 #define CPUFLAG_IO_INT		0x02000000u
 #define CPUFLAG_EXT_INT		0x01000000u
 #define CPUFLAG_ZARCH		0x00000800u
+#define CPUFLAG_UNLIMITED	0x00000080u	/* storage; KVM sets it */
 
 #define ICTL_OPEREXC	0x80000000u
 #define ICTL_PINT	0x20000000u

@@ -77,6 +77,7 @@ static void addressing(void)
 
 	test_begin("storage ends at the main-storage limit");
 	guest_make(&g);
+	g.sd->cpuflags &= ~CPUFLAG_UNLIMITED;
 	g.sd->msl = 0x100000;		/* 2 MiB, since the limit's MiB counts */
 	LOAD(&g, beyond_code, PSW_64);
 	guest_run(&g);
