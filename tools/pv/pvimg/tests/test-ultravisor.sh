@@ -22,8 +22,10 @@ unpacked 'an image' 0 'verified' host ''
 unpacked 'second host key' 0 'verified' host2 ''
 unpacked 'dump allowed' 0 'verified' host "--enable-dump --cck $W/cck" '' '' 0x200000e0
 unpacked 'not encrypted' 0 'verified' host '--disable-image-encryption' '' '' 0x100000e0
-# It offers no secrets, so it has to refuse flags about them.
-unpacked 'secret control flags' 3 'SET_SEC_PARMS refused, rc 0x0109 rrc 0x0000' host \
+unpacked 'extension secret' 0 'verified' host "--enable-cck-extension-secret --cck $W/cck" '' '' \
+	0xe0 0x4000000000000000
+unpacked 'CCK update' 0 'verified' host '--enable-cck-update' '' '' 0xe0 0x2000000000000000
+unpacked 'both together' 3 'SET_SEC_PARMS refused, rc 0x0109 rrc 0x0000' host \
 	'--x-scf 0x6000000000000000' '' '' 0xe0 0x6000000000000000
 unpacked 'another host' 3 'SET_SEC_PARMS refused, rc 0x0108 rrc 0x0005' self-signed ''
 unpacked 'header changed' 3 'SET_SEC_PARMS refused' host '' 224 0
