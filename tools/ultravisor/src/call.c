@@ -231,6 +231,29 @@ static bool injected(struct call *call, unsigned int index, int *cc)
 	return false;
 }
 
+/* Only what ends it can still be done to a broken configuration. */
+static int find_broken(struct call *call, const struct command *command, uint64_t handle)
+{
+	struct slot *slot = call->uv->slots[HANDLE_SLOT(handle) - 1];
+
+	if (command->handler != cmd_destroy_config)
+		return fail(call, RC_BROKEN, RRC_NONE);
+	if (!gate_try_write(&slot->gate))
+		return UV_CC_BUSY;
+	call->slot = slot;
+	call->config = slot->config;
+	if (slot->config && slot->broken && slot->handle == handle)
+		return UV_CC_DONE;
+	return fail(call, RC_CONFIG_HANDLE, RRC_NONE);
+}
+
+/* Is there storage of that CPU which is none? */
+static bool cpu_is_lost(const struct call *call, unsigned int number)
+{
+	return number < call->uv->max_cpus && call->config->cpus[number] &&
+	       !cpu_at(call->uv, call->config, number);
+}
+
 static int find_target(struct call *call, const struct command *command, uint64_t handle)
 {
 	bool cpu = command->target == TARGET_CPU || command->target == TARGET_CPU_EXCLUSIVE;
@@ -245,6 +268,8 @@ static int find_target(struct call *call, const struct command *command, uint64_
 		      slot_get(call->uv, handle, exclusive, &slot);
 	if (found == SLOT_BUSY)
 		return UV_CC_BUSY;
+	if (found == SLOT_BROKEN)
+		return find_broken(call, command, handle);
 	if (found == SLOT_NONE)
 		return fail(call, cpu ? RC_CPU_HANDLE : RC_CONFIG_HANDLE, RRC_NONE);
 	call->slot = slot;
@@ -253,7 +278,8 @@ static int find_target(struct call *call, const struct command *command, uint64_
 		struct cpu *target = cpu_of(call->uv, call->config, handle);
 
 		if (!target)
-			cc = fail(call, RC_CPU_HANDLE, RRC_NONE);
+			cc = fail(call, cpu_is_lost(call, HANDLE_CPU(handle) - 1) ?
+				  RC_METADATA : RC_CPU_HANDLE, RRC_NONE);
 		else if (!cpu_try_use(target))
 			cc = UV_CC_BUSY;
 		else
@@ -277,6 +303,11 @@ static int run(struct call *call, const struct command *command, uint64_t guest_
 				 call->guest ? guest_config : field(call, command->handle));
 	if (cc == UV_CC_DONE)
 		cc = command->handler(call);
+	/* What was found to be overwritten is not used again. */
+	if (cc == UV_CC_ERROR && call->rc == RC_METADATA && call->slot) {
+		call->slot->broken = true;
+		call->rc = RC_BROKEN;
+	}
 	if (call->cpu)
 		cpu_end_use(call->cpu);
 	if (call->slot)

@@ -61,6 +61,7 @@ enum response_code {
 	RC_NO_RANDOM		= 0x0040,	/* no randomness for a key or nonce */
 	RC_NO_MEMORY		= 0x0041,	/* the library is out of memory */
 	RC_METADATA		= 0x0042,	/* donated storage was overwritten */
+	RC_BROKEN		= 0x8042,	/* the same: the configuration must be destroyed */
 
 	RC_QUERY_MORE		= 0x0100,	/* block filled, there is more to tell */
 

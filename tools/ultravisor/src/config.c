@@ -174,13 +174,15 @@ static int remove_one(struct uv *uv, struct slot *slot, uint64_t gfn, struct gue
 	uint64_t absolute = page->tag << PAGE_SHIFT;
 
 	(void)gfn;
-	if (!storage(uv, absolute, PAGE_SIZE))
+	if (page->tag >= uv->nr_frames || !storage(uv, absolute, PAGE_SIZE))
 		return UV_CC_ERROR;
 	return page_leave(uv, removal->batch.op, absolute, slot, &removal->batch, &removal->rc);
 }
 
 /* What one call gives back, of pages. */
 #define RETURN_BUDGET	(4 * RETURN_PAGES)
+/* What a call looks at of all frames. */
+#define SWEEP_BUDGET	(1u << 16)
 
 /*
  * Variable storage goes back from its end, so that what leads to a page goes after it. A
@@ -193,6 +195,8 @@ static int return_storage(struct call *call)
 	uint64_t pages[RETURN_PAGES];
 	struct uv *uv = call->uv;
 
+	if (config->nr_var > var_pages(uv, MAX_GUEST_ADDR))
+		return fail(call, RC_METADATA, RRC_NONE);
 	while (config->nr_var) {
 		unsigned int nr = 0;
 
@@ -217,6 +221,50 @@ static int return_storage(struct call *call)
 	return UV_CC_DONE;
 }
 
+static bool knows_cpus(const struct slot *slot)
+{
+	unsigned int i, nr = 0;
+
+	for (i = 0; i < UV_CPUS_MAX; i++)
+		nr += slot->config->cpus[i] != 0;
+	return nr == slot->nr_cpus;
+}
+
+/*
+ * What a broken configuration says of itself leads anywhere. But each frame says whose it
+ * is: all of them are looked at, in pieces.
+ */
+static int sweep(struct call *call, struct removal *removal)
+{
+	unsigned int owner = call->slot->number + 1, budget = SWEEP_BUDGET;
+	uint64_t *frame = &call->slot->sweep, absolute;
+	struct uv *uv = call->uv;
+	int cc = UV_CC_DONE;
+
+	for (; *frame < uv->nr_frames && budget; (*frame)++, budget--) {
+		uint64_t entry = atomic_load_explicit(&uv->frames[*frame], memory_order_relaxed);
+
+		if (frame_owner(entry) != owner)
+			continue;
+		absolute = *frame << PAGE_SHIFT;
+		if (frame_state(entry) == FRAME_DONATED)
+			cc = donation_return(uv, owner, &absolute, 1);
+		else
+			cc = page_leave(uv, removal->batch.op, absolute, call->slot,
+					&removal->batch, &removal->rc);
+		if (cc == UV_CC_BUSY)
+			break;
+	}
+	batch_flush(uv, &removal->batch);
+	if (*frame < uv->nr_frames)
+		return UV_CC_PARTIAL;
+	call->slot->config = NULL;
+	count_add(&uv->count.cpus, -(int64_t)call->slot->nr_cpus);
+	count_add(&uv->count.configs, -1);
+	slot_clear(call->slot);
+	return UV_CC_DONE;
+}
+
 /*
  * DESTROY CONFIGURATION clears the pages of the guest and makes them accessible, the
  * fast form leaves them ownerless: the host destroys or exports each later.
@@ -228,14 +276,18 @@ int cmd_destroy_config(struct call *call)
 	struct config *config = call->config;
 	int cc;
 
-	if (config->nr_cpus)
+	removal.rc = RC_METADATA;
+	removal.batch.op = fast ? OP_RELEASE_FAST : OP_RELEASE;
+	removal.batch.nr = 0;
+	if (call->slot->broken)
+		return sweep(call, &removal);
+	if (!knows_cpus(call->slot))
+		return fail(call, RC_METADATA, RRC_NONE);
+	if (call->slot->nr_cpus)
 		return fail(call, fast ? RC_DESTROY_FAST_CPUS : RC_DESTROY_CPUS, RRC_NONE);
 	/* Entries that went back to the host must not be looked at again. */
 	if (config->released)
 		return return_storage(call);
-	removal.rc = RC_METADATA;
-	removal.batch.op = fast ? OP_RELEASE_FAST : OP_RELEASE;
-	removal.batch.nr = 0;
 	cc = config_walk(call, IN(GUEST_RESIDENT) | IN(GUEST_SHARED), remove_one, &removal);
 	if (cc == UV_CC_BUSY)
 		return cc;
@@ -243,7 +295,7 @@ int cmd_destroy_config(struct call *call)
 	image_end(call->slot);
 	batch_flush(call->uv, &removal.batch);
 	if (cc == UV_CC_ERROR)
-		return fail(call, removal.rc, RRC_NONE);
+		return fail(call, RC_METADATA, RRC_NONE);
 	if (cc != UV_CC_DONE)
 		return cc;
 	config->released = true;
@@ -255,7 +307,7 @@ static void hold_cpus(struct uv *uv, const struct config *config)
 	unsigned int i;
 
 	for (i = 0; i < uv->max_cpus; i++) {
-		struct cpu *cpu = config->cpus[i] ? storage(uv, config->cpus[i], CPU_LEN) : NULL;
+		struct cpu *cpu = cpu_at(uv, config, i);
 
 		if (!cpu)
 			continue;

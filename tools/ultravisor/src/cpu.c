@@ -54,8 +54,7 @@ bool config_cpus_stopped(struct uv *uv, const struct config *config)
 	unsigned int i;
 
 	for (i = 0; i < uv->max_cpus; i++) {
-		const struct cpu *cpu = config->cpus[i] ? storage(uv, config->cpus[i], CPU_LEN) :
-							  NULL;
+		const struct cpu *cpu = cpu_at(uv, config, i);
 
 		if (cpu && (cpu->in_use || cpu->state.operating != UV_CPU_STOPPED))
 			return false;
@@ -69,8 +68,7 @@ static bool state_desc_is_used(struct uv *uv, const struct config *config, uint6
 	unsigned int i;
 
 	for (i = 0; i < uv->max_cpus; i++) {
-		const struct cpu *cpu = config->cpus[i] ? storage(uv, config->cpus[i], CPU_LEN) :
-							  NULL;
+		const struct cpu *cpu = cpu_at(uv, config, i);
 
 		if (cpu && cpu->state_desc == sd)
 			return true;
@@ -114,7 +112,7 @@ int cmd_create_cpu(struct call *call)
 	cpu->handle = new_handle(uv, call->slot->number, number + 1);
 	uv_cpu_reset(&cpu->state, UV_RESET_CLEAR);
 	config->cpus[number] = stor;
-	config->nr_cpus++;
+	call->slot->nr_cpus++;
 	donation_end(&donation);
 	put_be64(call->block + CREATE_CPU_HANDLE, cpu->handle);
 	count_add(&uv->count.cpus, 1);
@@ -127,7 +125,7 @@ bool cpus_idle(struct uv *uv, const struct config *config)
 	unsigned int i;
 
 	for (i = 0; i < uv->max_cpus; i++) {
-		struct cpu *cpu = config->cpus[i] ? storage(uv, config->cpus[i], CPU_LEN) : NULL;
+		struct cpu *cpu = cpu_at(uv, config, i);
 
 		if (cpu && atomic_load(&cpu->in_use))
 			return false;
@@ -153,7 +151,7 @@ void cpu_forget_call(struct config *config, unsigned int number)
 
 int cmd_destroy_cpu(struct call *call)
 {
-	unsigned int number = call->cpu->number;
+	unsigned int number = HANDLE_CPU(field(call, 0x18)) - 1;
 	uint64_t stor = call->config->cpus[number];
 
 	if (donation_return(call->uv, call->slot->number + 1, &stor, 1) == UV_CC_BUSY)
@@ -161,7 +159,7 @@ int cmd_destroy_cpu(struct call *call)
 	call->cpu = NULL;
 	cpu_forget_call(call->config, number);
 	call->config->cpus[number] = 0;
-	call->config->nr_cpus--;
+	call->slot->nr_cpus--;
 	count_add(&call->uv->count.cpus, -1);
 	return UV_CC_DONE;
 }
@@ -263,7 +261,7 @@ static enum uv_enter enter(struct uv *uv, const struct config *config, uint64_t 
 		return UV_ENTER_STOPPED;
 	}
 	*state = cpu->state;
-	state->number = cpu->number;
+	state->number = HANDLE_CPU(handle) - 1;
 	return UV_ENTER_OK;
 }
 
@@ -298,7 +296,7 @@ struct config *config_of_running(struct uv *uv, uint64_t handle)
 	if (HANDLE_SLOT(handle) && HANDLE_SLOT(handle) <= uv->max_configs)
 		slot = atomic_load_explicit(&uv->slots[HANDLE_SLOT(handle) - 1],
 					    memory_order_acquire);
-	return slot ? slot->config : NULL;
+	return slot && !slot->broken ? slot->config : NULL;
 }
 
 void uv_cpu_leave(struct uv *uv, uint64_t handle, const struct uv_cpu_state *state)
@@ -407,8 +405,8 @@ static enum uv_enter with_cpu(struct uv *uv, uint64_t config, unsigned int numbe
 	if (found == SLOT_BUSY)
 		result = UV_ENTER_BUSY;
 	if (found == SLOT_OK) {
-		if (number < uv->max_cpus && slot->config->cpus[number])
-			cpu = storage(uv, slot->config->cpus[number], CPU_LEN);
+		if (number < uv->max_cpus)
+			cpu = cpu_at(uv, slot->config, number);
 		result = cpu ? what(slot, cpu, arg) : UV_ENTER_CPU;
 		slot_put(slot, false);
 	}

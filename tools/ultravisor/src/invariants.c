@@ -111,6 +111,8 @@ static const char *check_config(struct uv *uv, const struct slot *slot, uint64_t
 	const char *broken;
 	unsigned int i, nr = 0;
 
+	if (slot->broken)
+		return "a configuration is whole";
 	if (config->handle != slot->handle)
 		return "a configuration has the handle of its slot";
 	for (i = 0; i < UV_CPUS_MAX; i++) {
@@ -118,18 +120,18 @@ static const char *check_config(struct uv *uv, const struct slot *slot, uint64_t
 
 		if (!config->cpus[i])
 			continue;
-		cpu = storage(uv, config->cpus[i], CPU_LEN);
-		if (!cpu || cpu->number != i || HANDLE_SLOT(cpu->handle) != slot->number + 1)
+		cpu = cpu_at(uv, config, i);
+		if (!cpu || cpu->number != i)
 			return "a CPU is where its configuration says";
 		nr++;
 	}
-	if (nr != config->nr_cpus)
+	if (nr != slot->nr_cpus)
 		return "a configuration knows how many CPUs it has";
 	*cpus += nr;
 	/* While it is being destroyed, part of it has gone already. */
 	if (config->state == CONFIG_DESTROYING)
 		return NULL;
-	if (donated_by(uv, slot) != CONFIG_BASE_LEN / PAGE_SIZE + config->nr_var + config->nr_cpus)
+	if (donated_by(uv, slot) != CONFIG_BASE_LEN / PAGE_SIZE + config->nr_var + slot->nr_cpus)
 		return "a configuration has exactly the storage that was donated for it";
 	broken = check_guest_pages(uv, slot);
 	return broken ? broken : store_check(uv, config);

@@ -67,7 +67,8 @@ uint64_t var_page(struct uv *uv, const struct config *config, uint64_t index)
 	for (; index >= CONFIG_ROOTS; index = (index - CONFIG_ROOTS) / LINKS_PER_PAGE)
 		way[depth++] = (index - CONFIG_ROOTS) % LINKS_PER_PAGE;
 	for (page = config->root[index]; depth--;) {
-		const struct guest_page *entries = storage(uv, page, PAGE_SIZE);
+		const struct guest_page *entries = page % PAGE_SIZE ? NULL :
+						   storage(uv, page, PAGE_SIZE);
 
 		if (!entries)
 			return 0;
@@ -91,15 +92,15 @@ bool config_from_guest(const struct config *config, uint64_t absolute, uint64_t 
 	return absolute < config->len;
 }
 
-/*
- * @gfn must be covered by the configuration. NULL means that donated storage
- * was overwritten from outside, by a device that the machine does not check.
- */
+/* NULL: there is none, or what leads there was overwritten. */
 struct guest_page *guest_page(struct uv *uv, const struct config *config, uint64_t gfn)
 {
 	uint64_t index = gfn - (config->origin >> PAGE_SHIFT);
-	uint64_t page = var_page(uv, config, index / ENTRIES_PER_PAGE);
-	struct guest_page *entries = page ? storage(uv, page, PAGE_SIZE) : NULL;
+	struct guest_page *entries;
 
+	if (index >= config->len >> PAGE_SHIFT)
+		return NULL;
+	entries = donated_page(uv, HANDLE_SLOT(config->handle),
+			       var_page(uv, config, index / ENTRIES_PER_PAGE));
 	return entries ? entries + index % ENTRIES_PER_PAGE : NULL;
 }

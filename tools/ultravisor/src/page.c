@@ -116,9 +116,11 @@ static const struct transition transitions[NR_OPS][NR_FRAME_STATES][NR_GUEST_STA
 const struct transition *page_transition(enum page_op op, enum frame_state frame,
 					 enum guest_state guest)
 {
-	const struct transition *transition = &transitions[op][frame][guest];
-
-	return transition->legal ? transition : NULL;
+	/* Overwritten entries have states that there are not. */
+	if (frame >= NR_FRAME_STATES || guest >= NR_GUEST_STATES ||
+	    !transitions[op][frame][guest].legal)
+		return NULL;
+	return &transitions[op][frame][guest];
 }
 
 /* Encrypt for the host. The counter moves first: a tweak is used once. */
@@ -192,6 +194,12 @@ void batch_flush(struct uv *uv, struct batch *batch)
 	batch->nr = 0;
 }
 
+static bool is_in_frame(uint32_t word)
+{
+	return (word & GUEST_STATE_MASK) == GUEST_RESIDENT ||
+	       (word & GUEST_STATE_MASK) == GUEST_SHARED;
+}
+
 /* May the page leave? Its frame is taken; its guest page is, too, if the answer is yes. */
 static int departure_start(struct uv *uv, enum page_op op, struct slot *slot,
 			   struct departure *out, uint16_t *rc)
@@ -200,7 +208,6 @@ static int departure_start(struct uv *uv, enum page_op op, struct slot *slot,
 	int cc = UV_CC_DONE;
 
 	out->page = storage(uv, out->absolute, PAGE_SIZE);
-	out->word = GUEST_UNSEEN;
 	if (slot)
 		out->guest = guest_page(uv, slot->config, frame_gfn(out->entry));
 	*rc = RC_METADATA;
@@ -212,7 +219,10 @@ static int departure_start(struct uv *uv, enum page_op op, struct slot *slot,
 					  out->word & GUEST_STATE_MASK);
 	if (!out->transition || (out->transition->action == DO_ENCRYPT && !out->guest)) {
 		cc = UV_CC_ERROR;
-	} else if (op == OP_DESTROY && slot && slot->config->nr_cpus) {
+	} else if (out->guest && is_in_frame(out->word) &&
+		   out->guest->tag != out->absolute >> PAGE_SHIFT) {
+		cc = UV_CC_ERROR;
+	} else if (op == OP_DESTROY && slot && slot->nr_cpus) {
 		/* Hosts destroy whatever a process has, with other guests in it. */
 		*rc = RC_PAGE_HAS_CPUS;
 		cc = UV_CC_ERROR;
@@ -262,7 +272,8 @@ static int leave(struct uv *uv, enum page_op op, struct departure *out, struct s
 int page_leave(struct uv *uv, enum page_op op, uint64_t absolute, struct slot *locked,
 	       struct batch *batch, uint16_t *rc)
 {
-	struct departure out = { .absolute = absolute };
+	struct departure out = { .absolute = absolute, .word = GUEST_UNSEEN };
+	enum slot_result found = SLOT_OK;
 	struct slot *slot = locked;
 	int cc = UV_CC_BUSY;
 
@@ -285,10 +296,19 @@ int page_leave(struct uv *uv, enum page_op op, uint64_t absolute, struct slot *l
 		cc = UV_CC_ERROR;
 		goto out;
 	}
-	if (frame_owner(out.entry) && !slot &&
-	    slot_by_owner(uv, frame_owner(out.entry), false, &slot))
+	if (frame_owner(out.entry) && !slot)
+		found = slot_by_owner(uv, frame_owner(out.entry), false, &slot);
+	if (found == SLOT_BUSY)
 		goto out;
+	if (found != SLOT_OK || (slot && slot->broken)) {
+		/* Nothing but the frame is known: the page leaves as if that were destroyed. */
+		op = op == OP_RELEASE_FAST ? op : OP_RELEASE;
+		out.word = frame_state(out.entry) == FRAME_SECURE ? GUEST_RESIDENT : GUEST_SHARED;
+		return leave(uv, op, &out, NULL, batch, rc);
+	}
 	cc = leave(uv, op, &out, slot, batch, rc);
+	if (slot && cc == UV_CC_ERROR && *rc == RC_METADATA)
+		slot->broken = true;
 	if (slot && !locked)
 		slot_put(slot, false);
 	return cc;
@@ -339,6 +359,7 @@ static int check_frame(struct call *call, enum page_op op, struct arrival *in, b
 {
 	enum frame_state state = frame_state(in->entry);
 	struct uv *uv = call->uv;
+	enum slot_result found;
 
 	switch (state) {
 	case FRAME_ACCESSIBLE:
@@ -347,8 +368,12 @@ static int check_frame(struct call *call, enum page_op op, struct arrival *in, b
 		return violation(call, RC_IMPORT_DONATED);
 	case FRAME_OWNERLESS:
 		return violation(call, RC_IMPORT_OWNER);
-	default:
+	case FRAME_SECURE:
+	case FRAME_SHARED:
+	case FRAME_PINNED:
 		break;
+	default:
+		return violation(call, RC_IMPORT_OWNER);
 	}
 	if (frame_owner(in->entry) == call->slot->number + 1) {
 		if (frame_gfn(in->entry) != in->gfn)
@@ -362,16 +387,19 @@ static int check_frame(struct call *call, enum page_op op, struct arrival *in, b
 	if (state != FRAME_SHARED || !(uv->features & UV_FEATURE_MISC))
 		return violation(call, RC_IMPORT_OWNER);
 	/* Shared by another guest: that one loses it, as if it were exported. */
-	if (slot_by_owner(uv, frame_owner(in->entry), false, &in->loser))
-		return UV_CC_BUSY;
+	found = slot_by_owner(uv, frame_owner(in->entry), false, &in->loser);
+	if (found != SLOT_OK)
+		return found == SLOT_BUSY ? UV_CC_BUSY : violation(call, RC_IMPORT_OWNER);
 	in->lost = guest_page(uv, in->loser->config, frame_gfn(in->entry));
-	if (!in->lost)
-		return fail(call, RC_METADATA, RRC_NONE);
-	if (!guest_try_take(in->lost, &in->lost_word)) {
+	if (in->lost && !guest_try_take(in->lost, &in->lost_word)) {
 		in->lost = NULL;
 		return UV_CC_BUSY;
 	}
-	return UV_CC_DONE;
+	if (in->lost && (in->lost_word & GUEST_STATE_MASK) == GUEST_SHARED &&
+	    in->lost->tag == in->absolute >> PAGE_SHIFT)
+		return UV_CC_DONE;
+	in->loser->broken = true;
+	return violation(call, RC_IMPORT_OWNER);
 }
 
 /* May the guest page be in this frame? */
@@ -391,6 +419,8 @@ static int check_guest(struct call *call, enum page_op op, struct arrival *in,
 	*transition = page_transition(op, FRAME_ACCESSIBLE, state);
 	if (*transition)
 		return UV_CC_DONE;
+	if (state >= NR_GUEST_STATES)
+		return fail(call, RC_METADATA, RRC_NONE);
 	if (op == OP_UNPACK)
 		return violation(call, RC_IMPORT_SEEN);
 	if (state == GUEST_DESTROYED)

@@ -7,28 +7,33 @@
 
 /*
  * Change the state of a guest page that is in a frame. The guest page is taken.
- * Return: UV_CC_DONE; UV_CC_BUSY; UV_CC_ERROR: the frame is in no state from
- * which @op leads anywhere.
+ * Return: UV_CC_DONE; UV_CC_BUSY; UV_CC_INTERCEPT: the host has pinned the frame, or has
+ * not, and @op wants it the other way; UV_CC_ERROR: it is not the frame of this page.
  */
-static int change(struct uv *uv, enum page_op op, struct guest_page *guest, uint32_t word)
+static int change(struct uv *uv, const struct slot *slot, enum page_op op, uint64_t gfn,
+		  struct guest_page *guest, uint32_t word)
 {
-	uint64_t absolute = guest->tag << PAGE_SHIFT;
 	const struct transition *transition;
-	uint64_t entry;
+	uint64_t absolute, entry;
+	int cc = UV_CC_ERROR;
 
-	if (!storage(uv, absolute, PAGE_SIZE))
+	if (guest->tag >= uv->nr_frames)
 		return UV_CC_ERROR;
+	absolute = guest->tag << PAGE_SHIFT;
 	if (!frame_try_take(uv, absolute, &entry))
 		return UV_CC_BUSY;
 	transition = page_transition(op, frame_state(entry), word & GUEST_STATE_MASK);
+	if (frame_owner(entry) != slot->number + 1 || frame_gfn(entry) != gfn)
+		goto out;
 	if (!transition) {
-		frame_put(uv, absolute, entry, entry);
-		return UV_CC_ERROR;
+		if (frame_state(entry) == FRAME_SHARED || frame_state(entry) == FRAME_PINNED)
+			cc = UV_CC_INTERCEPT;
+		goto out;
 	}
 	if (transition->frame == FRAME_SECURE) {
 		if (in_use(uv, absolute)) {
-			frame_put(uv, absolute, entry, entry);
-			return UV_CC_BUSY;
+			cc = UV_CC_BUSY;
+			goto out;
 		}
 		protect(uv, &absolute, 1, true);
 	}
@@ -37,6 +42,9 @@ static int change(struct uv *uv, enum page_op op, struct guest_page *guest, uint
 	if (frame_state(entry) == FRAME_SECURE)
 		protect(uv, &absolute, 1, false);
 	return UV_CC_DONE;
+out:
+	frame_put(uv, absolute, entry, entry);
+	return cc;
 }
 
 /* What a share or unshare means for a page that is in no shared or secure frame. */
@@ -74,7 +82,8 @@ int cmd_share(struct call *call)
 		return UV_CC_BUSY;
 	if ((word & GUEST_STATE_MASK) != (share ? GUEST_RESIDENT : GUEST_SHARED))
 		return elsewhere(share, guest, word);
-	cc = change(call->uv, share ? OP_SHARE : OP_UNSHARE, guest, word);
+	cc = change(call->uv, call->slot, share ? OP_SHARE : OP_UNSHARE, address >> PAGE_SHIFT,
+		    guest, word);
 	if (cc == UV_CC_DONE) {
 		/* A walk that was about to end sharing has not seen this page. */
 		if (share)
@@ -82,10 +91,7 @@ int cmd_share(struct call *call)
 		return cc;
 	}
 	guest_put(guest, word, word & GUEST_STATE_MASK);
-	if (cc == UV_CC_BUSY)
-		return cc;
-	/* A shared page that cannot be unshared is a pinned one. */
-	return share ? fail(call, RC_METADATA, RRC_NONE) : UV_CC_INTERCEPT;
+	return cc == UV_CC_ERROR ? fail(call, RC_METADATA, RRC_NONE) : cc;
 }
 
 int cmd_pin(struct call *call)
@@ -115,7 +121,7 @@ int cmd_unpin(struct call *call)
 	uint64_t address = field(call, 0x20);
 	struct guest_page *guest;
 	uint32_t word;
-	int cc = UV_CC_ERROR;
+	int cc = UV_CC_INTERCEPT;
 
 	if (address % PAGE_SIZE || !config_covers(call->config, address))
 		return fail(call, RC_UNPIN_ADDRESS, RRC_NONE);
@@ -125,10 +131,12 @@ int cmd_unpin(struct call *call)
 	if (!guest_try_take(guest, &word))
 		return UV_CC_BUSY;
 	if ((word & GUEST_STATE_MASK) == GUEST_SHARED)
-		cc = change(call->uv, OP_UNPIN, guest, word);
+		cc = change(call->uv, call->slot, OP_UNPIN, address >> PAGE_SHIFT, guest, word);
 	if (cc == UV_CC_DONE)
 		return cc;
 	guest_put(guest, word, word & GUEST_STATE_MASK);
+	if (cc == UV_CC_ERROR)
+		return fail(call, RC_METADATA, RRC_NONE);
 	return cc == UV_CC_BUSY ? cc : fail(call, RC_UNPIN_NOT_PINNED, RRC_NONE);
 }
 
@@ -138,14 +146,12 @@ static int unshare_one(struct uv *uv, struct slot *slot, uint64_t gfn, struct gu
 	uint32_t word;
 	int cc;
 
-	(void)slot;
-	(void)gfn;
 	(void)arg;
 	if (!guest_try_take(guest, &word))
 		return UV_CC_BUSY;
 	if ((word & GUEST_STATE_MASK) == GUEST_SHARED_OUT)
 		return elsewhere(false, guest, word);
-	cc = change(uv, OP_UNSHARE_RESET, guest, word);
+	cc = change(uv, slot, OP_UNSHARE_RESET, gfn, guest, word);
 	if (cc != UV_CC_DONE)
 		guest_put(guest, word, word & GUEST_STATE_MASK);
 	return cc;

@@ -38,8 +38,15 @@ enum slot_result slot_by_owner(struct uv *uv, unsigned int owner, bool write, st
 		slot_put(slot, write);
 		return SLOT_NONE;
 	}
-	*found = slot;
-	return SLOT_OK;
+	/* The host may have the storage of a broken one back already. */
+	if (!slot->broken && slot->config->handle == slot->handle &&
+	    slot->config->state <= CONFIG_DESTROYING) {
+		*found = slot;
+		return SLOT_OK;
+	}
+	slot->broken = true;
+	slot_put(slot, write);
+	return SLOT_BROKEN;
 }
 
 /* The configuration with this very handle. */
@@ -106,16 +113,27 @@ void slot_clear(struct slot *slot)
 	slot->config = NULL;
 	slot->handle = 0;
 	slot->asce = 0;
+	slot->broken = false;
+	slot->nr_cpus = 0;
+	slot->sweep = 0;
+}
+
+/* NULL: there is none, or what should be one was overwritten. */
+struct cpu *cpu_at(struct uv *uv, const struct config *config, unsigned int number)
+{
+	unsigned int owner = HANDLE_SLOT(config->handle);
+	struct cpu *cpu = config->cpus[number] ?
+			  donated_page(uv, owner, config->cpus[number]) : NULL;
+
+	return cpu && HANDLE_CPU(cpu->handle) == number + 1 && HANDLE_SLOT(cpu->handle) == owner ?
+	       cpu : NULL;
 }
 
 struct cpu *cpu_of(struct uv *uv, const struct config *config, uint64_t handle)
 {
 	unsigned int number = HANDLE_CPU(handle) - 1;
-	struct cpu *cpu;
+	struct cpu *cpu = number < uv->max_cpus ? cpu_at(uv, config, number) : NULL;
 
-	if (number >= uv->max_cpus || !config->cpus[number])
-		return NULL;
-	cpu = storage(uv, config->cpus[number], CPU_LEN);
 	return cpu && cpu->handle == handle ? cpu : NULL;
 }
 

@@ -225,7 +225,6 @@ struct page_keys {
 /* Base storage of a configuration. Host-endian, no pointers, only addresses. */
 struct config {
 	_Atomic uint32_t state;
-	uint32_t nr_cpus;
 	uint64_t handle;
 	uint64_t absolute;		/* of this structure */
 	uint64_t origin;
@@ -237,7 +236,7 @@ struct config {
 	uint64_t kept[UV_KEPT];		/* by the machine, once a CPU has run */
 	_Atomic uint32_t reset;		/* of the guest, under way; see reset.c */
 	_Atomic uint64_t sccb;		/* of a service call, see SCCB_KEPT; 0: none */
-	bool released;			/* being destroyed: no frame is left */
+	uint8_t released;		/* being destroyed: no frame is left */
 	uint64_t unpacked;
 	uint16_t flags;
 	_Atomic uint8_t load;		/* enum config_load */
@@ -294,7 +293,14 @@ enum { DIGEST_PAGES, DIGEST_ADDRESSES, DIGEST_TWEAKS, NR_DIGESTS };
 struct slot {
 	struct gate gate;
 	unsigned int number;		/* owner in frame entries is number + 1 */
+	unsigned int nr_cpus;
 	struct config *config;		/* NULL: free; changes under the write gate */
+	/*
+	 * What @config leads to was overwritten, by a device that the machine does not check:
+	 * it is good for nothing but destruction, which goes by the entries of frames.
+	 */
+	atomic_bool broken;
+	uint64_t sweep;			/* frame where that destruction goes on */
 	uint64_t handle;
 	_Atomic uint64_t asce;		/* origin of its tables + 1; 0: none */
 	struct cipher ciphers[NR_CIPHERS];
@@ -322,7 +328,7 @@ struct counters {
 	_Atomic uint64_t rejected;
 	_Atomic uint64_t configs;
 	_Atomic uint64_t cpus;
-	_Atomic uint64_t frames[NR_FRAME_STATES];	/* [FRAME_ACCESSIBLE] is not counted */
+	_Atomic uint64_t frames[FRAME_STATE_MASK + 1];	/* [FRAME_ACCESSIBLE] is not counted */
 	_Atomic uint64_t imports;
 	_Atomic uint64_t exports;
 	_Atomic uint64_t destroys;
@@ -477,6 +483,16 @@ static inline void *storage(struct uv *uv, uint64_t absolute, uint64_t len)
 	return uv->ops.storage(uv->opaque, absolute, len);
 }
 
+/* A page of metadata of a configuration, or NULL if @absolute leads elsewhere. */
+static inline void *donated_page(struct uv *uv, unsigned int owner, uint64_t absolute)
+{
+	void *page = absolute % PAGE_SIZE ? NULL : storage(uv, absolute, PAGE_SIZE);
+	uint64_t entry = page ? atomic_load_explicit(&uv->frames[absolute >> PAGE_SHIFT],
+						     memory_order_relaxed) : 0;
+
+	return (entry & ~FRAME_BUSY) == frame_make(FRAME_DONATED, owner, 0) ? page : NULL;
+}
+
 static inline void written(struct uv *uv, uint64_t absolute, uint64_t len)
 {
 	if (uv->ops.written)
@@ -548,7 +564,7 @@ bool config_from_guest(const struct config *config, uint64_t absolute, uint64_t 
 uint64_t var_page(struct uv *uv, const struct config *config, uint64_t index);
 
 /* slot.c: configurations by handle */
-enum slot_result { SLOT_OK, SLOT_BUSY, SLOT_NONE };
+enum slot_result { SLOT_OK, SLOT_BUSY, SLOT_NONE, SLOT_BROKEN };
 enum slot_result slot_get(struct uv *uv, uint64_t handle, bool write, struct slot **slot);
 enum slot_result slot_by_owner(struct uv *uv, unsigned int owner, bool write,
 			       struct slot **slot);
@@ -556,6 +572,7 @@ void slot_put(struct slot *slot, bool write);
 struct slot *slot_new(struct uv *uv, uint16_t *rc);
 void slot_clear(struct slot *slot);
 uint64_t new_handle(struct uv *uv, unsigned int slot, unsigned int cpu);
+struct cpu *cpu_at(struct uv *uv, const struct config *config, unsigned int number);
 struct cpu *cpu_of(struct uv *uv, const struct config *config, uint64_t handle);
 bool cpu_try_use(struct cpu *cpu);
 void cpu_end_use(struct cpu *cpu);

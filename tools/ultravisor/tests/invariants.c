@@ -69,7 +69,7 @@ static void guest_in_foreign_frame(struct fake *f)
 }
 static void no_root(struct fake *f) { fake_config(f, config)->root[0] = FAKE_STORAGE; }
 static void wrong_handle(struct fake *f) { fake_config(f, config)->handle++; }
-static void cpu_count(struct fake *f) { fake_config(f, config)->nr_cpus++; }
+static void cpu_count(struct fake *f) { f->uv->slots[0]->nr_cpus++; }
 static void cpu_nowhere(struct fake *f) { fake_config(f, config)->cpus[1] = FAKE_STORAGE; }
 static void cpu_elsewhere(struct fake *f) { fake_config(f, config)->cpus[1] = nobodys; }
 static void count_of_secure(struct fake *f) { f->uv->count.frames[FRAME_SECURE]++; }
@@ -147,7 +147,7 @@ static const struct {
 	{ guest_in_no_frame, "a guest page is in a frame that exists" },
 	{ guest_in_foreign_frame, "the frame of a guest page belongs to it" },
 	{ no_root, "the tables of a configuration lead to storage" },
-	{ wrong_handle, "a configuration has the handle of its slot" },
+	{ wrong_handle, "the tables of a configuration lead to storage" },
 	{ cpu_count, "a configuration knows how many CPUs it has" },
 	{ cpu_nowhere, "a CPU is where its configuration says" },
 	{ cpu_elsewhere, "a CPU is where its configuration says" },
@@ -190,8 +190,14 @@ static void every_damage_is_found(void **state)
 
 static void assert_metadata(struct fake *fake, int cc)
 {
+	unsigned int i;
+
 	assert_int_equal(cc, UV_CC_ERROR);
-	assert_int_equal(fake->rc, RC_METADATA);
+	assert_true(fake->rc == RC_METADATA || fake->rc == RC_BROKEN);
+	/* As if it had not been noticed, for the next call. */
+	for (i = 0; i < fake->uv->max_configs; i++)
+		if (fake->uv->slots[i])
+			fake->uv->slots[i]->broken = false;
 }
 
 static void damaged_tables_are_an_error_for_every_call(void **state)
@@ -214,7 +220,10 @@ static void damaged_tables_are_an_error_for_every_call(void **state)
 		donor = fake_stats(fake).pages_donated;
 		broken[i](fake);
 		assert_metadata(fake, uvc_guest_page(fake, CMD_IMPORT, config, 0x5000));
-		assert_metadata(fake, uvc_guest_page(fake, CMD_IMPORT, other, 0x5000));
+		/* The frame is another guest's, of which nothing else is known. */
+		assert_int_equal(uvc_guest_page(fake, CMD_IMPORT, other, 0x5000), UV_CC_ERROR);
+		assert_int_equal(fake->rc, RC_IMPORT_OWNER);
+		fake->uv->slots[0]->broken = false;
 		assert_metadata(fake, uvc_guest_page(fake, CMD_UNPIN, config, 0x2000));
 		assert_metadata(fake, uvc_page(fake, CMD_EXPORT, secure));
 		assert_metadata(fake, uvc_share(fake, CMD_SHARE, config, 0x1000));
@@ -246,7 +255,7 @@ static void pages_that_disagree_are_an_error(void **state)
 	assert_metadata(fake, uvc_share(fake, CMD_SHARE, config, 0x1000));
 	guest(fake, 2)->tag = ~0ull >> 12;
 	assert_metadata(fake, uvc_handle(fake, CMD_UNSHARE_ALL, config));
-	assert_int_equal(uvc_guest_page(fake, CMD_UNPIN, config, 0x2000), UV_CC_ERROR);
+	assert_metadata(fake, uvc_guest_page(fake, CMD_UNPIN, config, 0x2000));
 	assert_int_equal(uvc_handle(fake, CMD_DESTROY_CPU, cpu), UV_CC_DONE);
 	assert_metadata(fake, uvc_handle(fake, CMD_DESTROY_CONFIG_FAST, config));
 	/* A frame of somebody else. */
@@ -255,8 +264,7 @@ static void pages_that_disagree_are_an_error(void **state)
 	assert_metadata(fake, uvc_handle(fake, CMD_DESTROY_CONFIG_FAST, config));
 	/* A frame of which the configuration says that it is none of its own. */
 	guest(fake, 1)->tag = FAKE_BASE >> 12;
-	assert_int_equal(uvc_handle(fake, CMD_DESTROY_CONFIG_FAST, config), UV_CC_ERROR);
-	assert_int_equal(fake->rc, RC_PAGE_DONATED);
+	assert_metadata(fake, uvc_handle(fake, CMD_DESTROY_CONFIG_FAST, config));
 }
 
 static void damaged_cpu_is_not_found(void **state)
@@ -267,8 +275,7 @@ static void damaged_cpu_is_not_found(void **state)
 	fake_config(fake, config)->cpus[1] = FAKE_STORAGE;
 	assert_int_equal(uv_cpu_enter(fake->uv, config, cpu, sd, &regs), UV_ENTER_CPU);
 	assert_int_equal(uv_cpu_modify(fake->uv, config, 1, NULL, NULL), UV_ENTER_CPU);
-	assert_int_equal(uvc_handle(fake, CMD_DESTROY_CPU, cpu), UV_CC_ERROR);
-	assert_int_equal(fake->rc, RC_CPU_HANDLE);
+	assert_metadata(fake, uvc_handle(fake, CMD_DESTROY_CPU, cpu));
 	assert_int_equal(uvc_handle(fake, CMD_PREPARE_RESET, config), UV_CC_DONE);
 	uv_cpu_leave(fake->uv, cpu, &regs);
 }
@@ -291,6 +298,85 @@ static void damaged_tables_give_nothing_away(void **state)
 	assert_int_equal(uvc_handle(fake, CMD_DESTROY_CONFIG, config), UV_CC_DONE);
 	assert_int_equal(*(uint8_t *)fake_at(fake, nobodys), 0x3c);
 	assert_int_equal(uv_access(fake->uv, saved, 0, 0, false), UV_PGM_SECURE_ACCESS);
+}
+
+static void cpus_elsewhere(struct fake *f) { fake_config(f, config)->cpus[1] = nobodys; }
+static void cpus_of_none(struct fake *f) { fake_config(f, config)->cpus[1] = 0; }
+static void state_huge(struct fake *f) { fake_config(f, config)->state = 0x80000001; }
+static void frame_huge(struct fake *f) { guest(f, 1)->tag = ~0ull; }
+static void frame_of_the_base(struct fake *f) { guest(f, 1)->tag = FAKE_BASE >> 12; }
+static void root_unaligned(struct fake *f) { fake_config(f, config)->root[0] += 8; }
+static void root_of_host(struct fake *f) { fake_config(f, config)->root[0] = nobodys; }
+static void number_of_cpu(struct fake *f)
+{
+	struct cpu *storage = fake_at(f, fake_config(f, config)->cpus[1]);
+
+	storage->handle ^= 0xff0000;
+}
+
+/*
+ * Indices, lengths and states of all kinds. Some are noticed by the first call, all when
+ * the configuration is destroyed; then everything goes back, and nobody else's.
+ */
+static void broken_configuration_gives_everything_back(void **state)
+{
+	void (*const broken[])(struct fake *) = {
+		no_root, wrong_handle, cpu_nowhere, cpus_elsewhere, cpus_of_none, state_huge,
+		frame_huge, frame_of_the_base, root_unaligned, root_of_host, number_of_cpu,
+		guest_state_7, guest_unseen, guest_in_no_frame,
+	};
+	unsigned int i, tries;
+
+	(void)state;
+	for (i = 0; i < sizeof(broken) / sizeof(broken[0]); i++) {
+		uint64_t other, before;
+		struct fake *fake;
+		void *mine;
+		int cc;
+
+		assert_int_equal(start(&mine), 0);
+		fake = mine;
+		assert_int_equal(uvc_create_config(fake, 1, 1 << 20, &other), UV_CC_DONE);
+		before = fake_stats(fake).pages_donated;
+		memset(fake_at(fake, nobodys), 0x3c, 4096);
+		broken[i](fake);
+		uvc_handle(fake, CMD_DESTROY_CPU, cpu);
+		for (tries = 0, cc = -1; tries < 100 && cc != UV_CC_DONE; tries++)
+			cc = uvc_handle(fake, tries % 2 ? CMD_DESTROY_CONFIG :
+					CMD_DESTROY_CONFIG_FAST, config);
+		assert_int_equal(cc, UV_CC_DONE);
+		assert_int_equal(fake_stats(fake).pages_donated, before - 2 - var_pages(fake->uv,
+											1 << 20) - 1);
+		uvc_page(fake, CMD_DESTROY_PAGE, secure);
+		assert_int_equal(uv_access(fake->uv, secure, 0, 0, false), 0);
+		assert_int_equal(uv_access(fake->uv, shared, 0, 0, false), 0);
+		assert_int_equal(*(uint8_t *)fake_at(fake, nobodys), 0x3c);
+		assert_sound(fake);
+		fake_teardown(&mine);
+	}
+}
+
+static void broken_configuration_is_good_for_nothing_else(void **state)
+{
+	struct fake *fake = *state;
+	struct uv_cpu_state regs;
+
+	no_root(fake);
+	assert_int_equal(uvc_guest_page(fake, CMD_IMPORT, config, 0x1000), UV_CC_DONE);
+	fake_map(fake, 0, 0x5000, nobodys);
+	assert_int_equal(uvc_guest_page(fake, CMD_IMPORT, config, 0x5000), UV_CC_ERROR);
+	assert_int_equal(fake->rc, RC_BROKEN);
+	assert_int_equal(uvc_guest_page(fake, CMD_IMPORT, config, 0x1000), UV_CC_ERROR);
+	assert_int_equal(fake->rc, RC_BROKEN);
+	assert_int_equal(uvc_handle(fake, CMD_DESTROY_CPU, cpu), UV_CC_ERROR);
+	assert_int_equal(fake->rc, RC_BROKEN);
+	assert_int_equal(uv_cpu_enter(fake->uv, config, cpu, sd, &regs), UV_ENTER_CONFIG);
+	/* Its pages are the host's for the asking, cleared. */
+	memset(fake_at(fake, secure), 0x77, 4096);
+	assert_int_equal(uvc_page(fake, CMD_EXPORT, secure), UV_CC_DONE);
+	assert_int_equal(*(uint8_t *)fake_at(fake, secure), 0);
+	assert_int_equal(uvc_again(fake, CMD_DESTROY_CONFIG, config), UV_CC_DONE);
+	assert_sound(fake);
 }
 
 /* Every page of the store in turn leads nowhere, and so does what its head says. */
@@ -356,6 +442,8 @@ int main(void)
 		cmocka_unit_test(damaged_tables_are_an_error_for_every_call),
 		test(pages_that_disagree_are_an_error),
 		test(damaged_cpu_is_not_found),
+		cmocka_unit_test(broken_configuration_gives_everything_back),
+		test(broken_configuration_is_good_for_nothing_else),
 		test(damaged_tables_give_nothing_away),
 		cmocka_unit_test(damaged_store_is_an_error_for_every_call),
 	};
