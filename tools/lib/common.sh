@@ -65,6 +65,7 @@ cache_fill() {
 	_key=$2
 	shift 2
 	[ "$(cat "$_entry/.key" 2>/dev/null)" = "$_key" ] && return 0
+	[ ! -e "$_entry" ] || say renew "$_entry: unfinished, or made by another version"
 	rm -rf "$_entry.new"
 	mkdir -p "$_entry.new" || return 1
 	# In a subshell: what fills an entry may need another one.
@@ -167,31 +168,62 @@ install_now() {
 	} >>"$CACHE/log/install" 2>&1
 }
 
-# apt_private COMMAND...: runs an apt tool on a configuration of our own: this
-# system's Debian sources with source packages and the s390x architecture
-# added. Neither the system's configuration nor its package state is touched.
+# The releases of Debian whose packages are used, whichever of them this system is.
+# The first is what unpacked systems are made of; of the second come packages that are
+# asked for by a version that only it has.
+DEBIAN_RELEASES='bookworm trixie'
+
+# apt_private COMMAND...: runs an apt tool on a configuration of our own: the archive
+# that this system's sources name, with all of DEBIAN_RELEASES, source packages and the
+# s390x architecture. Neither the system's configuration nor its package state is touched.
 apt_private() {
 	APT_CONFIG=$CACHE/apt/apt.conf "$@"
+}
+
+# Debian's archives among the system's sources, one a line: "suites" or "security", URI.
+debian_archives() {
+	# Not while another script has the system's package lists fetched.
+	# shellcheck disable=SC2016 # apt expands these
+	locked packages apt-get indextargets 'Created-By: Packages' \
+		--format '$(CODENAME) $(REPO_URI) $(COMPONENT) $(ORIGIN)' |
+		awk -v releases="$DEBIAN_RELEASES" '
+			BEGIN { split(releases, list); for (i in list) known[list[i]] }
+			$3 != "main" || $4 != "Debian" { next }
+			$1 in known { print "suites", $2 }
+			sub(/-security$/, "", $1) && $1 in known { print "security", $2 }' |
+		sort -u -k 1,1
 }
 
 apt_private_make() {
 	_dir=$1
 	mkdir -p "$_dir/lists/partial" "$_dir/archives/partial" "$_dir/etc" || return 1
 	: >"$_dir/status"
-	# Not while another script has the system's package lists fetched.
-	# shellcheck disable=SC2016 # apt expands these
-	_suites=$(locked packages apt-get indextargets 'Created-By: Packages' \
-		--format '$(REPO_URI) $(RELEASE) $(COMPONENT) $(ORIGIN)' |
-		awk '$2 ~ /^bookworm(-updates|-security|\/updates)?$/ && $3 == "main" &&
-		     ($4 == "Debian" || $4 !~ /^[A-Z]/) { print $1, $2, $3 }' | sort -u)
-	[ -n "$_suites" ] ||
-		die "apt has no source for Debian 12 (bookworm) main" \
-		    "add Debian 12 to /etc/apt/sources.list and run the same command again"
-	printf '%s\n' "$_suites" | while read -r _uri _suite _comp; do
-		_opt='signed-by=/usr/share/keyrings/debian-archive-keyring.gpg'
-		echo "deb [arch=amd64,s390x $_opt] $_uri $_suite $_comp"
-		echo "deb-src [$_opt] $_uri $_suite $_comp"
+	_archives=$(debian_archives)
+	case $_archives in *suites*) ;; *)
+		# A system whose package lists were never fetched, or are cleaned up.
+		say fetch "this system's package lists"
+		locked packages as_root apt-get update -qq >"$CACHE/log/apt-system" 2>&1
+		_archives=$(debian_archives)
+	esac
+	case $_archives in *suites*) ;; *)
+		die "apt has no source for Debian 12 (bookworm) or 13 (trixie), main" \
+		    "add one to /etc/apt/sources.list and run the same command again"
+	esac
+	_arch=$(dpkg --print-architecture)
+	printf '%s\n' "$_archives" | while read -r _kind _uri; do
+		for _release in $DEBIAN_RELEASES; do
+			_suites="$_release $_release-updates"
+			[ "$_kind" = suites ] || _suites=$_release-security
+			for _suite in $_suites; do
+				_opt='signed-by=/usr/share/keyrings/debian-archive-keyring.gpg'
+				echo "deb [arch=$_arch,s390x $_opt] $_uri $_suite main"
+				echo "deb-src [$_opt] $_uri $_suite main"
+			done
+		done
 	done >"$_dir/etc/debian.list"
+	for _release in ${DEBIAN_RELEASES#* }; do
+		printf 'Package: *\nPin: release n=%s*\nPin-Priority: 100\n\n' "$_release"
+	done >"$_dir/preferences"
 	# The folder is renamed when it is whole; the configuration names the
 	# final place.
 	cat >"$_dir/apt.conf" <<-EOF
@@ -202,7 +234,9 @@ apt_private_make() {
 	Dir::Cache::archives "$CACHE/apt/archives";
 	Dir::Etc::SourceList "/dev/null";
 	Dir::Etc::SourceParts "$CACHE/apt/etc";
-	APT::Architectures { "amd64"; "s390x"; };
+	Dir::Etc::Preferences "$CACHE/apt/preferences";
+	Dir::Etc::PreferencesParts "/dev/null";
+	APT::Architectures { "$_arch"; "s390x"; };
 	APT::Sandbox::User "root";
 	Acquire::Retries "3";
 	Acquire::Languages "none";
@@ -214,7 +248,7 @@ apt_private_make() {
 # day old; with `fresh` they are fetched again (after a package has vanished).
 apt_ready() {
 	command -v apt-get >/dev/null || die "this is not a Debian system: no apt-get"
-	cache_entry apt "2 $(id -u) $CACHE" apt_private_make || return 1
+	cache_entry apt "3 $(id -u) $CACHE" apt_private_make || return 1
 	[ "${1:-}" != fresh ] &&
 		[ -n "$(find "$CACHE/apt/updated" -mmin -1440 2>/dev/null)" ] && return 0
 	locked apt-lists apt_update "${1:-}"
@@ -226,24 +260,48 @@ apt_update() {
 	say fetch "Debian package lists"
 	mkdir -p "$CACHE/log"
 	rm -f "$CACHE/apt/updated"
-	if retry apt_private apt-get update -qq >"$CACHE/log/apt-update" 2>&1; then
-		: >"$CACHE/apt/updated"
-	elif [ -z "$(find "$CACHE/apt/lists" -name '*_Packages*' 2>/dev/null)" ]; then
+	retry apt_update_now >"$CACHE/log/apt-update" 2>&1
+	_gone=$(apt_missing_suites)
+	if [ -z "$(find "$CACHE/apt/lists" -name '*_Packages*' 2>/dev/null)" ]; then
 		die "cannot fetch Debian's package lists (log: $CACHE/log/apt-update)" \
 		    "check the network, then run the same command again"
-	else
+	elif [ -n "$_gone" ]; then
+		warn "the archive has no usable package lists of ${_gone}now;" \
+			"going on without them (log: $CACHE/log/apt-update)"
+	elif [ ! -e "$CACHE/apt/updated" ]; then
 		warn "Debian's package lists could not be refreshed; using the old ones"
 	fi
+	# After trouble the next try is in an hour.
+	[ -e "$CACHE/apt/updated" ] || touch -d '23 hours ago' "$CACHE/apt/updated"
 }
 
-# package_version PACKAGE UPSTREAM: newest version whose upstream part is
-# UPSTREAM or a stable release of it (6.12 takes 6.12.95-1, not 6.13), of the
+# Tried again as long as one of the releases is missing; updates of them may be.
+apt_update_now() {
+	apt_private apt-get update -qq && : >"$CACHE/apt/updated" || {
+		_gone=" $(apt_missing_suites)"
+		for _release in $DEBIAN_RELEASES; do
+			case $_gone in *" $_release "*) return 1 ;; esac
+		done
+	}
+}
+
+# The suites of which there is no list: the archive has no such suite, or is being
+# updated.
+apt_missing_suites() {
+	awk '$1 == "deb" { print $5 }' "$CACHE/apt/etc/debian.list" 2>/dev/null | while read -r _suite; do
+		set -- "$CACHE"/apt/lists/*_dists_"$_suite"_main_*
+		[ -e "$1" ] || printf '%s ' "$_suite"
+	done
+}
+
+# package_versions PACKAGE UPSTREAM: the versions whose upstream part is UPSTREAM or a
+# stable release of it (6.12 takes 6.12.95-1, not 6.13), newest first, of the
 # architecture ARCH if that is set.
-package_version() {
+package_versions() {
 	apt_private apt-cache madison "$1${ARCH:+:$ARCH}" | awk -F ' *\\| *' -v up="$2" '
 		{ v = $2; sub(/^[0-9]+:/, "", v) }
 		index(v, up) == 1 && substr(v, length(up) + 1, 1) ~ /^[-+.~]?$/ { print $2 }' |
-		sort -uV | tail -n 1
+		sort -ruV
 }
 
 # fetch_deb PACKAGE UPSTREAM DIR: downloads that .deb into DIR, whatever its
@@ -258,21 +316,29 @@ fetch_source() {
 	fetch_package "$1" "$2" "$3" fetch_source_now "source package"
 }
 
+# An archive that is being updated may name a version before it has the files; then
+# lists are fetched anew, and at last an older version serves.
 fetch_package() {
 	apt_ready || return 1
-	for _round in '' fresh; do
-		[ -z "$_round" ] || apt_ready fresh || return 1
-		_version=$(package_version "$1" "$2")
-		[ -n "$_version" ] || continue
-		say fetch "$1 $_version"
-		( cd "$3" && retry "$4" "$1" "$_version" ) >"$CACHE/log/fetch-$1" 2>&1 &&
-			return 0
+	for _round in 1 3; do
+		[ "$_round" = 1 ] || apt_ready fresh || return 1
+		_versions=$(package_versions "$1" "$2" | head -n "$_round")
+		for _version in $_versions; do
+			say fetch "$1 $_version"
+			( cd "$3" && retry "$4" "$1" "$_version" ) >"$CACHE/log/fetch-$1" 2>&1 &&
+				return 0
+		done
 	done
-	[ -n "$_version" ] ||
-		die "Debian 12 offers no $5 $1 of version $2" \
-		    "apt's sources must include bookworm, bookworm-updates and bookworm-security"
+	[ -n "$_versions" ] ||
+		die "Debian offers no $5 $1 of version $2 (suites: $(apt_suites))" \
+		    "apt's sources must name an archive that has these suites, and their security updates"
 	die "cannot download $1 $_version (log: $CACHE/log/fetch-$1)" \
 	    "check the network, then run the same command again"
+}
+
+apt_suites() {
+	awk '$1 == "deb" { printf "%s%s", sep, $5; sep = " " }' \
+		"$CACHE/apt/etc/debian.list" 2>/dev/null
 }
 
 fetch_deb_now() {

@@ -14,7 +14,9 @@ usage: join.py TREE [--overlay SRC:DST]... [--retire FILE] [--hooks DIR]
                        // Expect: 5 -> 0 /regular expression/
                    the second (at least one) being the number of the file's
                    lines that match before and after. A file macros.h beside
-                   them says what the base's macros mean to the parser.
+                   them says what the base's macros mean to the parser. Names
+                   are matched as "= {one, two}": what else than ^name$ a regular
+                   expression of Coccinelle means depends on how it was built.
 --insert FILE      edits of single lines, tab-separated:
                        path  after|before|replace  anchor regexp  text
                    the anchor matches exactly one line; \\t and \\n in the text
@@ -27,6 +29,7 @@ the meantime, and a hook that does not apply exactly as announced, end it with
 a message; the tree is then as it was.
 """
 import argparse
+import functools
 import hashlib
 import json
 import os
@@ -80,6 +83,9 @@ class Hook:
         if os.path.exists(macros):
             self.options = ['--macro-file', macros]
             self.data += read(macros)
+        if re.search(r'[=!]~ "[^"]*[(){}|+?\\]', text):
+            raise Refused(f'{path}: regular expressions of Coccinelle 1.1 and 1.3 '
+                          'differ in (){}|+? and backslashes; use "= {one, two}"')
         files = re.findall(r'^// File: (\S+)$', text, re.M)
         self.expect = [(int(a), int(b), e) for a, b, e in re.findall(
             r'^// Expect: (\d+) -> (\d+) /(.*)/$', text, re.M)]
@@ -240,12 +246,21 @@ class Tree:
         write(self.record_path, json.dumps(record, indent=1).encode())
 
 
+@functools.lru_cache
+def spatch_version():
+    """What one Coccinelle makes of a hook counts for it alone."""
+    if not shutil.which('spatch'):
+        return b''
+    run = subprocess.run(['spatch', '--version'], capture_output=True, check=False)
+    return run.stdout.split(b'\n')[0]
+
+
 def edited(tree, name, edits):
     """The base's file after its edits, from a cache where they were made before."""
     data = tree.original(name)
     if data is None:
         raise Refused(f'{tree.path(name)} does not exist, {edits[0].data[:60]!r} needs it')
-    key = digest(b'\0'.join([data] + [e.data for e in edits]))
+    key = digest(b'\0'.join([data, spatch_version()] + [e.data for e in edits]))
     cached = os.path.join(tree.state, 'cache', key)
     if os.path.exists(cached):
         return read(cached)

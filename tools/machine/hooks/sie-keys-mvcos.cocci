@@ -3,7 +3,7 @@
 // File: target/s390x/tcg/mem_helper.c
 // Expect: 0 -> 2 /s390_key_operand/
 @@
-identifier F =~ "^helper_mvcos$";
+identifier F = {helper_mvcos};
 @@
  F(...)
  {

@@ -6,7 +6,7 @@
 // Expect: 0 -> 2 /sie_flush\(/
 // Expect: 0 -> 2 /sie_flush_all_cpus/
 @@
-identifier F =~ "^helper_(lctl|lctlg)$";
+identifier F = {helper_lctl, helper_lctlg};
 @@
  F(...)
  {
@@ -16,7 +16,7 @@ identifier F =~ "^helper_(lctl|lctlg)$";
  ...>
  }
 @@
-identifier F =~ "^helper_idte$";
+identifier F = {helper_idte};
 @@
  F(...)
  {
@@ -32,7 +32,7 @@ identifier F =~ "^helper_idte$";
  ...>
  }
 @@
-identifier F =~ "^helper_ptlb$";
+identifier F = {helper_ptlb};
 @@
  F(...)
  {
@@ -40,7 +40,7 @@ identifier F =~ "^helper_ptlb$";
 +sie_flush(env);
  }
 @@
-identifier F =~ "^helper_purge$";
+identifier F = {helper_purge};
 @@
  F(...)
  {

@@ -7,7 +7,7 @@
 @@
 expression COUNT;
 @@
--address_space_stb(&address_space_memory, ccw.cda, vdev->status, ...);
+-address_space_stb(...);
 -sch->curr_status.scsw.count = COUNT;
 -ret = 0;
 +ret = ccw_dstream_write(&sch->cds, vdev->status);
