@@ -277,7 +277,7 @@ static void crl_missing(const char *what, X509 *cert, X509 *issuer, const char *
 
 int crl_check(struct crl_list *list, const char *what, X509 *cert, X509 *issuer, bool offline)
 {
-	const char *doubt, *doubtful;
+	const char *doubt = NULL, *doubtful = NULL;
 	int rc = crl_search(list, what, cert, issuer, &doubt, &doubtful);
 	int cached;
 

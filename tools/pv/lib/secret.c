@@ -9,6 +9,7 @@
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
 #include <openssl/evp.h>
+#include <stdio.h>
 #include <string.h>
 
 #define EXTENSION_INFO	"IBM Z Ultravisor Add-Secret"
@@ -56,7 +57,7 @@ int secret_name_id(const char *name, bool plain, uint8_t id[SECRET_ID_SIZE])
 		return -1;
 	}
 	memset(id, 0, SECRET_ID_SIZE);
-	memcpy(id, name, size);
+	snprintf((char *)id, SECRET_ID_SIZE, "%s", name);
 	return 0;
 }
 

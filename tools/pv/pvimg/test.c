@@ -4,9 +4,9 @@
  * tell; with the private key everything is verified that the ultravisor would
  * verify.
  */
-#include <ctype.h>
 #include <endian.h>
 #include <inttypes.h>
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -240,9 +240,12 @@ static int test_parse_hashes(const char *path, const struct bytes *file,
 
 	for (i = 0; i < KEY_HASHES; i++) {
 		for (j = 0; j < SHA256_SIZE; j++, p += 2) {
-			if (!isxdigit((unsigned char)p[0]) || !isxdigit((unsigned char)p[1]) ||
-			    sscanf(p, "%2hhx", &hashes[i][j]) != 1)
+			int high = OPENSSL_hexchar2int((unsigned char)p[0]);
+			int low = high < 0 ? -1 : OPENSSL_hexchar2int((unsigned char)p[1]);
+
+			if (low < 0)
 				goto wrong;
+			hashes[i][j] = (uint8_t)(high << 4 | low);
 		}
 		if (*p == '\n')
 			p++;

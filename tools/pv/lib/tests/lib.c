@@ -145,7 +145,7 @@ static void test_curve(void)
 {
 	EVP_PKEY *a = ec_generate(), *b = ec_generate();
 	uint8_t one[AES256_KEY_SIZE], two[AES256_KEY_SIZE];
-	struct ec_public pa, pb;
+	struct ec_public pa = { 0 }, pb = { 0 };
 
 	expect(!ec_public(a, &pa) && !ec_public(b, &pb) && !ec_wrap_key(a, &pb, one) &&
 	       !ec_wrap_key(b, &pa, two) && !memcmp(one, two, sizeof(one)),
