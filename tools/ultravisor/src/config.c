@@ -208,6 +208,9 @@ static int return_storage(struct call *call)
 			return UV_CC_PARTIAL;
 		config->nr_var -= nr;
 	}
+	/* What the tables do not lead to would be the next configuration's in this slot. */
+	if (call->slot->nr_frames != CONFIG_BASE_LEN / PAGE_SIZE)
+		return fail(call, RC_METADATA, RRC_NONE);
 	for (i = 0; i < CONFIG_BASE_LEN / PAGE_SIZE; i++)
 		pages[i] = config->absolute + i * PAGE_SIZE;
 	/* With its last page the configuration is gone. */

@@ -105,6 +105,15 @@ static uint64_t donated_by(struct uv *uv, const struct slot *slot)
 	return nr;
 }
 
+static uint64_t owned_by(struct uv *uv, const struct slot *slot)
+{
+	uint64_t i, nr = 0;
+
+	for (i = 0; i < uv->nr_frames; i++)
+		nr += frame_owner(uv->frames[i]) == slot->number + 1;
+	return nr;
+}
+
 static const char *check_config(struct uv *uv, const struct slot *slot, uint64_t *cpus)
 {
 	const struct config *config = slot->config;
@@ -134,6 +143,8 @@ static const char *check_config(struct uv *uv, const struct slot *slot, uint64_t
 	if (donated_by(uv, slot) != CONFIG_BASE_LEN / PAGE_SIZE + config->nr_var + slot->nr_cpus)
 		return "a configuration has exactly the storage that was donated for it";
 	broken = check_guest_pages(uv, slot);
+	if (!broken && owned_by(uv, slot) != slot->nr_frames)
+		broken = "a configuration knows how many frames it has";
 	return broken ? broken : store_check(uv, config);
 }
 

@@ -115,6 +115,7 @@ void slot_clear(struct slot *slot)
 	slot->asce = 0;
 	slot->broken = false;
 	slot->nr_cpus = 0;
+	slot->nr_frames = 0;
 	slot->sweep = 0;
 }
 

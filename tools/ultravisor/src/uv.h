@@ -294,6 +294,7 @@ struct slot {
 	struct gate gate;
 	unsigned int number;		/* owner in frame entries is number + 1 */
 	unsigned int nr_cpus;
+	_Atomic uint64_t nr_frames;	/* whose entries have this owner */
 	struct config *config;		/* NULL: free; changes under the write gate */
 	/*
 	 * What @config leads to was overwritten, by a device that the machine does not check:
@@ -398,9 +399,23 @@ static inline bool frame_try_take(struct uv *uv, uint64_t absolute, uint64_t *en
 						       memory_order_relaxed);
 }
 
-/* Give a frame back with a new entry, whose state may be another one. */
+/* The number of frames of an owner, which overwritten entries need not have. */
+static inline void owner_add(struct uv *uv, unsigned int owner, int64_t by)
+{
+	struct slot *slot = owner && owner <= uv->max_configs ?
+			    atomic_load_explicit(&uv->slots[owner - 1], memory_order_acquire) : NULL;
+
+	if (slot)
+		atomic_fetch_add_explicit(&slot->nr_frames, (uint64_t)by, memory_order_relaxed);
+}
+
+/* Give a frame back with a new entry, whose state and owner may be others. */
 static inline void frame_put(struct uv *uv, uint64_t absolute, uint64_t old, uint64_t entry)
 {
+	if (frame_owner(old) != frame_owner(entry)) {
+		owner_add(uv, frame_owner(old), -1);
+		owner_add(uv, frame_owner(entry), 1);
+	}
 	if (frame_state(old) != frame_state(entry)) {
 		if (frame_state(old) != FRAME_ACCESSIBLE)
 			count_add(&uv->count.frames[frame_state(old)], -1);

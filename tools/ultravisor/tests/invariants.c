@@ -70,6 +70,7 @@ static void guest_in_foreign_frame(struct fake *f)
 static void no_root(struct fake *f) { fake_config(f, config)->root[0] = FAKE_STORAGE; }
 static void wrong_handle(struct fake *f) { fake_config(f, config)->handle++; }
 static void cpu_count(struct fake *f) { f->uv->slots[0]->nr_cpus++; }
+static void frame_count(struct fake *f) { f->uv->slots[0]->nr_frames++; }
 static void cpu_nowhere(struct fake *f) { fake_config(f, config)->cpus[1] = FAKE_STORAGE; }
 static void cpu_elsewhere(struct fake *f) { fake_config(f, config)->cpus[1] = nobodys; }
 static void count_of_secure(struct fake *f) { f->uv->count.frames[FRAME_SECURE]++; }
@@ -149,6 +150,7 @@ static const struct {
 	{ no_root, "the tables of a configuration lead to storage" },
 	{ wrong_handle, "the tables of a configuration lead to storage" },
 	{ cpu_count, "a configuration knows how many CPUs it has" },
+	{ frame_count, "a configuration knows how many frames it has" },
 	{ cpu_nowhere, "a CPU is where its configuration says" },
 	{ cpu_elsewhere, "a CPU is where its configuration says" },
 	{ count_of_secure, "statistics count the frames in each state" },
@@ -295,9 +297,12 @@ static void damaged_tables_give_nothing_away(void **state)
 	damaged->released = true;
 	saved = damaged->root[0];
 	damaged->root[0] = nobodys;
-	assert_int_equal(uvc_handle(fake, CMD_DESTROY_CONFIG, config), UV_CC_DONE);
-	assert_int_equal(*(uint8_t *)fake_at(fake, nobodys), 0x3c);
+	assert_int_equal(uvc_handle(fake, CMD_DESTROY_CONFIG, config), UV_CC_ERROR);
+	assert_int_equal(fake->rc, RC_BROKEN);
 	assert_int_equal(uv_access(fake->uv, saved, 0, 0, false), UV_PGM_SECURE_ACCESS);
+	assert_int_equal(uvc_again(fake, CMD_DESTROY_CONFIG, config), UV_CC_DONE);
+	assert_int_equal(*(uint8_t *)fake_at(fake, nobodys), 0x3c);
+	assert_int_equal(uv_access(fake->uv, saved, 0, 0, false), 0);
 }
 
 static void cpus_elsewhere(struct fake *f) { fake_config(f, config)->cpus[1] = nobodys; }
@@ -379,6 +384,46 @@ static void broken_configuration_is_good_for_nothing_else(void **state)
 	assert_sound(fake);
 }
 
+static void start_broken(void **mine, void (*damage)(struct fake *))
+{
+	assert_int_equal(start(mine), 0);
+	memset(fake_at(*mine, secure), 0x5a, 4096);
+	assert_int_equal(uvc_handle(*mine, CMD_DESTROY_CPU, cpu), UV_CC_DONE);
+	damage(*mine);
+}
+
+static void says_released(struct fake *f) { fake_config(f, config)->released = 1; }
+static void fewer_pages(struct fake *f) { fake_config(f, config)->nr_var--; }
+
+/* What the tables do not lead to any more is not the next guest's in the same slot. */
+static void forgotten_frame_is_not_the_next_guests(void **state)
+{
+	void (*const broken[])(struct fake *) = { guest_unseen, says_released, fewer_pages };
+	unsigned int i, tries;
+
+	(void)state;
+	for (i = 0; i < sizeof(broken) / sizeof(broken[0]); i++) {
+		struct fake *fake;
+		uint64_t next;
+		void *mine;
+		int cc = -1;
+
+		start_broken(&mine, broken[i]);
+		fake = mine;
+		for (tries = 0; tries < 100 && cc != UV_CC_DONE; tries++)
+			cc = uvc_handle(fake, CMD_DESTROY_CONFIG, config);
+		assert_int_equal(cc, UV_CC_DONE);
+		assert_int_equal(fake_stats(fake).pages_donated, fake->uv->base_len / 4096);
+		assert_int_equal(uvc_create_config(fake, 0, 1 << 20, &next), UV_CC_DONE);
+		assert_int_equal(HANDLE_SLOT(next), HANDLE_SLOT(config));
+		assert_int_not_equal(uv_access(fake->uv, secure, next, 0x1000, false), 0);
+		assert_int_equal(uv_access(fake->uv, secure, 0, 0, false), 0);
+		assert_int_equal(*(uint8_t *)fake_at(fake, secure), 0);
+		assert_sound(fake);
+		fake_teardown(&mine);
+	}
+}
+
 /* Every page of the store in turn leads nowhere, and so does what its head says. */
 static void damaged_store_is_an_error_for_every_call(void **state)
 {
@@ -444,6 +489,7 @@ int main(void)
 		test(damaged_cpu_is_not_found),
 		cmocka_unit_test(broken_configuration_gives_everything_back),
 		test(broken_configuration_is_good_for_nothing_else),
+		cmocka_unit_test(forgotten_frame_is_not_the_next_guests),
 		test(damaged_tables_give_nothing_away),
 		cmocka_unit_test(damaged_store_is_an_error_for_every_call),
 	};
