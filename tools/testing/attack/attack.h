@@ -15,13 +15,15 @@
 #define FOUND		3
 
 /*
- * search VIEW TARGET SEED [ADDRESS LENGTH]: looks for the secret of that seed in
- * one view of the memory and says how much it has read and what it found. The
- * views are "mem" (/proc/PID/mem), "readv" (process_vm_readv) and "ptrace",
- * whose target is a process, and "file", whose target is a file, a device or "-".
- * Without an address all readable mappings of the process are searched.
+ * search VIEW TARGET SEED|@FILE [ADDRESS LENGTH]: looks for the secret of that seed, or
+ * for the first 32 bytes of that file, in one view of the memory and says how much it
+ * has read and what it found. The views are "mem" (/proc/PID/mem), "readv"
+ * (process_vm_readv) and "ptrace", whose target is a process, and "file", whose target
+ * is a file, a device or "-". Without an address all readable mappings of the process
+ * are searched.
  */
-int search(const char *view, const char *target, uint64_t seed, uint64_t addr, uint64_t len);
+int search(const char *view, const char *target, const char *secret, uint64_t addr,
+	   uint64_t len);
 
 /* Writing into the memory of a process, always through /proc/PID/mem. */
 int flip(pid_t pid, uint64_t addr);

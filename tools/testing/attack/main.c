@@ -7,8 +7,8 @@
 #include "secret.h"
 
 static const char usage[] =
-	"usage: pv-attack search mem|readv|ptrace PID SEED [ADDRESS LENGTH]\n"
-	"       pv-attack search file FILE|- SEED\n"
+	"usage: pv-attack search mem|readv|ptrace PID SEED|@FILE [ADDRESS LENGTH]\n"
+	"       pv-attack search file FILE|- SEED|@FILE\n"
 	"       pv-attack registers SEED          what to look for in a register dump\n"
 	"       pv-attack flip PID ADDRESS        change one bit there\n"
 	"       pv-attack save|restore PID ADDRESS FILE   a page\n"
@@ -37,7 +37,7 @@ int main(int argc, char **argv)
 	uint64_t two = number(argv, argc, 2), three = number(argv, argc, 3);
 
 	if (!strcmp(what, "search") && argc >= 5)
-		return search(argv[2], argv[3], number(argv, argc, 4), number(argv, argc, 5),
+		return search(argv[2], argv[3], argv[4], number(argv, argc, 5),
 			      number(argv, argc, 6));
 	if (!strcmp(what, "registers"))
 		return registers(two);

@@ -180,12 +180,31 @@ static int open_view(struct view *view, const char *name, const char *target)
 	return -1;
 }
 
-int search(const char *name, const char *target, uint64_t seed, uint64_t addr, uint64_t len)
+/* Without all of its bytes nothing is looked for. */
+static int read_marker(const char *name, void *marker)
+{
+	int fd = open(name, O_RDONLY | O_CLOEXEC), done = -1;
+
+	if (fd < 0)
+		perror(name);
+	else if (read(fd, marker, MARKER_LEN) != MARKER_LEN)
+		fprintf(stderr, "pv-attack: %s has less than %zu bytes\n", name, MARKER_LEN);
+	else
+		done = 0;
+	if (fd >= 0)
+		close(fd);
+	return done;
+}
+
+int search(const char *name, const char *target, const char *secret, uint64_t addr, uint64_t len)
 {
 	struct finding out = { .bytes = 0 };
 	struct view view;
 
-	secret_marker(seed, out.marker);
+	if (*secret != '@')
+		secret_marker(strtoull(secret, NULL, 0), out.marker);
+	else if (read_marker(secret + 1, out.marker))
+		return TROUBLE;
 	if (open_view(&view, name, target))
 		return TROUBLE;
 	if (len)

@@ -25,18 +25,12 @@ struct uv_ioctl {
 	uint8_t reserved[44];
 };
 
-enum { UV_INFO, UV_ATTEST, UV_ADD, UV_LIST, UV_LOCK, UV_RETRIEVE };
-
 struct attest {
 	uint64_t request, measurement, additional;
 	uint8_t user[256];
 	uint8_t uid[16];
 	uint32_t request_len, measurement_len, additional_len;
 	uint16_t user_len, reserved;
-};
-
-struct info {
-	uint64_t ioctls, calls;
 };
 
 #define MEASUREMENT	64
@@ -103,7 +97,7 @@ void owner(const char *words)
 {
 	static uint8_t area[2 * SLOT];
 	struct cksum sum = { 0 };
-	struct info info = { 0 };
+	struct uv_supported info = { 0 };
 	const char *end = strchr(words, ' ');
 	unsigned long number = end ? strtoul(end, NULL, 0) : 0;
 	int rc;

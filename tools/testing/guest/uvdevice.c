@@ -16,6 +16,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "owner.h"
+
 static int device;
 
 static void show_file(const char *what, const char *name)
@@ -48,11 +50,11 @@ static void selftest(void)
 	       WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
 }
 
-static void call(const char *what, unsigned long request, void *argument, uint32_t len)
+static void call(const char *what, unsigned int number, void *argument, uint32_t len)
 {
 	struct uvio_ioctl_cb cb = { .argument_addr = (uintptr_t)argument, .argument_len = len };
 
-	if (ioctl(device, request, &cb))
+	if (ioctl(device, _IOWR(UVIO_TYPE_UVC, number, struct uvio_ioctl_cb), &cb))
 		printf("uvdevice: %s: %m\n", what);
 	else
 		printf("uvdevice: %s: rc 0x%x rrc 0x%x\n", what, cb.uv_rc, cb.uv_rrc);
@@ -70,13 +72,13 @@ static void attest(void)
 	arg.meas_len = sizeof(measurement);
 	arg.add_data_addr = (uintptr_t)additional;
 	arg.add_data_len = sizeof(additional);
-	call("attest", UVIO_IOCTL_ATT, &arg, sizeof(arg));
+	call("attest", UV_ATTEST, &arg, sizeof(arg));
 }
 
 int main(void)
 {
 	static uint8_t area[0x2000];
-	struct uvio_uvdev_info info = { 0 };
+	struct uv_supported info = { 0 };
 	struct stat st;
 
 	mkdir("/proc", 0755);
@@ -96,15 +98,15 @@ int main(void)
 		printf("uvdevice: /dev/uv: mode %o\n", st.st_mode & 07777);
 	selftest();
 
-	call("information", UVIO_IOCTL_UVDEV_INFO, &info, sizeof(info));
-	printf("uvdevice: commands 0x%llx, calls 0x%llx\n", (unsigned long long)info.supp_uvio_cmds,
-	       (unsigned long long)info.supp_uv_cmds);
+	call("information", UV_INFO, &info, sizeof(info));
+	printf("uvdevice: commands 0x%llx, calls 0x%llx\n", (unsigned long long)info.ioctls,
+	       (unsigned long long)info.calls);
 	attest();
-	call("add", UVIO_IOCTL_ADD_SECRET, area, 0x1000);
-	call("list", UVIO_IOCTL_LIST_SECRETS, area, 0x2000);
-	call("retrieve", UVIO_IOCTL_RETR_SECRET, area, 0x2000);
-	call("lock", UVIO_IOCTL_LOCK_SECRETS, NULL, 0);
-	call("lock again", UVIO_IOCTL_LOCK_SECRETS, NULL, 0);
+	call("add", UV_ADD, area, 0x1000);
+	call("list", UV_LIST, area, 0x2000);
+	call("retrieve", UV_RETRIEVE, area, 0x2000);
+	call("lock", UV_LOCK, NULL, 0);
+	call("lock again", UV_LOCK, NULL, 0);
 	printf("uvdevice: done\n");
 	sleep(5);	/* whoever started the guest looks at it */
 	reboot(RB_POWER_OFF);
