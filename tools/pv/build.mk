@@ -119,7 +119,8 @@ TOOLS		:= $(addprefix $(OUT)/,pvimg pvattest pvsecret)
 .PHONY: tools
 tools: $(TOOLS)
 
-check-files: $(TOOLS) $(OUT)/lib-tests $(OUT)/payload.bin $(OUT)/stage1-refused.bin $(OUT)/unpack
+check-files: $(TOOLS) $(OUT)/lib-tests $(OUT)/payload.bin $(OUT)/stage1-refused.bin $(OUT)/unpack \
+		$(OUT)/guest
 
 $(OUT)/s390/test-%_S.o: $(TESTS)/%.S $(OUT)/.flags
 	$(S390)gcc $(S390_CFLAGS) -I$(LOADER) -MMD -MP -c -o $@ $<
@@ -142,9 +143,11 @@ ultravisor:
 	$(MAKE) -C $(UV) VARIANT=plain OUT=$(UV_OUT) $(UV_OUT)/libultravisor.a \
 		$(UV_OUT)/tests/nocmocka.o >/dev/null
 
-$(OUT)/unpack: $(TESTS)/unpack.c $(OUT)/.flags ultravisor
+$(OUT)/unpack: $(TESTS)/unpack.c
+$(OUT)/guest: $(ROOM)/tests/guest.c
+$(OUT)/unpack $(OUT)/guest: $(OUT)/.flags ultravisor
 	$(CC) -std=c11 -D_GNU_SOURCE -O1 -g -Wall -Wextra -Werror -DNO_CMOCKA -I$(UV)/include \
-		-I$(UV)/src -I$(UV)/tests -o $@ $< $(UV_OUT)/tests/nocmocka.o \
+		-I$(UV)/src -I$(UV)/tests -o $@ $(filter %.c,$^) $(UV_OUT)/tests/nocmocka.o \
 		$(UV_OUT)/libultravisor.a $(UV_LIBS)
 
 -include $(wildcard $(OUT)/o/*/*.d $(OUT)/o/*/*/*.d $(OUT)/s390/*.d)
