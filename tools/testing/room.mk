@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # Gates and end-to-end runs.
 
-CHECKS += base hooks kunit sparse style boot boot-machine kvm run run-debian-host kvm-stress kvm-guest
+CHECKS += base kunit sparse style boot boot-machine kvm run run-debian-host kvm-stress kvm-guest
 CHECKS += secure-memory uv-faults running-guest uvdevice
-CHECKS_ALL += boot-no-kvm large-files kvm-teardown-large debug run-debian-host-all \
+CHECKS_ALL += hooks boot-no-kvm large-files kvm-teardown-large debug run-debian-host-all \
 	run-variants run-options
 
 .PHONY: run shell check-run check-run-debian-host check-run-debian-host-all \
