@@ -217,7 +217,8 @@ static int departure_start(struct uv *uv, enum page_op op, struct slot *slot,
 		return UV_CC_BUSY;
 	out->transition = page_transition(op, frame_state(out->entry),
 					  out->word & GUEST_STATE_MASK);
-	if (!out->transition || (out->transition->action == DO_ENCRYPT && !out->guest) ||
+	if (!out->transition ||
+	    (out->transition->action == DO_ENCRYPT && (!slot || !out->guest)) ||
 	    (out->guest && is_in_frame(out->word) &&
 	     out->guest->tag != out->absolute >> PAGE_SHIFT)) {
 		cc = UV_CC_ERROR;
