@@ -414,7 +414,7 @@ static void kernel_access_gets_an_error_when_the_export_fails(struct kunit *test
 	KUNIT_EXPECT_TRUE(test, is_fixed_up(&regs));
 }
 
-/* Nobody marks what is lent to the ultravisor; /proc/kcore may look there. */
+/* Nobody marks what is donated to the ultravisor; /proc/kcore may look there. */
 static void kernel_access_to_lent_memory_gets_an_error(struct kunit *test)
 {
 	struct uv_firmware *fw = FIRMWARE(test, UV_REFUSED(0x101, 0));
