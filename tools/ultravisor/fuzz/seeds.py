@@ -68,6 +68,35 @@ def calls():
     yield start + host('prepare', CONFIG) + host('reset', CPU) + host('set-state', CPU, SD)
 
 
+def damage(where, offset, change, frame=b''):
+    return bytes([0xc0, where]) + frame + struct.pack('>HB', offset, change)
+
+
+def damages():
+    """Every field of a configuration, of a CPU and of entries, between calls of all kinds."""
+    start = (b'\1' + create(0, 1) + map_page(0, PAGE0, FRAME0) + map_page(0, PAGE1, FRAME1) +
+             host('import', CONFIG, PAGE0) + host('import', CONFIG, PAGE1) +
+             guest('share', CONFIG, PAGE1))
+    after = (host('export', FRAME0) + host('import', CONFIG, PAGE0) +
+             host('unshare-all', CONFIG) + guest('list', CONFIG, PAGE0) +
+             bytes([2, CONFIG, CPU, SD]) + host('prepare', CONFIG) + host('reset', CPU) +
+             host('dump-init', CONFIG) + host('dump-cpu', CPU, 12) +
+             host('dump-state', CONFIG, 12) + host('destroy-cpu', CPU))
+    for offset in [*range(0, 0xb0, 2), *range(0xb0, 0x400, 24), *range(0x400, 0x1400, 0x200)]:
+        yield start + damage(0, offset, 0x81) + after
+        yield start + damage(0, offset, 0x81) + host('export', FRAME0)
+    for offset in range(0, 0x100, 8):
+        yield start + damage(0x40, offset, 0x81) + after
+    for page in range(4):
+        for offset in range(0, 0x40, 4):
+            yield start + damage(0x80 | page, offset, 0x81) + after
+    for frame in FRAME0, FRAME1:
+        for offset in range(8):
+            yield start + damage(0xc0, offset, 0x81, bytes([frame])) + after
+    for seed in calls():
+        yield seed + damage(0, 0, 1)
+
+
 def headers(data):
     for name in sorted(os.listdir(data)):
         if name.endswith('.hdr'):
@@ -94,7 +123,7 @@ def requests(data):
 
 
 def main(target, corpus, data):
-    seeds = {'fuzz_calls': calls, 'fuzz_header': lambda: headers(data),
+    seeds = {'fuzz_calls': calls, 'fuzz_metadata': damages, 'fuzz_header': lambda: headers(data),
              'fuzz_request': lambda: requests(data)}[target]
     for number, seed in enumerate(seeds()):
         with open(os.path.join(corpus, f'seed-{number:02}'), 'wb') as file:

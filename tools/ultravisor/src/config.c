@@ -195,11 +195,12 @@ static int return_storage(struct call *call)
 	uint64_t pages[RETURN_PAGES];
 	struct uv *uv = call->uv;
 
-	if (config->nr_var > var_pages(uv, MAX_GUEST_ADDR))
-		return fail(call, RC_METADATA, RRC_NONE);
 	while (config->nr_var) {
 		unsigned int nr = 0;
 
+		/* What the tables do not lead to would be the next configuration's in this slot. */
+		if (call->slot->nr_frames != CONFIG_BASE_LEN / PAGE_SIZE + config->nr_var)
+			return fail(call, RC_METADATA, RRC_NONE);
 		if (!budget)
 			return UV_CC_PARTIAL;
 		for (; nr < config->nr_var && nr < RETURN_PAGES; nr++, budget--)
@@ -208,7 +209,6 @@ static int return_storage(struct call *call)
 			return UV_CC_PARTIAL;
 		config->nr_var -= nr;
 	}
-	/* What the tables do not lead to would be the next configuration's in this slot. */
 	if (call->slot->nr_frames != CONFIG_BASE_LEN / PAGE_SIZE)
 		return fail(call, RC_METADATA, RRC_NONE);
 	for (i = 0; i < CONFIG_BASE_LEN / PAGE_SIZE; i++)
@@ -224,12 +224,18 @@ static int return_storage(struct call *call)
 	return UV_CC_DONE;
 }
 
-static bool knows_cpus(const struct slot *slot)
+/* All CPUs that there are can be found, hence destroyed. */
+static bool knows_cpus(struct uv *uv, const struct slot *slot)
 {
 	unsigned int i, nr = 0;
 
-	for (i = 0; i < UV_CPUS_MAX; i++)
-		nr += slot->config->cpus[i] != 0;
+	for (i = 0; i < UV_CPUS_MAX; i++) {
+		if (!slot->config->cpus[i])
+			continue;
+		if (i >= uv->max_cpus || !cpu_at(uv, slot->config, i))
+			return false;
+		nr++;
+	}
 	return nr == slot->nr_cpus;
 }
 
@@ -284,7 +290,7 @@ int cmd_destroy_config(struct call *call)
 	removal.batch.nr = 0;
 	if (call->slot->broken)
 		return sweep(call, &removal);
-	if (!knows_cpus(call->slot))
+	if (!knows_cpus(call->uv, call->slot))
 		return fail(call, RC_METADATA, RRC_NONE);
 	if (call->slot->nr_cpus)
 		return fail(call, fast ? RC_DESTROY_FAST_CPUS : RC_DESTROY_CPUS, RRC_NONE);

@@ -35,7 +35,7 @@ int donation_add(struct donation *donation, uint64_t absolute)
 		return UV_CC_ERROR;
 	if (!frame_try_take(uv, absolute, &entry))
 		return entry == (claimed | FRAME_BUSY) ? UV_CC_ERROR : UV_CC_BUSY;
-	if (frame_state(entry) != FRAME_ACCESSIBLE) {
+	if (entry != FRAME_ACCESSIBLE) {
 		frame_put(uv, absolute, entry, entry);
 		return UV_CC_ERROR;
 	}

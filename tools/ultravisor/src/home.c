@@ -49,7 +49,7 @@ static int piece_take(struct call *call, uint64_t vaddr, size_t len, bool write,
 		return fail(call, refused, RRC_NONE);
 	if (!frame_try_take(uv, piece->absolute, &piece->entry))
 		return UV_CC_BUSY;
-	if (frame_state(piece->entry) == FRAME_ACCESSIBLE)
+	if (piece->entry == FRAME_ACCESSIBLE)
 		return UV_CC_DONE;
 	frame_put(uv, piece->absolute, piece->entry, piece->entry);
 	return fail(call, refused, RRC_NONE);

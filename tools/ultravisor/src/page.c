@@ -265,6 +265,22 @@ static int leave(struct uv *uv, enum page_op op, struct departure *out, struct s
 }
 
 /*
+ * Nothing but the frame is known: the page leaves as if its configuration were destroyed.
+ * One whose state says nothing is taken for secure.
+ */
+static int leave_unknown(struct uv *uv, enum page_op op, struct departure *out,
+			 struct batch *batch, uint16_t *rc)
+{
+	bool shared = frame_state(out->entry) == FRAME_SHARED ||
+		      frame_state(out->entry) == FRAME_PINNED;
+
+	if (!shared)
+		out->entry = (out->entry & ~FRAME_STATE_MASK) | FRAME_SECURE;
+	out->word = shared ? GUEST_SHARED : GUEST_RESIDENT;
+	return leave(uv, op == OP_RELEASE_FAST ? op : OP_RELEASE, out, NULL, batch, rc);
+}
+
+/*
  * Take a page away from its configuration. @absolute must be a page of storage.
  * @locked: the configuration, if the caller holds its gate already
  * @batch: collects what leaves together at the end, or NULL
@@ -289,7 +305,7 @@ int page_leave(struct uv *uv, enum page_op op, uint64_t absolute, struct slot *l
 	if (!frame_try_take(uv, absolute, &out.entry))
 		return UV_CC_BUSY;
 	/* Changed since it was looked at: the next attempt sees what it is now. */
-	if (frame_state(out.entry) == FRAME_ACCESSIBLE || frame_state(out.entry) == FRAME_DONATED)
+	if (out.entry == FRAME_ACCESSIBLE || frame_state(out.entry) == FRAME_DONATED)
 		goto out;
 	if (locked && frame_owner(out.entry) != locked->number + 1) {
 		*rc = RC_METADATA;
@@ -300,12 +316,9 @@ int page_leave(struct uv *uv, enum page_op op, uint64_t absolute, struct slot *l
 		found = slot_by_owner(uv, frame_owner(out.entry), false, &slot);
 	if (found == SLOT_BUSY)
 		goto out;
-	if (found != SLOT_OK || (slot && slot->broken)) {
-		/* Nothing but the frame is known: the page leaves as if that were destroyed. */
-		op = op == OP_RELEASE_FAST ? op : OP_RELEASE;
-		out.word = frame_state(out.entry) == FRAME_SECURE ? GUEST_RESIDENT : GUEST_SHARED;
-		return leave(uv, op, &out, NULL, batch, rc);
-	}
+	if (found != SLOT_OK || (slot && slot->broken) ||
+	    (!slot && frame_state(out.entry) != FRAME_OWNERLESS))
+		return leave_unknown(uv, op, &out, batch, rc);
 	cc = leave(uv, op, &out, slot, batch, rc);
 	if (slot && cc == UV_CC_ERROR && *rc == RC_METADATA)
 		slot->broken = true;
@@ -363,7 +376,9 @@ static int check_frame(struct call *call, enum page_op op, struct arrival *in, b
 
 	switch (state) {
 	case FRAME_ACCESSIBLE:
-		return UV_CC_DONE;
+		if (in->entry == FRAME_ACCESSIBLE)
+			return UV_CC_DONE;
+		return violation(call, RC_IMPORT_OWNER);
 	case FRAME_DONATED:
 		return violation(call, RC_IMPORT_DONATED);
 	case FRAME_OWNERLESS:
@@ -565,7 +580,7 @@ int uv_access(struct uv *uv, uint64_t absolute, uint64_t config, uint64_t guest,
 					     memory_order_acquire);
 	state = frame_state(entry);
 	if (!config) {
-		bool host = state == FRAME_ACCESSIBLE || state == FRAME_SHARED ||
+		bool host = entry == FRAME_ACCESSIBLE || state == FRAME_SHARED ||
 			    state == FRAME_PINNED;
 
 		return host && !(entry & FRAME_BUSY) ? 0 : UV_PGM_SECURE_ACCESS;

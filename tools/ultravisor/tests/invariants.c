@@ -319,6 +319,15 @@ static void number_of_cpu(struct fake *f)
 	storage->handle ^= 0xff0000;
 }
 
+static void cpu_moved(struct fake *f)
+{
+	struct config *damaged = fake_config(f, config);
+
+	damaged->cpus[2] = damaged->cpus[1];
+	damaged->cpus[1] = 0;
+}
+static void too_many_pages(struct fake *f) { fake_config(f, config)->nr_var |= 1 << 26; }
+
 /*
  * Indices, lengths and states of all kinds. Some are noticed by the first call, all when
  * the configuration is destroyed; then everything goes back, and nobody else's.
@@ -328,7 +337,7 @@ static void broken_configuration_gives_everything_back(void **state)
 	void (*const broken[])(struct fake *) = {
 		no_root, wrong_handle, cpu_nowhere, cpus_elsewhere, cpus_of_none, state_huge,
 		frame_huge, frame_of_the_base, root_unaligned, root_of_host, number_of_cpu,
-		guest_state_7, guest_unseen, guest_in_no_frame,
+		guest_state_7, guest_unseen, guest_in_no_frame, cpu_moved, too_many_pages,
 	};
 	unsigned int i, tries;
 
@@ -357,6 +366,48 @@ static void broken_configuration_gives_everything_back(void **state)
 		assert_int_equal(uv_access(fake->uv, shared, 0, 0, false), 0);
 		assert_int_equal(*(uint8_t *)fake_at(fake, nobodys), 0x3c);
 		assert_sound(fake);
+		fake_teardown(&mine);
+	}
+}
+
+static void entry_lost_state(struct fake *f) { *entry(f, secure) &= ~FRAME_STATE_MASK; }
+static void entry_state_7(struct fake *f) { *entry(f, secure) |= FRAME_STATE_MASK; }
+static void entry_lost_owner(struct fake *f) { *entry(f, secure) &= 0xff; }
+static void entry_ownerless(struct fake *f)
+{
+	*entry(f, secure) = (*entry(f, secure) & ~FRAME_STATE_MASK) | FRAME_OWNERLESS;
+}
+
+/* A secure page whose frame is said to be something else does not become the host's. */
+static void damaged_entry_shows_nothing(void **state)
+{
+	void (*const broken[])(struct fake *) = {
+		entry_lost_state, entry_state_7, entry_lost_owner, entry_ownerless,
+	};
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < sizeof(broken) / sizeof(broken[0]); i++) {
+		struct fake *fake;
+		uint64_t other;
+		void *mine;
+
+		assert_int_equal(start(&mine), 0);
+		fake = mine;
+		assert_int_equal(uvc_create_config(fake, 1, 1 << 20, &other), UV_CC_DONE);
+		fake_map(fake, 1, 0x1000, secure);
+		memset(fake_at(fake, secure), 0x5a, 4096);
+		assert_int_equal(uvc_handle(fake, CMD_DESTROY_CPU, cpu), UV_CC_DONE);
+		broken[i](fake);
+		assert_int_equal(uv_access(fake->uv, secure, 0, 0, false), UV_PGM_SECURE_ACCESS);
+		assert_int_not_equal(uv_access(fake->uv, secure, other, 0x1000, false), 0);
+		assert_int_equal(uvc_guest_page(fake, CMD_IMPORT, other, 0x1000), UV_CC_ERROR);
+		assert_int_equal(uvc_again(fake, CMD_DESTROY_CONFIG, config), UV_CC_ERROR);
+		assert_int_equal(fake->rc, RC_BROKEN);
+		assert_int_equal(uvc_again(fake, CMD_DESTROY_CONFIG, config), UV_CC_DONE);
+		assert_int_equal(uvc_page(fake, CMD_EXPORT, secure), UV_CC_DONE);
+		assert_int_equal(uv_access(fake->uv, secure, 0, 0, false), 0);
+		assert_int_equal(*(uint8_t *)fake_at(fake, secure), 0);
 		fake_teardown(&mine);
 	}
 }
@@ -488,6 +539,7 @@ int main(void)
 		test(pages_that_disagree_are_an_error),
 		test(damaged_cpu_is_not_found),
 		cmocka_unit_test(broken_configuration_gives_everything_back),
+		cmocka_unit_test(damaged_entry_shows_nothing),
 		test(broken_configuration_is_good_for_nothing_else),
 		cmocka_unit_test(forgotten_frame_is_not_the_next_guests),
 		test(damaged_tables_give_nothing_away),
