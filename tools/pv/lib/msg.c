@@ -16,6 +16,11 @@ void pv_quiet(void)
 	msg_quiet = true;
 }
 
+bool pv_is_quiet(void)
+{
+	return msg_quiet;
+}
+
 void pv_verbose(void)
 {
 	msg_verbose = true;

@@ -44,6 +44,7 @@ void pv_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void pv_info(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void pv_verbose(void);
 void pv_quiet(void);
+bool pv_is_quiet(void);
 /* pv_error with ": " and the words for errno */
 void pv_perror(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* The end of every tool: @status, or PV_EXIT_ERROR if standard output could not be written */

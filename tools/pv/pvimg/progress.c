@@ -23,7 +23,7 @@ void progress_begin(struct progress *progress, uint64_t total)
 	*progress = (struct progress){
 		.total = total ? total : 1,
 		.begin = progress_now(),
-		.terminal = isatty(STDERR_FILENO),
+		.terminal = !pv_is_quiet() && isatty(STDERR_FILENO),
 	};
 }
 

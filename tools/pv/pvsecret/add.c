@@ -2,7 +2,9 @@
 /*
  * pvsecret add: in the guest, hands a request to the ultravisor.
  */
+#include <endian.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "../lib/device.h"
 #include "pvsecret.h"
@@ -12,36 +14,70 @@
 static void help(void)
 {
 	printf("Usage: " COMMAND " REQUEST\n\n"
-	       "Has the ultravisor add the secret of a request to this guest's store.\n");
+	       "Has the ultravisor add the secret of a request to this guest's store.\n\n"
+	       "For tests:\n"
+	       "      --x-list FILE  add nothing, and look into this list in place of the store\n");
 }
 
-static int add(const char *path)
+/* A store may hold several secrets of one ID; by ID or name only the first is found. */
+static void add_warn_of_same_id(const struct bytes *request, const char *list_file)
 {
-	struct device_answer answer;
+	const struct asrcb_head *head = (const struct asrcb_head *)request->data;
+	const struct secret_head *secret = (const struct secret_head *)
+		(request->data + sizeof(*head) + head->slots * sizeof(struct key_slot));
+	unsigned int type = be16toh(secret->type);
+	struct store_list list;
+	size_t i, same = 0;
+
+	/* These are not kept in the store. */
+	if (type == SECRET_NULL || type == SECRET_UPDATE_CCK || store_load(&list, list_file))
+		return;
+	for (i = 0; i < list.count; i++)
+		same += !memcmp(list.entries[i].id, secret->id, sizeof(secret->id));
+	store_free(&list);
+	if (same > 1)
+		pv_warn("the store now has %zu secrets with this ID; 'pvsecret retrieve' finds the "
+			"first, the others only by --inform idx", same);
+}
+
+static int add(const char *path, const char *list_file)
+{
+	struct device_answer answer = { .rc = DEVICE_DONE };
 	struct bytes request;
-	int rc;
+	int rc = 0;
 
 	if (asrcb_load(path, &request))
 		return -1;
-	rc = device_call(DEVICE_ADD_SECRET, request.data, request.size, &answer);
+	if (!list_file)
+		rc = device_call(DEVICE_ADD_SECRET, request.data, request.size, &answer);
 	if (!rc && answer.rc != DEVICE_DONE) {
 		device_refused(DEVICE_ADD_SECRET, &answer);
 		rc = -1;
 	}
+	if (!rc)
+		add_warn_of_same_id(&request, list_file);
 	secret_free(request.data);
 	return rc;
 }
 
 int cmd_add(int argc, char **argv)
 {
-	static const struct option options[] = { COMMON_OPTIONS, { 0 } };
-	int status;
+	static const struct option options[] = {
+		{ "x-list", required_argument, NULL, 'x' },
+		COMMON_OPTIONS,
+		{ 0 }
+	};
+	const char *list_file = NULL;
+	int c, status;
 
-	if (next_option(argc, argv, COMMON_SHORT, options, help, COMMAND, &status) != -1)
-		return status;
+	while ((c = next_option(argc, argv, COMMON_SHORT, options, help, COMMAND, &status)) != -1) {
+		if (c != 'x')
+			return status;
+		list_file = optarg;
+	}
 	if (optind + 1 != argc) {
 		pv_error("one request is needed");
 		return usage_error(COMMAND);
 	}
-	return add(argv[optind]) ? PV_EXIT_ERROR : PV_EXIT_OK;
+	return add(argv[optind], list_file) ? PV_EXIT_ERROR : PV_EXIT_OK;
 }

@@ -37,3 +37,16 @@ holds 'ultravisor: with secrets in another order' attested vectors/se.hdr add tw
 says 'ultravisor: another order than the rule' 2 'successful: false' obeys true
 says 'ultravisor: a guest of another image' 2 'is not verified: its measurement' \
 	attested vectors/se-ext.hdr
+# Another request has another key and another nonce.
+attest_replayed() {
+	"$PVATTEST" create --no-verify -k "$vectors/host.crt" -o "$W/req" -a "$W/arpk" \
+		--add-data phkh-img,phkh-att,secret-store-hash &&
+		"$PVATTEST" perform -i "$W/req" -o "$W/resp" -u "$W/user" --x-result "$W/answer" &&
+		"$PVATTEST" verify -i "$W/resp" --hdr "$vectors/se.hdr" -a "$W/arpk"
+}
+attested vectors/se.hdr >"$W/log" 2>&1
+says 'ultravisor: an old answer to a new request' 2 'is not verified: its measurement' attest_replayed
+"$PVIMG" keygen -K "$W/elsewhere.key" -c "$W/elsewhere.crt" >"$W/log" 2>&1
+"$PVATTEST" create --no-verify -k "$W/elsewhere.crt" -o "$W/req" -a "$W/arpk" >"$W/log" 2>&1
+says 'ultravisor: a request for another host' 3 'ATTEST refused, rc 0x010c' \
+	attested vectors/se.hdr

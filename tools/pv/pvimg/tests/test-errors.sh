@@ -175,7 +175,21 @@ for signal in HUP INT QUIT ILL ABRT BUS FPE USR1 SEGV USR2 PIPE ALRM TERM XCPU V
 	holds "a run ended by SIG$signal leaves nothing behind" interrupted $signal
 	rm -f "$W/out" "$W"/.pv*
 done
-rm -f "$W/huge"
+
+# The progress bar is for people at a terminal, and not for those who want silence.
+on_terminal() {
+	rm -f "$W/out"
+	/usr/bin/python3 "$here/terminal.py" "$W" "$PVIMG" create --no-verify -k "$pki/host.crt" \
+		-i "$W/kernel" -r "$W/huge" -o "$W/out" "$@" >"$W/terminal"
+}
+bar() { on_terminal && grep -q '\[#* *\] .*[0-9] %' "$W/terminal"; }
+no_bar() { on_terminal -q && [ ! -s "$W/terminal" ]; }
+in_log() { into "$W/out" -r "$W/huge" >"$W/terminal" 2>&1 && ! grep -q '\[#' "$W/terminal"; }
+holds 'a progress bar on a terminal' bar
+holds 'none with -q' no_bar
+rm -f "$W/out"
+holds 'none in a log' in_log
+rm -f "$W/huge" "$W/out"
 
 # What cannot be written is no success.
 create --no-verify -k "$pki/host.crt" >"$W/log" 2>&1 && mv "$W/out" "$W/image"
@@ -242,17 +256,3 @@ silent() {
 }
 holds 'keys are never printed' silent
 rm -f "$W/out"
-
-# A bar for whoever waits at a terminal, and nothing in a log
-truncate -s 400M "$W/huge"
-slow() { "$PVIMG" create --no-verify -k "$pki/host.crt" -i "$W/kernel" -r "$W/huge" -o "$W/out"; }
-on_terminal() {
-	script -qec "'$PVIMG' create --no-verify -q -k '$pki/host.crt' -i '$W/kernel' -r '$W/huge' \
-		-o '$W/out'" /dev/null >"$W/screen" 2>&1
-	rm -f "$W/out"
-	grep -q '#.*%' "$W/screen"
-}
-holds 'a progress bar on a terminal' on_terminal
-not_in_log() { slow >"$W/screen" 2>&1 && ! grep -q '#' "$W/screen"; }
-holds 'and none elsewhere' not_in_log
-rm -f "$W/huge" "$W/out"
