@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+import vectors
 from mkimage import point, slot
 
 UID = bytes([5]) * 16
@@ -201,18 +202,13 @@ def secrets(make, folder, header):
     make.add('derived-other', demands, ASSOCIATION, key, extension=derived(key, demands.tag))
 
 
-def vectors(make):
-    with open(os.path.join(os.path.dirname(__file__), 'vectors.txt'), encoding='ascii') as file:
-        for line in file:
-            if line.startswith('#'):
-                continue
-            name, data = line.split()
-            data = bytes.fromhex(data)
-            # Attestation requests come in an exchange file, which says where they are.
-            if data.startswith(b'pvattest'):
-                size, offset = struct.unpack('>II', data[24:32])
-                data = data[offset:offset + size]
-            make.write('v-' + name, data)
+def others(make):
+    for name, data in vectors.read().items():
+        # Attestation requests come in an exchange file, which says where they are.
+        if data.startswith(b'pvattest'):
+            size, offset = struct.unpack('>II', data[24:32])
+            data = data[offset:offset + size]
+        make.write('v-' + name, data)
 
 
 def main(folder):
@@ -221,7 +217,7 @@ def main(folder):
     header = Header(folder, 'empty')
     secrets(make, folder, header)
     attestation(make, header)
-    vectors(make)
+    others(make)
 
 
 if __name__ == '__main__':

@@ -7,20 +7,12 @@ import os
 import sys
 
 
-def vector(path):
-    with open(path, "rb") as f:
-        data = f.read()
-    if path.endswith(".hex"):
-        lines = [n for n in data.decode().splitlines() if not n.startswith("#")]
-        return bytes.fromhex("".join(lines))
-    return data
-
-
 def main():
     source, target = sys.argv[1:3]
     os.makedirs(target, exist_ok=True)
     for name in os.listdir(source):
-        data = vector(os.path.join(source, name))
+        with open(os.path.join(source, name), "rb") as f:
+            data = f.read()
         for parser in range(8):
             with open(os.path.join(target, f"{name}-{parser}"), "wb") as f:
                 f.write(bytes([parser]) + data)

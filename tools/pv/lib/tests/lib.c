@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tests of the library by its public headers: what the tools' own tests reach only
- * by way of files.
+ * lib-tests VECTORS: tests of the library by its public headers: what the tools' own
+ * tests reach only by way of files; and a header that another implementation made.
  */
 #include <endian.h>
 #include <openssl/evp.h>
@@ -179,9 +179,45 @@ static void test_ipib(void)
 	free(ipib);
 }
 
-int main(void)
+static const char *vector(const char *folder, const char *name)
 {
-	if (crypto_init())
+	static char path[4096];
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	return path;
+}
+
+/* The header of another implementation, of which all keys are known */
+static void test_vector(const char *folder)
+{
+	uint8_t *header = malloc(HEADER_MAX_SIZE), hash[SHA256_SIZE];
+	struct image_keys keys = { 0 };
+	struct encrypted_area by_host = { 0 }, by_key = { 0 };
+	struct ec_public public;
+	EVP_PKEY *host = host_private_key_load(vector(folder, "host.key"), &public);
+	const struct key_slot *slot = NULL;
+	size_t size;
+
+	if (host && !image_header_load(vector(folder, "se.hdr"), header, &size) &&
+	    !input_load_key(vector(folder, "hdrkey"), keys.header, sizeof(keys.header)) &&
+	    !input_load_key(vector(folder, "imgkey"), keys.image, sizeof(keys.image)) &&
+	    !input_load_key(vector(folder, "cck"), keys.cck, sizeof(keys.cck)) &&
+	    !ec_hash(&public, hash))
+		slot = header_find_slot(header, hash);
+	expect(slot && !header_open(header, slot, host, &by_host), "their header opens for the host");
+	expect(slot && !header_open_with(header, keys.header, &by_key), "and by its key");
+	expect(!memcmp(by_host.image_key, keys.image, sizeof(keys.image)) &&
+	       !memcmp(by_key.cck, keys.cck, sizeof(keys.cck)) &&
+	       !memcmp(&by_host, &by_key, sizeof(by_host)), "it has the keys it was made with");
+	keys.header[0] ^= 1;
+	expect(slot && header_open_with(header, keys.header, &by_key) == 1, "not by another key");
+	EVP_PKEY_free(host);
+	free(header);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc != 2 || crypto_init())
 		return 1;
 	test_measurement();
 	test_report();
@@ -189,6 +225,7 @@ int main(void)
 	test_crypto();
 	test_curve();
 	test_ipib();
+	test_vector(argv[1]);
 	printf("%u passed, %u failed, 0 skipped\n", passed, failed);
 	crypto_exit();
 	return failed || !passed;
