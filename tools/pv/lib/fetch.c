@@ -71,7 +71,7 @@ void fetch_keep(const char *url, const struct bytes *file)
 static int fetch_url(const char *url, struct bytes *file)
 {
 	(void)file;
-	pv_warn("this pvattest fetches nothing; get '%s' and give it with --crl", url);
+	pv_warn("this program fetches nothing; get '%s' and give it with --crl", url);
 	return 0;
 }
 #else
