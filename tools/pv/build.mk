@@ -120,7 +120,7 @@ TOOLS		:= $(addprefix $(OUT)/,pvimg pvattest pvsecret)
 tools: $(TOOLS)
 
 check-files: $(TOOLS) $(OUT)/lib-tests $(OUT)/payload.bin $(OUT)/stage1-refused.bin $(OUT)/unpack \
-		$(OUT)/guest
+		$(OUT)/guest $(OUT)/measure
 
 $(OUT)/s390/test-%_S.o: $(TESTS)/%.S $(OUT)/.flags
 	$(S390)gcc $(S390_CFLAGS) -I$(LOADER) -MMD -MP -c -o $@ $<
@@ -134,6 +134,10 @@ $(OUT)/payload.elf: $(addprefix $(OUT)/s390/,test-payload_S.o test-payload.o psw
 
 $(OUT)/stage1-refused.elf: $(STAGE1) $(OUT)/s390/test-refused.o $(LOADER)/stage1.lds
 	$(S390)ld $(S390_LDFLAGS) -T $(LOADER)/stage1.lds -o $@ $(filter %.o,$^)
+
+# What something took, and what it would take at the least
+$(OUT)/measure: $(TESTS)/measure.c $(OUT)/.flags
+	$(CC) $(CFLAGS) -o $@ $< $(LIBS)
 
 # The software ultravisor, with the storage that its own tests give it.
 UV		:= tools/ultravisor

@@ -46,5 +46,6 @@ install: pv ## install the owner's tools: DESTDIR= PREFIX=/usr/local
 package: ## make the Debian packages of the owner's tools
 	@tools/pv/package $(CACHE)/packages
 
-bench-pvimg: pvimg ## measure the image tool: MB/s of create and test
-	@tools/pv/pvimg/tests/bench $(PV_OUT)/pvimg
+bench-pvimg: pvimg ## measure the image tool: speed and memory of create and test
+	@$(PV_MAKE) OUT=$(PV_OUT) $(PV_OUT)/measure
+	@tools/pv/pvimg/tests/bench $(PV_OUT)
