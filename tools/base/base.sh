@@ -5,9 +5,12 @@
 
 TOP=${TOP:-$(cd "$(dirname "$0")/../.." && pwd)}
 . "$TOP/tools/lib/common.sh"
+. "$TOP/tools/base/bases.sh"
 
-UPSTREAM=6.12
-BASE=$CACHE/linux
+select_linux "${LINUX:-$LINUX_DEFAULT}"
+BASE=$CACHE/linux$SUFFIX
+# Followed by a dash and a variant
+BUILD=$CACHE/build/linux$SUFFIX
 CROSS=s390x-linux-gnu-
 
 # ccache keeps the objects of all variants. CCACHE_DEPEND lets it do without a run of
@@ -15,29 +18,31 @@ CROSS=s390x-linux-gnu-
 export CCACHE_DIR="$CACHE/ccache" CCACHE_BASEDIR="$CACHE" CCACHE_NOHASHDIR=1 CCACHE_DEPEND=1 \
 	CCACHE_MAXSIZE=4G
 
-# The parts of the project that are kernel code or belong beside it, and what only this
-# base needs.
+# The parts of the project that are kernel code or belong beside it.
 overlay_args() {
 	printf -- '--overlay %s:%s ' \
 		"$TOP/arch" arch "$TOP/drivers" drivers "$TOP/include" include \
-		"$TOP/Kconfig" arch/s390/uv/Kconfig "$TOP/tools/base/$UPSTREAM" .
+		"$TOP/Kconfig" arch/s390/uv/Kconfig
 	for _dir in ABI arch admin-guide; do
 		[ ! -d "$TOP/Documentation/$_dir" ] ||
 			printf -- '--overlay %s:%s ' "$TOP/Documentation/$_dir" "Documentation/$_dir"
 	done
 }
 
+# What is for all bases, and what only this one needs.
+base_args() {
+	for _dir in "$TOP/tools/base" "$TOP/tools/base/$BASE_NAME"; do
+		[ ! -d "$_dir/tree" ] || printf -- '--overlay %s:. ' "$_dir/tree"
+		[ ! -f "$_dir/retire" ] || printf -- '--retire %s ' "$_dir/retire"
+		[ ! -d "$_dir/hooks" ] || printf -- '--hooks %s ' "$_dir/hooks"
+		[ ! -f "$_dir/insertions" ] || printf -- '--insert %s ' "$_dir/insertions"
+	done
+}
+
 # join_linux TREE [--diff OUT]
 join_linux() {
 	# shellcheck disable=SC2046 # words are wanted
-	"$TOP/tools/lib/join.py" "$@" $(overlay_args) --retire "$TOP/tools/base/retire" \
-		--hooks "$TOP/tools/base/hooks" --insert "$TOP/tools/base/insertions"
-}
-
-# linux_version TREE: VERSION.PATCHLEVEL of a kernel tree, empty if it is none.
-linux_version() {
-	sed -n 's/^\(VERSION\|PATCHLEVEL\) = //p' "$1/Makefile" 2>/dev/null |
-		head -n 2 | paste -sd .
+	"$TOP/tools/lib/join.py" "$@" $(overlay_args) $(base_args)
 }
 
 # Most of the base's bytes are drivers that no kernel of ours has; its Kconfig files name
@@ -53,8 +58,9 @@ not_needed() {
 unpack_base() {
 	need_space 4000
 	mkdir -p "$CACHE/download"
-	[ -n "$(find "$CACHE/download" -name 'linux-source-*.deb')" ] ||
-		fetch_deb "linux-source-$UPSTREAM" "$UPSTREAM" "$CACHE/download" || return 1
+	[ -n "$(find "$CACHE/download" -name "linux-source-${UPSTREAM}_*.deb")" ] ||
+		base_suites "$BASE_NAME" \
+			fetch_deb "linux-source-$UPSTREAM" "$UPSTREAM" "$CACHE/download" || return 1
 	say unpack "linux-source-$UPSTREAM"
 	# A download that does not unpack is not kept for the next try.
 	# shellcheck disable=SC2046 # words are wanted
@@ -72,7 +78,7 @@ unpack_base() {
 base_ready() {
 	need_packages coccinelle python3 xz-utils git
 	[ "$(linux_version "$BASE")" = "$UPSTREAM" ] || rm -f "$BASE/.key"
-	cache_entry linux "linux $UPSTREAM" unpack_base || return 1
+	cache_entry "linux$SUFFIX" "linux $UPSTREAM" unpack_base || return 1
 	join_linux "$BASE" && return 0
 	[ "${1:-}" != again ] || return 1
 	say unpack "the cached base does not take our files; making it anew"
@@ -84,7 +90,7 @@ base_ready() {
 # nobody else, another checkout with its own version of our files for example,
 # joining to it or building from it.
 with_base() {
-	locked base on_base "$@"
+	locked "base$SUFFIX" on_base "$@"
 }
 
 on_base() {
@@ -98,7 +104,7 @@ kernel_packages() {
 
 # kmake VARIANT ARGUMENT...: make in the build folder of that variant.
 kmake() {
-	_out=$CACHE/build/linux-$1
+	_out=$BUILD-$1
 	shift
 	env -u MAKEFLAGS -u MFLAGS make -C "$BASE" O="$_out" ARCH=s390 \
 		CROSS_COMPILE=$CROSS CC="ccache ${CROSS}gcc" -j"${JOBS:-$(nproc)}" "$@"
@@ -111,23 +117,24 @@ over() {
 }
 fragment() { echo "$TOP/tools/base/config/$1.config"; }
 
-# fragments VARIANT: its files, a later one overrides an earlier one.
+# fragments VARIANT: its files, a later one overrides an earlier one. A base has a file of
+# the same name where its options differ.
 fragments() {
-	case $1 in
-	none | '') ;;
-	*) fragments "$(over "$1")" && fragment "$1" ;;
-	esac
+	case $1 in none | '') return ;; esac
+	fragments "$(over "$1")" && fragment "$1"
+	_particular=$TOP/tools/base/$BASE_NAME/config/$1.config
+	[ ! -f "$_particular" ] || echo "$_particular"
 }
 
 # A variant that has not been built starts as a copy of the build that it goes
 # over, if that is there; the kernel's build makes again what its options change.
 seed() {
-	_from=$CACHE/build/linux-$(over "$1")
-	[ -d "$CACHE/build/linux-$1" ] || [ ! -f "$_from/arch/s390/boot/bzImage" ] || (
-		rm -rf "$CACHE/build/linux-$1.new"
-		cp -a "$_from" "$CACHE/build/linux-$1.new" &&
-			rm -f "$CACHE/build/linux-$1.new/.configured" &&
-			mv "$CACHE/build/linux-$1.new" "$CACHE/build/linux-$1"
+	_from=$BUILD-$(over "$1")
+	[ -d "$BUILD-$1" ] || [ ! -f "$_from/arch/s390/boot/bzImage" ] || (
+		rm -rf "$BUILD-$1.new"
+		cp -a "$_from" "$BUILD-$1.new" &&
+			rm -f "$BUILD-$1.new/.configured" &&
+			mv "$BUILD-$1.new" "$BUILD-$1"
 	)
 }
 
@@ -142,9 +149,10 @@ configure() {
 # the fragments; every line of them must have been taken.
 kconfig() {
 	_name=$1
-	_out=$CACHE/build/linux-$_name
+	_out=$BUILD-$_name
 	shift
-	_key=$(cat "$@" "$TOP/Kconfig" "$TOP/tools/base/insertions" "$BASE/.key" | sha256sum)
+	_key=$(cat "$@" "$TOP/Kconfig" "$TOP/tools/base/insertions" \
+		"$TOP/tools/base/$BASE_NAME/insertions" "$BASE/.key" | sha256sum)
 	mkdir -p "$CACHE/log"
 	[ -f "$_out/.config" ] && [ "$(cat "$_out/.configured" 2>/dev/null)" = "$_key" ] &&
 		return 0
@@ -153,8 +161,8 @@ kconfig() {
 	cat "$@" | awk -F = '/^CONFIG_/ { v[$1] = $2 } END { for (k in v) print k "=" v[k] }' \
 		>"$_out/fragment"
 	kmake "$_name" -s KCONFIG_ALLCONFIG="$_out/fragment" allnoconfig \
-		>"$CACHE/log/config-$_name" 2>&1 ||
-		die "configuring the $_name kernel failed (log: $CACHE/log/config-$_name)"
+		>"$CACHE/log/config$SUFFIX-$_name" 2>&1 ||
+		die "configuring the $_name kernel failed (log: $CACHE/log/config$SUFFIX-$_name)"
 	_lost=$(while IFS="=" read -r _k _v; do
 		if [ "$_v" = n ]; then
 			! grep -q "^$_k=" "$_out/.config" || echo "$_k=n"

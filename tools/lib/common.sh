@@ -176,8 +176,22 @@ DEBIAN_RELEASES='bookworm trixie'
 # apt_private COMMAND...: runs an apt tool on a configuration of our own: the archive
 # that this system's sources name, with all of DEBIAN_RELEASES, source packages and the
 # s390x architecture. Neither the system's configuration nor its package state is touched.
+#
+# Where APT_SUITES names suites, it is another configuration with these alone, without
+# source packages or s390x: for what no release has, nothing else depends on them.
 apt_private() {
-	APT_CONFIG=$CACHE/apt/apt.conf "$@"
+	APT_CONFIG=$APT/apt.conf "$@"
+}
+APT=$CACHE/apt
+APT_SUITES=
+
+# from_suites SUITES COMMAND...: runs COMMAND (may be a function) with that configuration,
+# which remains: for a subshell.
+from_suites() {
+	APT=$CACHE/apt-suites
+	APT_SUITES=$1
+	shift
+	"$@"
 }
 
 # Debian's archives among the system's sources, one a line: "suites" or "security", URI.
@@ -210,12 +224,16 @@ apt_private_make() {
 		    "add one to /etc/apt/sources.list and run the same command again"
 	esac
 	_arch=$(dpkg --print-architecture)
+	_opt='signed-by=/usr/share/keyrings/debian-archive-keyring.gpg'
 	printf '%s\n' "$_archives" | while read -r _kind _uri; do
+		for _suite in $APT_SUITES; do
+			[ "$_kind" != suites ] || echo "deb [arch=$_arch $_opt] $_uri $_suite main"
+		done
+		[ -z "$APT_SUITES" ] || continue
 		for _release in $DEBIAN_RELEASES; do
 			_suites="$_release $_release-updates"
 			[ "$_kind" = suites ] || _suites=$_release-security
 			for _suite in $_suites; do
-				_opt='signed-by=/usr/share/keyrings/debian-archive-keyring.gpg'
 				echo "deb [arch=$_arch,s390x $_opt] $_uri $_suite main"
 				echo "deb-src [$_opt] $_uri $_suite main"
 			done
@@ -227,14 +245,14 @@ apt_private_make() {
 	# The folder is renamed when it is whole; the configuration names the
 	# final place.
 	cat >"$_dir/apt.conf" <<-EOF
-	Dir::State "$CACHE/apt";
-	Dir::State::Lists "$CACHE/apt/lists";
-	Dir::State::status "$CACHE/apt/status";
-	Dir::Cache "$CACHE/apt";
-	Dir::Cache::archives "$CACHE/apt/archives";
+	Dir::State "$APT";
+	Dir::State::Lists "$APT/lists";
+	Dir::State::status "$APT/status";
+	Dir::Cache "$APT";
+	Dir::Cache::archives "$APT/archives";
 	Dir::Etc::SourceList "/dev/null";
-	Dir::Etc::SourceParts "$CACHE/apt/etc";
-	Dir::Etc::Preferences "$CACHE/apt/preferences";
+	Dir::Etc::SourceParts "$APT/etc";
+	Dir::Etc::Preferences "$APT/preferences";
 	Dir::Etc::PreferencesParts "/dev/null";
 	APT::Architectures { "$_arch"; "s390x"; };
 	APT::Sandbox::User "root";
@@ -248,41 +266,42 @@ apt_private_make() {
 # day old; with `fresh` they are fetched again (after a package has vanished).
 apt_ready() {
 	command -v apt-get >/dev/null || die "this is not a Debian system: no apt-get"
-	cache_entry apt "3 $(id -u) $CACHE" apt_private_make || return 1
+	cache_entry "${APT##*/}" "3 $(id -u) $CACHE${APT_SUITES:+ $APT_SUITES}" apt_private_make ||
+		return 1
 	[ "${1:-}" != fresh ] &&
-		[ -n "$(find "$CACHE/apt/updated" -mmin -1440 2>/dev/null)" ] && return 0
-	locked apt-lists apt_update "${1:-}"
+		[ -n "$(find "$APT/updated" -mmin -1440 2>/dev/null)" ] && return 0
+	locked "${APT##*/}-lists" apt_update "${1:-}"
 }
 
 apt_update() {
 	[ "$1" != fresh ] &&
-		[ -n "$(find "$CACHE/apt/updated" -mmin -1440 2>/dev/null)" ] && return 0
+		[ -n "$(find "$APT/updated" -mmin -1440 2>/dev/null)" ] && return 0
 	say fetch "Debian package lists"
 	mkdir -p "$CACHE/log"
-	rm -f "$CACHE/apt/updated"
+	rm -f "$APT/updated"
 	retry apt_update_now >"$CACHE/log/apt-update" 2>&1
 	_gone=$(apt_missing_suites)
-	if [ -z "$(find "$CACHE/apt/lists" -name '*_Packages*' 2>/dev/null)" ]; then
+	if [ -z "$(find "$APT/lists" -name '*_Packages*' 2>/dev/null)" ]; then
 		die "cannot fetch Debian's package lists (log: $CACHE/log/apt-update)" \
 		    "check the network, then run the same command again"
 	elif [ -n "$_gone" ]; then
 		warn "the archive has no usable package lists of ${_gone}now;" \
 			"going on without them (log: $CACHE/log/apt-update)"
-	elif [ ! -e "$CACHE/apt/updated" ]; then
+	elif [ ! -e "$APT/updated" ]; then
 		warn "Debian's package lists could not be refreshed; using the old ones"
 	fi
 	# After trouble the next try is in an hour.
-	[ -e "$CACHE/apt/updated" ] || touch -d '23 hours ago' "$CACHE/apt/updated"
+	[ -e "$APT/updated" ] || touch -d '23 hours ago' "$APT/updated"
 }
 
 # Tried again as long as one of the releases is missing; updates of them may be.
 apt_update_now() {
 	if apt_private apt-get update -qq; then
-		: >"$CACHE/apt/updated"
+		: >"$APT/updated"
 		return
 	fi
 	_gone=" $(apt_missing_suites)"
-	for _release in $DEBIAN_RELEASES; do
+	for _release in ${APT_SUITES:-$DEBIAN_RELEASES}; do
 		case $_gone in *" $_release "*) return 1 ;; esac
 	done
 }
@@ -290,8 +309,8 @@ apt_update_now() {
 # The suites of which there is no list: the archive has no such suite, or is being
 # updated.
 apt_missing_suites() {
-	awk '$1 == "deb" { print $5 }' "$CACHE/apt/etc/debian.list" 2>/dev/null | while read -r _suite; do
-		set -- "$CACHE"/apt/lists/*_dists_"$_suite"_main_*
+	awk '$1 == "deb" { print $5 }' "$APT/etc/debian.list" 2>/dev/null | while read -r _suite; do
+		set -- "$APT"/lists/*_dists_"$_suite"_main_*
 		[ -e "$1" ] || printf '%s ' "$_suite"
 	done
 }
@@ -340,7 +359,7 @@ fetch_package() {
 
 apt_suites() {
 	awk '$1 == "deb" { printf "%s%s", sep, $5; sep = " " }' \
-		"$CACHE/apt/etc/debian.list" 2>/dev/null
+		"$APT/etc/debian.list" 2>/dev/null
 }
 
 fetch_deb_now() {

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 """Joins our files to somebody else's source tree, and can say what it did.
 
-usage: join.py TREE [--overlay SRC:DST]... [--retire FILE] [--hooks DIR]
-               [--insert FILE] [--diff OUT]
+usage: join.py TREE [--overlay SRC:DST]... [--retire FILE]... [--hooks DIR]...
+               [--insert FILE]... [--diff OUT]
 
 --overlay SRC:DST  every file below SRC, or SRC itself where it is a file,
                    stands at TREE/DST afterwards
@@ -274,20 +274,20 @@ def plan(args, tree):
     """What every touched file of the tree has to contain: name -> bytes or None."""
     wanted = {}
     edits = {}
-    if args.retire:
-        for _, name in table(args.retire):
+    for path in args.retire:
+        for _, name in table(path):
             if tree.original(name) is None:
                 raise Refused(f'{tree.path(name)} does not exist but is to be retired: '
                               'another version of the base?')
             wanted[name] = None
-    if args.hooks and os.path.isdir(args.hooks):
-        for entry in sorted(os.listdir(args.hooks)):
-            if entry.endswith('.cocci'):
-                hook = Hook(os.path.join(args.hooks, entry))
-                edits.setdefault(hook.file, []).append(hook)
-    if args.insert and os.path.exists(args.insert):
-        for number, line in table(args.insert):
-            ins = Insertion(args.insert, number, line)
+    hooks = [os.path.join(folder, entry) for folder in args.hooks for entry in os.listdir(folder)
+             if entry.endswith('.cocci')]
+    for path in sorted(hooks, key=os.path.basename):
+        hook = Hook(path)
+        edits.setdefault(hook.file, []).append(hook)
+    for path in args.insert:
+        for number, line in table(path):
+            ins = Insertion(path, number, line)
             edits.setdefault(ins.file, []).append(ins)
     for name, list_ in edits.items():
         wanted[name] = edited(tree, name, list_)
@@ -336,9 +336,9 @@ def main():
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('tree')
     parser.add_argument('--overlay', action='append', default=[])
-    parser.add_argument('--retire')
-    parser.add_argument('--hooks')
-    parser.add_argument('--insert')
+    parser.add_argument('--retire', action='append', default=[])
+    parser.add_argument('--hooks', action='append', default=[])
+    parser.add_argument('--insert', action='append', default=[])
     parser.add_argument('--diff')
     args = parser.parse_args()
     tree = Tree(args.tree)
