@@ -167,7 +167,7 @@ static int uv_fault_export_kernel(unsigned long addr)
 		return -EFAULT;
 	folio = page_folio(page);
 	if (folio_try_get(folio)) {
-		rc = uv_export_known(page, NULL, UV_NO_ADDRESS, UV_ATOMIC);
+		rc = uv_export_unmapped(page);
 		folio_put(folio);
 		return rc;
 	}

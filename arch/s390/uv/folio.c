@@ -163,23 +163,15 @@ out:
 	return page;
 }
 
-/**
- * uv_export_known - make a page accessible that an exception has shown to be secure
- * @page: the caller holds a reference of its own
- * @mm: address space by which it is used, NULL if it is not known
- * @uaddr: user address, UV_NO_ADDRESS if it is not known
- * @wait: for how long
- *
- * As arch_make_folio_accessible(), but PG_arch_1 need not be set: the exception
- * proves more, and storage that was donated to the ultravisor never has it set. The
- * guest may have shared the page since then, and must not lose that, so here too
+/*
+ * Make a page accessible that an exception has shown to be secure; the caller has a
+ * reference of its own. As arch_make_folio_accessible(), but PG_arch_1 need not be set:
+ * the exception proves more, and storage that was donated to the ultravisor never has it
+ * set. The guest may have shared the page since then, and must not lose that, so here too
  * pinning it shared comes first.
- *
- * Context: any, for UV_KILLABLE process context.
- * Return: 0 when it is accessible now, else see uv_export_page()
  */
-int uv_export_known(struct page *page, struct mm_struct *mm, unsigned long uaddr,
-		    enum uv_wait wait)
+static __always_inline int uv_export_known(struct page *page, struct mm_struct *mm,
+					   unsigned long uaddr, enum uv_wait wait)
 {
 	struct folio *folio = page_folio(page);
 	enum uv_page_count what;
@@ -192,7 +184,19 @@ int uv_export_known(struct page *page, struct mm_struct *mm, unsigned long uaddr
 }
 
 /**
- * uv_export_mapped - uv_export_known() for a page of a process
+ * uv_export_unmapped - make a page accessible that the kernel has found to be secure
+ * @page: the caller holds a reference of its own
+ *
+ * Context: any.
+ * Return: 0 when the page is accessible now, else see uv_export_page()
+ */
+int uv_export_unmapped(struct page *page)
+{
+	return uv_export_known(page, NULL, UV_NO_ADDRESS, UV_ATOMIC);
+}
+
+/**
+ * uv_export_mapped - the same for a page of a process
  * @mm: the process
  * @uaddr: address at which it has the page mapped
  * @wait: for how long

@@ -18,13 +18,11 @@
 #include <asm/gmap.h>
 #include "uv.h"
 
-/**
- * uv_expected_refs - references of a folio that one mapping and the caches explain
- * @folio: locked
- *
- * Return: the reference count of a folio that is mapped once and nobody else uses
+/*
+ * References of a folio that one mapping and the caches explain: its count if it is
+ * mapped once and nobody else uses it. The folio is locked.
  */
-int uv_expected_refs(struct folio *folio)
+static __always_inline int uv_expected_refs(struct folio *folio)
 {
 	int refs = 1;
 
@@ -43,9 +41,8 @@ int uv_expected_refs(struct folio *folio)
  * @folio: locked, its mapping at the guest address held by the page table lock
  * @uvcb: import, unpack or unpin
  * @export_first: the folio may belong to another configuration, see below
- * @own: references that the caller has
  *
- * The count is frozen at what one mapping, the caches and the caller explain. So
+ * The count is frozen at what one mapping and the caches explain. So
  * there is no other mapping, as that would be one more reference: nobody who takes
  * another mapping for a reference finds a count of 0. The lock of the page table
  * keeps this mapping, the folio lock lets no other come and keeps the caches, and so
@@ -57,7 +54,7 @@ int uv_expected_refs(struct folio *folio)
  * Return: 0 when done, a positive UV_NEED_* when something must happen first,
  * -EINVAL when the ultravisor refuses
  */
-int uv_import_folio(struct folio *folio, struct uv_cb_header *uvcb, bool export_first, int own)
+int uv_import_folio(struct folio *folio, struct uv_cb_header *uvcb, bool export_first)
 {
 	int expected, cc, rc;
 
@@ -67,13 +64,13 @@ int uv_import_folio(struct folio *folio, struct uv_cb_header *uvcb, bool export_
 	/* The device reads what must not become unreadable now. */
 	if (folio_test_writeback(folio))
 		return UV_NEED_WRITEBACK_END;
-	expected = uv_expected_refs(folio) + own;
+	expected = uv_expected_refs(folio);
 	if (!folio_ref_freeze(folio, expected))
 		return folio_mapcount(folio) > 1 ? UV_NEED_ONE_MAPPING : UV_NEED_FEWER_REFS;
 	rc = unlikely(export_first) ? uv_export_page(folio_to_phys(folio), UV_ONCE) : 0;
 	if (likely(!rc)) {
 		set_bit(PG_arch_1, &folio->flags);
-		cc = uv_issue(uvcb, UV_ONCE);
+		cc = uv_issue_inline(uvcb, UV_ONCE, uv_stats_slot(uvcb->cmd));
 		rc = likely(!cc) ? 0 : uv_errno(cc, uvcb);
 	}
 	folio_ref_unfreeze(folio, expected);
@@ -108,7 +105,6 @@ static int uv_import_pte(struct uv_import *import, pte_t pte)
 {
 	struct mm_struct *mm = import->gmap->mm;
 	struct folio *folio;
-	bool own;
 	int rc;
 
 	/*
@@ -123,14 +119,13 @@ static int uv_import_pte(struct uv_import *import, pte_t pte)
 		return -EFAULT;
 
 	folio = pfn_folio(pte_pfn(pte));
-	own = folio == import->shared;
 	rc = UV_NEED_UNLOCK;
-	if (own || folio_trylock(folio)) {
+	if (folio_trylock(folio) || folio == import->shared) {
 		rc = uv_import_folio(folio, import->uvcb,
-				     uv_import_exports_first(import->uvcb, mm), own);
+				     uv_import_exports_first(import->uvcb, mm));
 		if (trace_uv_page_enabled())
 			trace_uv_page(uv_cmd_name(import->uvcb->cmd), PFN_PHYS(pte_pfn(pte)), rc);
-		if (!own)
+		if (likely(folio != import->shared))
 			folio_unlock(folio);
 	}
 	if (rc >= UV_NEED_UNLOCK && rc <= UV_NEED_SPLIT) {
@@ -214,53 +209,57 @@ not_mapped:
 }
 
 /*
- * Take a folio of a file from all who have it mapped but not at this address. It is
- * locked, so whoever touches it next waits until the import is over.
+ * Take the folio that the next attempt is for from all others who have it mapped. The
+ * mmap lock is held, before which the folio lock must not be waited for. From then on
+ * that lock keeps the folio, as it has to leave the page cache first; and whoever
+ * touches it waits until the import is over.
+ *
+ * Return: 0 with the folio locked, or what has to happen first
  */
-static void uv_import_unmap_others(struct folio *folio, struct mm_struct *mm, unsigned long uaddr)
+static noinline int uv_import_take(struct uv_import *import)
 {
-	struct address_space *mapping = folio->mapping;
+	struct folio *folio = import->shared;
+	unsigned long uaddr = __gmap_translate(import->gmap, import->gaddr) & PAGE_MASK;
 	struct zap_details details = { .single_folio = folio };
+	struct address_space *mapping;
 	struct vm_area_struct *vma;
 
+	if (!folio_trylock(folio)) {
+		import->shared = NULL;
+		import->folio = folio;
+		return UV_NEED_UNLOCK;
+	}
+	mapping = folio->mapping;
 	/* It was truncated, or is anonymous, and then it is writable in one place only. */
-	if (!mapping || folio_test_anon(folio))
-		return;
+	if (!mapping || folio_test_anon(folio)) {
+		import->shared = NULL;
+		folio_unlock(folio);
+		import->folio = folio;
+		return UV_NEED_FEWER_REFS;
+	}
 	i_mmap_lock_read(mapping);
 	vma_interval_tree_foreach(vma, &mapping->i_mmap, folio->index, folio->index) {
 		unsigned long addr = vma->vm_start +
 				     ((folio->index - vma->vm_pgoff) << PAGE_SHIFT);
 
-		if (vma->vm_mm != mm || addr != uaddr)
+		if (vma->vm_mm != import->gmap->mm || addr != uaddr)
 			zap_page_range_single(vma, addr, PAGE_SIZE, &details);
 	}
 	i_mmap_unlock_read(mapping);
 	uv_count(UV_EVENT_IMPORT_UNMAPS);
+	folio_put(folio);
+	return 0;
 }
 
-/*
- * One attempt for a folio that others have mapped as well. The mmap lock is held,
- * before which the folio lock must not be waited for.
- */
-static int uv_try_import_shared(struct uv_import *import)
+/* The end of what uv_import_take() began */
+static noinline void uv_import_release(struct uv_import *import)
 {
 	struct folio *folio = import->shared;
-	unsigned long uaddr = __gmap_translate(import->gmap, import->gaddr);
-	int rc = UV_NEED_UNLOCK;
 
-	if (IS_ERR_VALUE(uaddr)) {
-		rc = -EFAULT;
-	} else if (folio_trylock(folio)) {
-		uv_import_unmap_others(folio, import->gmap->mm, uaddr & PAGE_MASK);
-		rc = uv_try_import(import);
-		folio_unlock(folio);
-	} else {
-		folio_get(folio);
-		import->folio = folio;
-	}
 	import->shared = NULL;
+	folio_get(folio);
+	folio_unlock(folio);
 	folio_put(folio);
-	return rc;
 }
 
 static int uv_import(struct uv_import *import)
@@ -270,10 +269,17 @@ static int uv_import(struct uv_import *import)
 	while (!rc && import->pages) {
 		import->folio = NULL;
 		mmap_read_lock(import->gmap->mm);
-		rc = import->shared ? uv_try_import_shared(import) : uv_try_import(import);
+		if (unlikely(import->shared))
+			rc = uv_import_take(import);
+		if (likely(!rc)) {
+			rc = uv_try_import(import);
+			if (unlikely(import->shared))
+				uv_import_release(import);
+		}
 		mmap_read_unlock(import->gmap->mm);
 		if (rc <= 0) {
-			cond_resched();
+			if (import->pages)
+				cond_resched();
 			continue;
 		}
 		rc = uv_import_satisfy(import, rc);

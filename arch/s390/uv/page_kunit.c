@@ -207,8 +207,7 @@ static void import_waits_for_writeback(struct kunit *test)
 
 	folio_lock(folio);
 	set_bit(PG_writeback, &folio->flags);
-	KUNIT_EXPECT_EQ(test, uv_import_folio(folio, &uvcb.header, false, 0),
-			UV_NEED_WRITEBACK_END);
+	KUNIT_EXPECT_EQ(test, uv_import_folio(folio, &uvcb.header, false), UV_NEED_WRITEBACK_END);
 	clear_bit(PG_writeback, &folio->flags);
 	folio_unlock(folio);
 	KUNIT_EXPECT_EQ(test, fw->calls, 0);
@@ -223,7 +222,7 @@ static void import_waits_for_other_users(struct kunit *test)
 	clear_bit(PG_arch_1, &folio->flags);
 	folio_get(folio);
 	folio_lock(folio);
-	KUNIT_EXPECT_EQ(test, uv_import_folio(folio, &uvcb.header, false, 0), UV_NEED_FEWER_REFS);
+	KUNIT_EXPECT_EQ(test, uv_import_folio(folio, &uvcb.header, false), UV_NEED_FEWER_REFS);
 	folio_unlock(folio);
 	folio_put(folio);
 	KUNIT_EXPECT_EQ(test, fw->calls, 0);

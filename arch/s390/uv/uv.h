@@ -159,7 +159,7 @@ int uv_issue_traced(struct uv_cb_header *uvcb, enum uv_wait wait);
 int uv_issue(struct uv_cb_header *uvcb, enum uv_wait wait);
 int uv_errno(int cc, const struct uv_cb_header *uvcb);
 
-/* uv_issue() for where every instruction counts and the slot is a constant */
+/* uv_issue() for where every instruction counts */
 static __always_inline int uv_issue_inline(struct uv_cb_header *uvcb, enum uv_wait wait,
 					   enum uv_slot slot)
 {
@@ -203,8 +203,7 @@ int uv_destroy_page(unsigned long paddr, enum uv_wait wait);
 
 pmd_t *uv_find_pmd(struct mm_struct *mm, unsigned long uaddr);
 int uv_export_folio(struct folio *folio, enum uv_wait wait);
-int uv_export_known(struct page *page, struct mm_struct *mm, unsigned long uaddr,
-		    enum uv_wait wait);
+int uv_export_unmapped(struct page *page);
 int uv_export_mapped(struct mm_struct *mm, unsigned long uaddr, enum uv_wait wait);
 int uv_destroy_folio(struct folio *folio, enum uv_wait wait);
 void uv_mark_folio(struct folio *folio, struct mm_struct *mm, unsigned long uaddr);
@@ -246,8 +245,8 @@ enum uv_import_need {
  * @pages:	how many are left, more than one only for an unpack
  * @uvcb:	control block for the next page
  * @folio:	what an attempt has to wait for, with a reference, or NULL
- * @shared:	folio that the next attempt takes from others first, with a reference,
- *		or NULL
+ * @shared:	folio that the next attempt takes from others first, with a reference;
+ *		during that attempt locked, without one; or NULL
  * @tries:	attempts for the next page
  * @drains:	how many of them drained LRU batches
  * @hasty:	try it once
@@ -264,8 +263,7 @@ struct uv_import {
 	bool hasty;
 };
 
-int uv_expected_refs(struct folio *folio);
-int uv_import_folio(struct folio *folio, struct uv_cb_header *uvcb, bool export_first, int own);
+int uv_import_folio(struct folio *folio, struct uv_cb_header *uvcb, bool export_first);
 
 /* unblock.c: what stands in the way of an import */
 
