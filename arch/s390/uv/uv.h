@@ -10,21 +10,11 @@
 #include <linux/percpu.h>
 #include <linux/tracepoint-defs.h>
 #include <linux/kobject.h>
-#include <kunit/static_stub.h>
 #include <asm/uv.h>
 #include "../boot/uv.h"
+#include "stub_kunit.h"
 
 struct pt_regs;
-
-/*
- * Where a test puts a function of its own. A kernel without these tests has no trace of
- * it, be it one with KUnit.
- */
-#if IS_ENABLED(CONFIG_PROTECTED_VIRTUALIZATION_KUNIT_TEST)
-#define UV_STATIC_STUB(...)	KUNIT_STATIC_STUB_REDIRECT(__VA_ARGS__)
-#else
-#define UV_STATIC_STUB(...)	do { } while (0)
-#endif
 
 /* Response codes that <asm/uv.h> has no names for */
 #define UVC_RC_INV_CONF_HANDLE		0x0020

@@ -3,6 +3,7 @@
  * The commands of user space: states, arguments, what comes back.
  */
 #include <linux/uaccess.h>
+#include <asm/sclp.h>
 #include "vm_kunit.h"
 
 #define BEYOND	(KVM_PV_ASYNC_CLEANUP_PERFORM + 1)
@@ -283,6 +284,42 @@ static void end_of_protection_ends_a_dump(struct kunit *test)
 	vm_stop(test, vm);
 }
 
+static int enable_cmma(struct kunit *test, struct vm *vm)
+{
+	struct kvm_device_attr attr = {
+		.group = KVM_S390_VM_MEM_CTRL,
+		.attr = KVM_S390_VM_MEM_ENABLE_CMMA,
+	};
+	struct file file = { .private_data = &vm->kvm };
+
+	KUNIT_EXPECT_EQ(test, copy_to_user(vm->data, &attr, sizeof(attr)), 0);
+	return kvm_arch_vm_ioctl(&file, KVM_SET_DEVICE_ATTR, (__force unsigned long)vm->data);
+}
+
+/* The CPUs would be told of page states that are the ultravisor's. */
+static void page_states_are_not_enabled_for_a_protected_vm(struct kunit *test)
+{
+	struct vm *vm = vm_start(test);
+	bool has_cmma = sclp.has_cmma;
+
+	/* Without CPUs; with them nothing changes in any case. */
+	vm->kvm.created_vcpus = 0;
+	atomic_set(&vm->kvm.online_vcpus, 0);
+	sclp.has_cmma = 1;
+	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ENABLE, NULL), 0);
+	KUNIT_EXPECT_EQ(test, enable_cmma(test, vm), -EBUSY);
+	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ASYNC_CLEANUP_PREPARE, NULL), 0);
+	KUNIT_EXPECT_EQ(test, enable_cmma(test, vm), -EBUSY);
+	KUNIT_EXPECT_FALSE(test, vm->kvm.arch.use_cmma);
+	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ASYNC_CLEANUP_PERFORM, NULL), 0);
+	KUNIT_EXPECT_EQ(test, enable_cmma(test, vm), 0);
+	KUNIT_EXPECT_TRUE(test, vm->kvm.arch.use_cmma);
+	sclp.has_cmma = has_cmma;
+	vm->kvm.created_vcpus = VM_CPUS;
+	atomic_set(&vm->kvm.online_vcpus, VM_CPUS);
+	vm_stop(test, vm);
+}
+
 static struct kunit_case ioctl_test_cases[] = {
 	KUNIT_CASE_PARAM(ordinary_vm_refuses_what_is_for_protected_ones, state_gen_params),
 	KUNIT_CASE_PARAM(protected_vm_does_what_is_for_it, state_gen_params),
@@ -293,6 +330,7 @@ static struct kunit_case ioctl_test_cases[] = {
 	KUNIT_CASE(dump_has_an_order),
 	KUNIT_CASE(partial_dump_tells_how_far_it_went),
 	KUNIT_CASE(end_of_protection_ends_a_dump),
+	KUNIT_CASE(page_states_are_not_enabled_for_a_protected_vm),
 	{}
 };
 

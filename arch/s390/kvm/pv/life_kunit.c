@@ -398,6 +398,34 @@ static void life_without_cpus_waits_for_the_one_before(struct kunit *test)
 	vm_stop(test, vm);
 }
 
+static int no_memory_for_a_table(struct gmap *gmap)
+{
+	s390_unlist_old_asce(gmap);
+	return -ENOMEM;
+}
+
+static void vm_that_is_not_set_aside_keeps_its_page_table(struct kunit *test)
+{
+	struct vm *vm = vm_start(test);
+	unsigned long asce = vm->kvm.arch.gmap->asce;
+	struct page *table = virt_to_page(vm->kvm.arch.gmap->table);
+
+	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ENABLE, NULL), 0);
+	kunit_activate_static_stub(test, pv_replace_table, no_memory_for_a_table);
+	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ASYNC_CLEANUP_PREPARE, NULL), -ENOMEM);
+	KUNIT_EXPECT_EQ(test, vm->kvm.arch.pv.handle, VM_CONF_HANDLE);
+	KUNIT_EXPECT_EQ(test, vm->kvm.arch.gmap->asce, asce);
+	KUNIT_EXPECT_EQ(test, atomic_read(&current->mm->context.protected_count), 1);
+	kunit_deactivate_static_stub(test, pv_replace_table);
+	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_DISABLE, NULL), 0);
+	vm_expect_ordinary(test, vm);
+	get_page(table);
+	vm_stop(test, vm);
+	/* The table has gone with its VM. */
+	KUNIT_EXPECT_EQ(test, page_ref_count(table), 1);
+	put_page(table);
+}
+
 /* Real memory this time, more than the buddy allocator ever has in one piece */
 static void base_storage_may_be_large(struct kunit *test)
 {
@@ -437,6 +465,7 @@ static struct kunit_case life_test_cases[] = {
 	KUNIT_CASE(ordinary_vm_touches_no_pages),
 	KUNIT_CASE(other_guests_are_flushed_after_set_aside),
 	KUNIT_CASE(life_without_cpus_waits_for_the_one_before),
+	KUNIT_CASE(vm_that_is_not_set_aside_keeps_its_page_table),
 	KUNIT_CASE(base_storage_may_be_large),
 	{}
 };

@@ -63,6 +63,7 @@ int pv_cpus_to_secure(struct kvm *kvm, u16 *rc, u16 *rrc);
 
 int pv_watch_mm(struct kvm *kvm);
 bool pv_has_aside(struct kvm *kvm);
+int pv_replace_table(struct gmap *gmap);
 
 /* events.c: one line in the debug feature and one tracepoint for an act */
 

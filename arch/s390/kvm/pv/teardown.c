@@ -21,6 +21,7 @@
 #include <linux/sizes.h>
 #include <linux/slab.h>
 #include <asm/gmap.h>
+#include "../../uv/stub_kunit.h"
 #include "pv.h"
 
 /**
@@ -50,6 +51,16 @@ static void pv_forget_config(struct kvm *kvm, struct pv_donation *donation)
 		pv->dumping = false;
 		kvm_s390_vcpu_unblock_all(kvm);
 	}
+}
+
+/*
+ * The VM gets a copy of the page table that the ultravisor knows, and does not free that
+ * one any more; nor does it if there is no memory for a copy, for which tests stand in.
+ */
+int pv_replace_table(struct gmap *gmap)
+{
+	UV_STATIC_STUB(pv_replace_table, gmap);
+	return s390_replace_asce(gmap);
 }
 
 static void pv_count_time_since(struct kvm *kvm, u64 start)
@@ -112,7 +123,7 @@ static int pv_destroy_slowly(struct kvm *kvm, u16 *rc, u16 *rrc)
 	 * What remains of it goes on using the page table, so the VM gets
 	 * another one if it can, and does not free the old one in any case.
 	 */
-	s390_replace_asce(kvm->arch.gmap);
+	pv_replace_table(kvm->arch.gmap);
 	pv_donation_keep(&donation);
 	return -EIO;
 }
@@ -213,7 +224,7 @@ int kvm_s390_pv_set_aside(struct kvm *kvm, u16 *rc, u16 *rrc)
 	*rrc = 0;
 	if (!pv_destroy_fast(kvm, rc, rrc)) {
 		leftover->table = (unsigned long)gmap->table;
-		if (s390_replace_asce(gmap)) {
+		if (pv_replace_table(gmap)) {
 			/* It goes on with the old one, which is to end with it. */
 			spin_lock(&gmap->guest_table_lock);
 			list_add(&virt_to_page(gmap->table)->lru, &gmap->crst_list);
