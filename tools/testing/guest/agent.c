@@ -12,7 +12,8 @@
  *   disk              write the whole disk, read it back, compare
  *   net PORT          read what the host offers at 10.0.2.2, tell its sum
  *   uv WORDS          what the owner of the guest asks of /dev/uv, see owner.h
- *   shell             an interactive shell, if there is one
+ *   shell             an interactive shell, if there is one; in a VM whose name is
+ *                     "shell" it comes by itself
  *   reboot, off
  */
 #define _GNU_SOURCE
@@ -259,6 +260,7 @@ static void shell(void)
 		_exit(1);
 	}
 	waitpid(child, NULL, 0);
+	printf("guest: the shell has ended; 'shell' starts another, 'off' ends the guest\n");
 }
 
 static void modules(void)
@@ -311,7 +313,25 @@ static void command(const char *line)
 	else if (!strcmp(line, "off"))
 		reboot(RB_POWER_OFF);
 	else if (line[0])
-		printf("guest: what is '%s'?\n", line);
+		printf("guest: what is '%s'? The words are: hold, change, check, spin, rest, disk, net, uv, shell, reboot, off\n",
+		       line);
+}
+
+/* Whoever started the VM has named it so: the command line of an image is the owner's. */
+static bool named_shell(void)
+{
+	static const char name[] = "VM00 Name:";
+	FILE *info = fopen("/proc/sysinfo", "r");
+	char line[256], value[16];
+	bool found = false;
+
+	while (info && !found && fgets(line, sizeof(line), info))
+		found = !strncmp(line, name, sizeof(name) - 1) &&
+			sscanf(line + sizeof(name) - 1, "%15s", value) == 1 &&
+			!strcasecmp(value, "shell");
+	if (info)
+		fclose(info);
+	return found;
 }
 
 int main(void)
@@ -335,7 +355,7 @@ int main(void)
 	read_word("/proc/cmdline", words, sizeof(words));
 	printf("guest: ready, Linux %s, %ld CPUs, prot_virt_guest %s\n", name.release,
 	       sysconf(_SC_NPROCESSORS_ONLN), protected);
-	if (strstr(words, "agent=shell"))
+	if (strstr(words, "agent=shell") || named_shell())
 		command("shell");
 	while (fgets(line, sizeof(line), stdin)) {
 		line[strcspn(line, "\r\n")] = 0;
