@@ -196,10 +196,26 @@ struct uv;
  *
  * Return: the ultravisor, or NULL with errno EINVAL (a mandatory callback is
  * missing, a limit is out of range, or a feature or header version is asked for
- * that this ultravisor does not have), ENOMEM, ENOTSUP (libgcrypt too old) or
+ * that this ultravisor does not have), ENOMEM, ENOTSUP (libgcrypt too old),
+ * EPERM (the process may not lock UV_LOCKED_MIN bytes of memory, see RLIMIT_MEMLOCK) or
  * EKEYREJECTED (a host key is not a private P-521 key).
  */
 struct uv *uv_create(const struct uv_ops *ops, void *opaque, const struct uv_config *config);
+
+/* Bytes that a process must be allowed to lock. */
+#define UV_LOCKED_MIN	(128u << 10)
+
+/**
+ * uv_locked_alloc() - memory for a host key on its way to uv_create()
+ * @len: bytes, less than 64 KiB
+ *
+ * It is neither swapped out nor written into core dumps.
+ *
+ * Return: zeroes, which uv_locked_free() wipes and frees; or NULL with errno EPERM (see
+ * uv_create()) or ENOMEM.
+ */
+void *uv_locked_alloc(size_t len);
+void uv_locked_free(void *memory);
 
 /**
  * uv_reset() - power-on reset or load clear

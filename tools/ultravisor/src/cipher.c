@@ -35,12 +35,14 @@ static gcry_cipher_hd_t cipher_new(int mode, const void *key, size_t len)
 {
 	gcry_cipher_hd_t cipher;
 
-	if (gcry_cipher_open(&cipher, GCRY_CIPHER_AES256, mode, 0))
-		return NULL;
-	if (gcry_cipher_setkey(cipher, key, len)) {
+	locked_begin();
+	if (gcry_cipher_open(&cipher, GCRY_CIPHER_AES256, mode, 0)) {
+		cipher = NULL;
+	} else if (gcry_cipher_setkey(cipher, key, len)) {
 		gcry_cipher_close(cipher);
-		return NULL;
+		cipher = NULL;
 	}
+	locked_end();
 	return cipher;
 }
 
@@ -51,6 +53,16 @@ bool page_keys_make(struct uv *uv, struct page_keys *keys)
 		return false;
 	memset(keys->tweak_nonce, 0, TWEAK_NONCE_AT);
 	return memcmp(keys->xts, keys->xts + XTS_KEY_LEN / 2, XTS_KEY_LEN / 2) != 0;
+}
+
+static void cipher_key(struct cipher *cipher, const struct page_keys *keys)
+{
+	if (!cipher->mac)
+		cipher->mac = locked_alloc(sizeof(*cipher->mac));
+	if (!cipher->mac)
+		return;
+	umac64_set_key(cipher->mac, keys->mac);
+	cipher->xts = cipher_new(GCRY_CIPHER_MODE_XTS, keys->xts, XTS_KEY_LEN);
 }
 
 /*
@@ -70,12 +82,8 @@ struct cipher *cipher_get(struct slot *slot, bool *no_memory)
 
 		if (atomic_flag_test_and_set_explicit(&cipher->in_use, memory_order_acquire))
 			continue;
-		if (!cipher->xts) {
-			const struct page_keys *keys = &slot->config->page_keys;
-
-			cipher->xts = cipher_new(GCRY_CIPHER_MODE_XTS, keys->xts, XTS_KEY_LEN);
-			umac64_set_key(&cipher->mac, keys->mac);
-		}
+		if (!cipher->xts)
+			cipher_key(cipher, &slot->config->page_keys);
 		if (cipher->xts)
 			return cipher;
 		*no_memory = true;
@@ -111,9 +119,9 @@ static uint64_t page_mac(struct cipher *cipher, const void *page, const uint8_t 
 {
 	uint64_t tag;
 
-	umac64_set_nonce(&cipher->mac, TWEAK_NONCE_AT, identity);
-	umac64_update(&cipher->mac, PAGE_SIZE, page);
-	umac64_digest(&cipher->mac, sizeof(tag), (uint8_t *)&tag);
+	umac64_set_nonce(cipher->mac, TWEAK_NONCE_AT, identity);
+	umac64_update(cipher->mac, PAGE_SIZE, page);
+	umac64_digest(cipher->mac, sizeof(tag), (uint8_t *)&tag);
 	return tag;
 }
 

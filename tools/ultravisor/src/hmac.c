@@ -10,13 +10,17 @@ bool hmac_sha512(const void *key, size_t key_len, const struct span *spans, size
 	size_t i;
 	bool ok;
 
-	if (gcry_md_open(&md, GCRY_MD_SHA512, GCRY_MD_FLAG_HMAC))
+	locked_begin();
+	if (gcry_md_open(&md, GCRY_MD_SHA512, GCRY_MD_FLAG_HMAC)) {
+		locked_end();
 		return false;
+	}
 	ok = !gcry_md_setkey(md, key, key_len);
 	for (i = 0; i < nr && ok; i++)
 		gcry_md_write(md, spans[i].data, spans[i].len);
 	if (ok)
 		memcpy(mac, gcry_md_read(md, GCRY_MD_SHA512), SHA512_LEN);
 	gcry_md_close(md);
+	locked_end();
 	return ok;
 }

@@ -18,21 +18,23 @@ enum unpack_field {
 static bool start_cipher(struct slot *slot, uint16_t *rc, uint16_t *rrc)
 {
 	const struct image *image = &slot->config->image;
+	bool good = false;
 
 	*rc = RC_NO_MEMORY;
 	*rrc = RRC_NONE;
 	if (image->pcf & PCF_NO_ENCRYPTION)
 		return true;
+	locked_begin();
 	if (gcry_cipher_open(&slot->xts, GCRY_CIPHER_AES256, GCRY_CIPHER_MODE_XTS, 0)) {
 		slot->xts = NULL;
-		return false;
-	}
-	if (gcry_cipher_setkey(slot->xts, image->key, sizeof(image->key))) {
+	} else if (gcry_cipher_setkey(slot->xts, image->key, sizeof(image->key))) {
 		*rc = RC_PARMS_INTEGRITY;
 		*rrc = RRC_IMAGE_KEY;
-		return false;
+	} else {
+		good = true;
 	}
-	return true;
+	locked_end();
+	return good;
 }
 
 /* Ready for the first page, or back to a configuration without a header. */

@@ -18,6 +18,7 @@ static bool start_gcrypt(void)
 {
 	if (gcry_control(GCRYCTL_INITIALIZATION_FINISHED_P))
 		return gcry_check_version(MIN_GCRYPT);
+	locked_gcrypt();
 	if (!gcry_check_version(MIN_GCRYPT))
 		return false;
 	gcry_control(GCRYCTL_DISABLE_SECMEM, 0);
@@ -38,6 +39,11 @@ struct uv *uv_create(const struct uv_ops *ops, void *opaque, const struct uv_con
 	    config->max_retr_secrets > UV_RETR_SECRETS_MAX || (config->features & ~UV_FEATURES) ||
 	    (config->header_versions & ~UV_HEADER_VERSIONS)) {
 		errno = EINVAL;
+		return NULL;
+	}
+	error = locked_start();
+	if (error) {
+		errno = error;
 		return NULL;
 	}
 	if (!start_gcrypt()) {

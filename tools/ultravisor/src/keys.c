@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Host keys: private P-521 keys, read by GnuTLS (PEM and DER), used by libgcrypt.
+ * Host keys: private P-521 keys, read by GnuTLS, used by libgcrypt. GnuTLS leaves parts of
+ * the text of PEM in memory, so that is decoded here.
  */
 #include <errno.h>
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
+#include <nettle/base64.h>
 #include <stdlib.h>
 
 #include "uv.h"
@@ -47,9 +49,11 @@ static int use_key(struct host_key *key, gnutls_x509_privkey_t parsed)
 	if (curve == GNUTLS_ECC_CURVE_SECP521R1 && put_coord(point + COORD_PAD, &x) &&
 	    put_coord(point + COORD_LEN + 2 * COORD_PAD, &y) && put_coord(secret, &k)) {
 		gcry_md_hash_buffer(GCRY_MD_SHA256, key->hash, point, sizeof(point));
+		locked_begin();
 		error = gcry_sexp_build(&key->private, NULL,
 					"(private-key (ecc (curve \"NIST P-521\")(d %b)))",
 					COORD_LEN, secret) ? ENOMEM : 0;
+		locked_end();
 	}
 	wipe(secret, sizeof(secret));
 	gnutls_free(x.data);
@@ -58,19 +62,54 @@ static int use_key(struct host_key *key, gnutls_x509_privkey_t parsed)
 	return error;
 }
 
+/*
+ * The key of a PEM file, decoded; other things may stand before it. @der is locked memory, and
+ * empty if there is no key.
+ */
+static int decode_pem(const struct uv_key *from, gnutls_datum_t *der)
+{
+	static const char label[] = "PRIVATE KEY-----";
+	const char *text = from->data, *end = text + from->len, *begin;
+	struct base64_decode_ctx base64;
+	size_t len = BASE64_DECODE_LENGTH(from->len);
+
+	*der = (gnutls_datum_t) { 0 };
+	begin = memmem(text, from->len, label, strlen(label));
+	if (!begin)
+		return 0;
+	begin += strlen(label);
+	end = memchr(begin, '-', (size_t)(end - begin));
+	if (!end)
+		return 0;
+	der->data = locked_alloc(len);
+	if (!der->data)
+		return ENOMEM;
+	base64_decode_init(&base64);
+	if (base64_decode_update(&base64, &len, der->data, (size_t)(end - begin), begin) &&
+	    base64_decode_final(&base64))
+		der->size = len;
+	wipe(&base64, sizeof(base64));
+	return 0;
+}
+
 static int load_key(struct host_key *key, const struct uv_key *from, bool backup)
 {
-	gnutls_datum_t data = { (unsigned char *)from->data, from->len };
+	gnutls_datum_t der = { (unsigned char *)from->data, from->len }, pem;
 	gnutls_x509_privkey_t parsed;
-	int error = EKEYREJECTED;
+	int error = decode_pem(from, &pem);
 
 	key->backup = backup;
-	if (gnutls_x509_privkey_init(&parsed))
-		return ENOMEM;
-	if (!gnutls_x509_privkey_import2(parsed, &data, GNUTLS_X509_FMT_PEM, NULL, 0) ||
-	    !gnutls_x509_privkey_import2(parsed, &data, GNUTLS_X509_FMT_DER, NULL, 0))
-		error = use_key(key, parsed);
-	gnutls_x509_privkey_deinit(parsed);
+	if (error)
+		return error;
+	error = ENOMEM;
+	if (!gnutls_x509_privkey_init(&parsed)) {
+		error = EKEYREJECTED;
+		if (!gnutls_x509_privkey_import2(parsed, pem.size ? &pem : &der,
+						 GNUTLS_X509_FMT_DER, NULL, 0))
+			error = use_key(key, parsed);
+		gnutls_x509_privkey_deinit(parsed);
+	}
+	locked_free(pem.data);
 	return error;
 }
 
@@ -145,6 +184,7 @@ enum ecdh keyring_ecdh(const struct host_key *key, const uint8_t point[POINT_LEN
 	encoded[0] = 4;		/* uncompressed */
 	memcpy(encoded + 1, point + COORD_PAD, COORD_LEN);
 	memcpy(encoded + 1 + COORD_LEN, point + COORD_LEN + 2 * COORD_PAD, COORD_LEN);
+	locked_begin();
 	if (gcry_sexp_build(&data, NULL, "(enc-val (ecdh (e %b)))", (int)sizeof(encoded),
 			    encoded) ||
 	    gcry_pk_decrypt(&result, data, key->private))
@@ -159,5 +199,6 @@ enum ecdh keyring_ecdh(const struct host_key *key, const uint8_t point[POINT_LEN
 out:
 	gcry_sexp_release(result);
 	gcry_sexp_release(data);
+	locked_end();
 	return answer;
 }

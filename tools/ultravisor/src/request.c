@@ -4,8 +4,6 @@
  * add-secret requests. Both begin alike, carry key slots, and end with an area that
  * is encrypted for the ultravisor alone.
  */
-#include <stdlib.h>
-
 #include "uv.h"
 
 /*
@@ -20,7 +18,7 @@ int request_read(struct call *call, struct request *request, uint64_t vaddr, siz
 	size_t len;
 	int cc;
 
-	request->data = malloc(REQUEST_MAX);
+	request->data = locked_alloc(REQUEST_MAX);
 	if (!request->data)
 		return fail(call, RC_NO_MEMORY, RRC_NONE);
 	request->len = fixed;
@@ -44,10 +42,7 @@ int request_read(struct call *call, struct request *request, uint64_t vaddr, siz
 
 void request_free(struct request *request)
 {
-	if (!request->data)
-		return;
-	wipe(request->data, REQUEST_MAX);
-	free(request->data);
+	locked_free(request->data);
 }
 
 /*

@@ -108,7 +108,8 @@ void slot_clear(struct slot *slot)
 	for (i = 0; i < NR_CIPHERS; i++) {
 		gcry_cipher_close(slot->ciphers[i].xts);
 		slot->ciphers[i].xts = NULL;
-		wipe(&slot->ciphers[i].mac, sizeof(slot->ciphers[i].mac));
+		locked_free(slot->ciphers[i].mac);
+		slot->ciphers[i].mac = NULL;
 	}
 	slot->config = NULL;
 	slot->handle = 0;

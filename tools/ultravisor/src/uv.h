@@ -284,8 +284,8 @@ _Static_assert(sizeof(struct cpu) <= CPU_LEN, "storage of a CPU");
 
 struct cipher {
 	atomic_flag in_use;
-	gcry_cipher_hd_t xts;		/* NULL: not keyed yet, nor is the other */
-	struct umac64_ctx mac;
+	gcry_cipher_hd_t xts;		/* NULL: not keyed yet */
+	struct umac64_ctx *mac;		/* locked memory */
 };
 
 enum { DIGEST_PAGES, DIGEST_ADDRESSES, DIGEST_TWEAKS, NR_DIGESTS };
@@ -614,6 +614,14 @@ void donation_end(struct donation *donation);
 void donation_cancel(struct donation *donation);
 #define RETURN_PAGES		64	/* at most, at a time */
 int donation_return(struct uv *uv, unsigned int owner, const uint64_t *pages, size_t nr);
+
+/* locked.c: secrets in the library's own memory */
+int locked_start(void);
+void locked_gcrypt(void);
+void *locked_alloc(size_t len);
+void locked_free(void *p);
+void locked_begin(void);
+void locked_end(void);
 
 /* home.c: the host's virtual storage */
 int home_translate(struct call *call, uint64_t vaddr, bool write, uint64_t *absolute);

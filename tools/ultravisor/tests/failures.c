@@ -11,7 +11,7 @@
 
 #include "requests.h"
 
-enum function { MALLOC, CALLOC, CIPHER_OPEN, CIPHER_SETKEY, MD_OPEN, SEXP_BUILD, PK_DECRYPT,
+enum function { MALLOC, CALLOC, LOCKED, CIPHER_OPEN, CIPHER_SETKEY, MD_OPEN, SEXP_BUILD, PK_DECRYPT,
 		CHECK_VERSION, PRIVKEY_INIT, CIPHER_SETIV, CIPHER_ENCRYPT, CIPHER_DECRYPT,
 		CIPHER_GETTAG, MD_SETKEY, HKDF_EXTRACT, HKDF_EXPAND, NR_FUNCTIONS };
 
@@ -39,6 +39,13 @@ void *__wrap_calloc(size_t nr, size_t size)
 		return __real_calloc(nr, size);
 	errno = ENOMEM;
 	return NULL;
+}
+
+void *__real_locked_alloc(size_t len);
+void *__wrap_locked_alloc(size_t len);
+void *__wrap_locked_alloc(size_t len)
+{
+	return fails(LOCKED) ? NULL : __real_locked_alloc(len);
 }
 
 gcry_error_t __real_gcry_cipher_open(gcry_cipher_hd_t *h, int algo, int mode, unsigned int flags);
@@ -210,7 +217,7 @@ static void nothing_is_created_without_memory(void **state)
 		int error;
 	} cases[] = {
 		{ CALLOC, 1, ENOMEM }, { CALLOC, 2, ENOMEM }, { CALLOC, 3, ENOMEM },
-		{ SEXP_BUILD, 1, ENOMEM }, { PRIVKEY_INIT, 1, ENOMEM },
+		{ LOCKED, 1, ENOMEM }, { SEXP_BUILD, 1, ENOMEM }, { PRIVKEY_INIT, 1, ENOMEM },
 		{ CHECK_VERSION, 1, ENOTSUP },
 	};
 	const struct uv_ops ops = {
@@ -273,6 +280,8 @@ static void close_ciphers(void)
 	for (i = 0; i < NR_CIPHERS; i++) {
 		gcry_cipher_close(slot->ciphers[i].xts);
 		slot->ciphers[i].xts = NULL;
+		locked_free(slot->ciphers[i].mac);
+		slot->ciphers[i].mac = NULL;
 		if (i)
 			atomic_flag_test_and_set(&slot->ciphers[i].in_use);
 	}
@@ -280,7 +289,7 @@ static void close_ciphers(void)
 
 static void page_without_cipher_stays_what_it_is(void **state)
 {
-	static const enum function functions[] = { CIPHER_OPEN, CIPHER_SETKEY };
+	static const enum function functions[] = { CIPHER_OPEN, CIPHER_SETKEY, LOCKED };
 	uint8_t before[4096];
 	unsigned int i;
 
@@ -288,7 +297,7 @@ static void page_without_cipher_stays_what_it_is(void **state)
 	fake_map(fake, 0, 0, frame);
 	assert_done(fake, uvc_guest_page(fake, CMD_IMPORT, config, 0));
 	memset(fake_at(fake, frame), 0x42, 4096);
-	for (i = 0; i < 2; i++) {
+	for (i = 0; i < 3; i++) {
 		close_ciphers();
 		failing[functions[i]] = 1;
 		assert_error(fake, uvc_page(fake, CMD_EXPORT, frame), RC_NO_MEMORY);
@@ -438,7 +447,7 @@ static const struct {
 	enum function function;
 	unsigned int call;
 } request_failures[] = {
-	{ MALLOC, 1 },			/* the copy */
+	{ LOCKED, 1 },			/* the copy */
 	{ SEXP_BUILD, 1 }, { PK_DECRYPT, 1 },	/* the exchange */
 	{ CIPHER_OPEN, 1 }, { CIPHER_SETKEY, 1 },	/* the slot */
 	{ CIPHER_OPEN, 2 }, { CIPHER_SETKEY, 2 },	/* the request */

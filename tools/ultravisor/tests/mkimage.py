@@ -32,6 +32,12 @@ def new_key(folder, name):
         return serialization.load_pem_private_key(file.read(), None)
 
 
+def never_there(folder, name, secret):
+    """What a test looks for in memory. It must not be in memory for that, so it is inverted."""
+    with open(os.path.join(folder, name + '.inverted'), 'wb') as file:
+        file.write(bytes(0xff ^ byte for byte in secret))
+
+
 def point(key):
     numbers = key.public_key().public_numbers()
     return numbers.x.to_bytes(80, 'big') + numbers.y.to_bytes(80, 'big')
@@ -89,6 +95,10 @@ def main(folder):
     strangers = [ec.generate_private_key(ec.SECP521R1()) for _ in range(40)]
     cck = bytes(range(32))
 
+    never_there(folder, 'scalar', host.private_numbers().private_value.to_bytes(66, 'big'))
+    with open(os.path.join(folder, 'host.pem'), 'rb') as file:
+        never_there(folder, 'scalar-text', file.read().splitlines()[2])
+    never_there(folder, 'shared', customer.exchange(ec.ECDH(), host.public_key()))
     image(folder, 'one', [host], customer)
     image(folder, 'second', strangers[:2] + [second], customer, pcf=0xe0)
     # The largest number of slots that two pages have room for.
@@ -99,7 +109,9 @@ def main(folder):
     image(folder, 'backup-refused', [backup], customer)
     image(folder, 'plain', [host], customer, pcf=PCF_PLAIN)
     image(folder, 'dump', [host], customer, pcf=PCF_DUMP, cck=cck)
-    image(folder, 'empty', [host], customer, components=())
+    empty_cck = os.urandom(32)
+    never_there(folder, 'cck', empty_cck)
+    image(folder, 'empty', [host], customer, components=(), cck=empty_cck)
     # Secret control flags: bit 0 is unknown, 1 demands a derived extension secret, 2 lets
     # the customer communication key be exchanged; 1 and 2 exclude each other.
     image(folder, 'scf', [host], customer, scf=1 << 63)

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 import vectors
-from mkimage import point, slot
+from mkimage import never_there, point, slot
 
 UID = bytes([5]) * 16
 USER = bytes([7]) * 256
@@ -126,6 +126,11 @@ class Maker:
         data = aad + AESGCM(request_key).encrypt(iv, encrypted, aad)
         self.tags[name] = data[-16:]
         self.write(name + '.req', data)
+        if name == 'kept-secret':
+            never_there(self.folder, 'value', value)
+            never_there(self.folder, 'request-key', request_key)
+            never_there(self.folder, 'request-shared',
+                        self.owner.exchange(ec.ECDH(), self.host.public_key()))
 
 
 def blob(data):
@@ -156,6 +161,7 @@ def secrets(make, folder, header):
     null, key = b'', bytes([0x77]) * 32
     make.add('null', header, NULL)
     make.add('association', header, ASSOCIATION, key)
+    make.add('kept-secret', header, ASSOCIATION, os.urandom(32))
     make.add('plain', header, PLAINTEXT, blob(b'what only the guest may know'))
     make.add('plain-empty', header, PLAINTEXT, blob(b''))
     make.add('plain-longest', header, PLAINTEXT, blob(bytes(i % 251 for i in range(0x1ffe))))

@@ -16,7 +16,7 @@
 #include "internal.h"
 
 /* No key file is nearly as long, and some files have no end. */
-#define KEY_FILE_MAX	(64 * KiB)
+#define KEY_FILE_MAX	(32 * KiB)
 
 /*
  * Room for secrets unless the command line says otherwise: more than one page of
@@ -61,8 +61,25 @@ static void free_keys(const struct uv_key *keys, size_t count)
 	size_t i;
 
 	for (i = 0; i < count; i++)
-		g_free((void *)keys[i].data);
+		uv_locked_free((void *)keys[i].data);
 	g_free((void *)keys);
+}
+
+static const char *uv_why(int error)
+{
+	return error == EPERM ? "its keys cannot be locked in memory (see ulimit -l)" :
+	       strerror(error);
+}
+
+/* The ultravisor has its own copy. */
+static void forget_keys(S390Ultravisor *object)
+{
+	struct uv_config *config = &object->config;
+
+	free_keys(config->host_keys, config->nr_host_keys);
+	free_keys(config->backup_keys, config->nr_backup_keys);
+	config->host_keys = config->backup_keys = NULL;
+	config->nr_host_keys = config->nr_backup_keys = 0;
 }
 
 /*
@@ -71,17 +88,28 @@ static void free_keys(const struct uv_key *keys, size_t count)
  */
 static void read_key(const char *name, struct uv_key *key, Error **errp)
 {
-	char *data = g_malloc(KEY_FILE_MAX);
-	FILE *file = fopen(name, "rb");
+	char *data = uv_locked_alloc(KEY_FILE_MAX);
+	ssize_t len = -1;
+	int fd;
 
+	if (!data) {
+		error_setg(errp, "s390-ultravisor: %s", uv_why(errno));
+		return;
+	}
 	key->data = data;
-	if (file)
-		key->len = fread(data, 1, KEY_FILE_MAX, file);
-	if (!file || ferror(file))
+	fd = qemu_open_old(name, O_RDONLY);
+	/* No stream, which would have a copy. */
+	while (fd >= 0 && key->len < KEY_FILE_MAX) {
+		len = read(fd, data + key->len, KEY_FILE_MAX - key->len);
+		if (len <= 0 && !(len < 0 && errno == EINTR))
+			break;
+		key->len += len > 0 ? len : 0;
+	}
+	if (len < 0)
 		error_setg_errno(errp, errno, "s390-ultravisor: cannot read the host key '%s'",
 				 name);
-	if (file)
-		fclose(file);
+	if (fd >= 0)
+		close(fd);
 }
 
 /*
@@ -100,7 +128,7 @@ static void check_key(const char *name, const struct uv_key *key, Error **errp)
 	if (uv) {
 		uv_destroy(uv);
 	} else if (errno != EKEYREJECTED) {
-		error_setg_errno(errp, errno, "s390-ultravisor: cannot be made");
+		error_setg(errp, "s390-ultravisor: cannot be made: %s", uv_why(errno));
 	} else {
 		error_setg(errp, "s390-ultravisor: %s is not a usable host key", name);
 		error_append_hint(errp, "A host key is an unencrypted private EC key on the "
@@ -148,9 +176,10 @@ static void machine_ready(Notifier *notifier, void *data)
 	object->config.storage_end = s390_uv_storage.size;
 	s390_uv = uv_create(&s390_uv_ops, NULL, &object->config);
 	if (!s390_uv) {
-		error_report("s390-ultravisor: cannot be made: %s", strerror(errno));
+		error_report("s390-ultravisor: cannot be made: %s", uv_why(errno));
 		exit(EXIT_FAILURE);
 	}
+	forget_keys(object);
 	s390_uv_guard_start();
 }
 
@@ -336,8 +365,7 @@ static void instance_finalize(Object *obj)
 {
 	S390Ultravisor *object = S390_ULTRAVISOR(obj);
 
-	free_keys(object->config.host_keys, object->config.nr_host_keys);
-	free_keys(object->config.backup_keys, object->config.nr_backup_keys);
+	forget_keys(object);
 	g_free(object->host_keys);
 	g_free(object->backup_host_keys);
 }
