@@ -83,7 +83,8 @@ struct exchange {
 int exchange_load(struct exchange *exchange, const char *path);
 int exchange_parse(struct exchange *exchange, const char *path);
 bool exchange_is_answer(const struct exchange *exchange);
-int exchange_write(const struct exchange *exchange, const char *path);
+/* The caller frees @file->data with secret_free(). */
+int exchange_build(const struct exchange *exchange, struct bytes *file);
 
 /* The measurement that a guest started from this image must give */
 int attest_measure(const struct exchange *exchange, const uint8_t *header,

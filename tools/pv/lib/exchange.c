@@ -111,7 +111,7 @@ bool exchange_is_answer(const struct exchange *exchange)
 	       (exchange->user.data || !exchange->user.size);
 }
 
-int exchange_write(const struct exchange *exchange, const char *path)
+int exchange_build(const struct exchange *exchange, struct bytes *file)
 {
 	struct exchange_head head = { .version = htobe32(EXCHANGE_VERSION) };
 	const struct {
@@ -126,7 +126,6 @@ int exchange_write(const struct exchange *exchange, const char *path)
 	};
 	size_t i, size = sizeof(head);
 	uint8_t *buf;
-	int rc;
 
 	memcpy(head.magic, EXCHANGE_MAGIC, sizeof(head.magic));
 	for (i = 0; i < ARRAY_SIZE(parts); i++) {
@@ -145,7 +144,6 @@ int exchange_write(const struct exchange *exchange, const char *path)
 		if (parts[i].part->offset)
 			memcpy(buf + be32toh(parts[i].part->offset), parts[i].bytes->data,
 			       parts[i].bytes->size);
-	rc = output_save(path, 0666, buf, size);
-	secret_free(buf);
-	return rc;
+	*file = (struct bytes){ buf, size };
+	return 0;
 }

@@ -17,32 +17,6 @@ const char host_options_help[] =
 	"      --signer NAME             organization whose signing keys are trusted\n"
 	"      --no-verify               believe the documents unseen\n";
 
-int host_option(struct host_options *opt, int c, const char *arg)
-{
-	switch (c) {
-	case 'k':
-		return name_list_add_files(&opt->documents, arg);
-	case 'C':
-		return name_list_add_files(&opt->chain.certs, arg);
-	case OPT_CRL:
-		return name_list_add_files(&opt->chain.crls, arg);
-	case OPT_ROOT_CA:
-		opt->chain.root_ca = arg;
-		return 0;
-	case OPT_SIGNER:
-		opt->chain.signer = arg;
-		return 0;
-	case OPT_OFFLINE:
-		opt->chain.offline = true;
-		return 0;
-	case OPT_NO_VERIFY:
-		opt->no_verify = true;
-		return 0;
-	default:
-		return 1;
-	}
-}
-
 int host_options_check(const struct host_options *opt)
 {
 	if (!opt->documents.count) {

@@ -7,31 +7,46 @@
 
 #include "pv.h"
 
-/* Numbers of long options that a command must not use itself */
-enum shared_option {
-	OPT_CRL = 0x200,
-	OPT_ROOT_CA,
-	OPT_SIGNER,
-	OPT_OFFLINE,
-	OPT_NO_VERIFY,
+/*
+ * One option of a command. Its value is stored at what is not NULL: @text; @in and @out,
+ * files that are read and written; @files, read too (names with commas between them, and
+ * it may be given more than once); @flag (set to true). Or @take takes it, which returns
+ * -1 after an error.
+ */
+struct tool_option {
+	const char *name;
+	char letter;		/* 0: only by name */
+	const char **text;
+	const char **in;
+	const char **out;
+	struct name_list *files;
+	bool *flag;
+	int (*take)(void *arg, const char *name, const char *value);
+	int has_arg;		/* of @take: as in struct option */
 };
 
-#define COMMON_SHORT	"hqvV"
-#define COMMON_OPTIONS \
-	{ "help", no_argument, NULL, 'h' }, \
-	{ "quiet", no_argument, NULL, 'q' }, \
-	{ "verbose", no_argument, NULL, 'v' }, \
-	{ "version", no_argument, NULL, 'V' }
-
-#define HOST_SHORT	"k:C:"
-#define HOST_OPTIONS \
-	{ "host-key-document", required_argument, NULL, 'k' }, \
-	{ "cert", required_argument, NULL, 'C' }, \
-	{ "crl", required_argument, NULL, OPT_CRL }, \
-	{ "root-ca", required_argument, NULL, OPT_ROOT_CA }, \
-	{ "signer", required_argument, NULL, OPT_SIGNER }, \
-	{ "offline", no_argument, NULL, OPT_OFFLINE }, \
-	{ "no-verify", no_argument, NULL, OPT_NO_VERIFY }
+/* A command's line; all take --help, --quiet, --verbose and --version, too. */
+struct command_line {
+	const char *command;			/* "pvimg create" */
+	void (*help)(void);
+	const struct tool_option *options;	/* the last one has no name */
+	void *arg;				/* for their take() */
+	int wrong;				/* exit status of wrong usage */
+	int least, most;			/* arguments behind the options */
+	const char *needs;			/* said if there are fewer than @least */
+};
+/*
+ * Takes the options and leaves optind at the first argument behind them. Returns -1, or
+ * the exit status with which the command ends now.
+ */
+int options_take(int argc, char **argv, const struct command_line *line);
+/*
+ * Is no file that is written one that is read, or another one that is written? @in and
+ * @out are those of the command's arguments; NULL: none.
+ */
+int options_check_files(const struct command_line *line, const char *in, const char *out);
+/* Exit status of wrong usage, when pv_error() has said what is wrong */
+int options_wrong(const struct command_line *line);
 
 /* For --help, behind a command's own */
 extern const char host_options_help[];
@@ -42,9 +57,15 @@ struct host_options {
 	bool no_verify;
 };
 
-/* Each returns 0 when the option was one of these, 1 when not, -1 after an error. */
-int common_option(int c);
-int host_option(struct host_options *opt, int c, const char *arg);
+/* Entries of a table of options */
+#define HOST_OPTIONS(opt) \
+	{ "host-key-document", 'k', .files = &(opt)->documents }, \
+	{ "cert", 'C', .files = &(opt)->chain.certs }, \
+	{ "crl", .files = &(opt)->chain.crls }, \
+	{ "root-ca", .in = &(opt)->chain.root_ca }, \
+	{ "signer", .text = &(opt)->chain.signer }, \
+	{ "offline", .flag = &(opt)->chain.offline }, \
+	{ "no-verify", .flag = &(opt)->no_verify }
 /* Do they go together? */
 int host_options_check(const struct host_options *opt);
 /* Reads all documents, and verifies them unless the user does not want it. */
@@ -63,12 +84,5 @@ struct command {
  */
 int tool_main(int argc, char **argv, const char *about, const struct command *commands,
 	      size_t count);
-
-/*
- * The next option, for a command that handles its own: common ones are dealt with,
- * --help by @help. -1 at the end, -2 when the command has to end with *status.
- */
-int next_option(int argc, char **argv, const char *short_options, const struct option *options,
-		void (*help)(void), const char *command, int *status);
 
 #endif /* PV_OPTIONS_H */

@@ -19,9 +19,10 @@
 /*
  * The temporary files that a signal must remove. A slot is set when the file
  * comes into being and cleared after it is gone or renamed. No command has more
- * than two at a time.
+ * than three at a time.
  */
-static char *volatile pending[2];
+#define OUTPUTS_MAX	3
+static char *volatile pending[OUTPUTS_MAX];
 
 static void output_on_signal(int sig)
 {
@@ -90,10 +91,9 @@ static void output_clear(const char *temp)
 			pending[i] = NULL;
 }
 
-int output_check(const char *path, bool overwrite, const struct name_list *inputs)
+int output_check(const char *path, bool overwrite)
 {
-	struct stat st, in;
-	size_t i;
+	struct stat st;
 
 	if (stat(path, &st)) {
 		if (errno == ENOENT)
@@ -104,13 +104,6 @@ int output_check(const char *path, bool overwrite, const struct name_list *input
 	if (!S_ISREG(st.st_mode)) {
 		pv_error("'%s' exists and is not a regular file", path);
 		return -1;
-	}
-	for (i = 0; inputs && i < inputs->count; i++) {
-		if (!stat(inputs->names[i], &in) && in.st_dev == st.st_dev && in.st_ino == st.st_ino) {
-			pv_error("the output '%s' would overwrite the input '%s'", path,
-				 inputs->names[i]);
-			return -1;
-		}
 	}
 	if (!overwrite) {
 		pv_error("'%s' exists; use --overwrite to replace it", path);
@@ -286,27 +279,57 @@ void output_discard(struct output *out)
 	out->temp = NULL;
 }
 
-int output_save(const char *path, mode_t mode, const void *data, size_t size)
+/* What cannot be replaced, only written: standard output, a pipe, a terminal */
+static bool output_is_stream(const char *path)
 {
-	struct output out;
 	struct stat st;
 
-	/* A pipe or a terminal cannot be replaced, only written. */
-	if (!strcmp(path, "-") || (!stat(path, &st) && !S_ISREG(st.st_mode))) {
-		FILE *to = strcmp(path, "-") ? fopen(path, "we") : stdout;
+	return !strcmp(path, "-") || (!stat(path, &st) && !S_ISREG(st.st_mode));
+}
 
-		if (!to || fwrite(data, 1, size, to) != size || fflush(to) ||
-		    (to != stdout && fclose(to))) {
-			pv_perror("cannot write '%s'", path);
-			return -1;
-		}
+static int output_stream(const char *path, const struct bytes *data)
+{
+	FILE *to = strcmp(path, "-") ? fopen(path, "we") : stdout;
+
+	if (to && fwrite(data->data, 1, data->size, to) == data->size && !fflush(to) &&
+	    (to == stdout || !fclose(to)))
 		return 0;
+	pv_perror("cannot write '%s'", path);
+	return -1;
+}
+
+int outputs_save(const struct output_file *files, size_t count, bool overwrite)
+{
+	struct output outs[OUTPUTS_MAX] = { 0 };
+	size_t i, done = 0;
+	int rc = 0;
+
+	for (i = 0; !rc && i < count; i++) {
+		if (!files[i].path || output_is_stream(files[i].path))
+			continue;
+		rc = output_open(&outs[i], files[i].path, files[i].mode, files[i].data.size,
+				 overwrite);
+		if (!rc)
+			rc = output_write(&outs[i], 0, files[i].data.data, files[i].data.size);
 	}
-	if (output_open(&out, path, mode, size, true))
-		return -1;
-	if (output_write(&out, 0, data, size)) {
-		output_discard(&out);
-		return -1;
+	for (i = 0; !rc && i < count; i++)
+		if (files[i].path && output_is_stream(files[i].path))
+			rc = output_stream(files[i].path, &files[i].data);
+	for (; !rc && done < count; done++)
+		if (outs[done].temp)
+			rc = output_commit(&outs[done]);
+	for (i = 0; rc && i < count; i++) {
+		output_discard(&outs[i]);
+		/* What was replaced is lost, but what is new can go. */
+		if (i + 1 < done && outs[i].path && !overwrite)
+			unlink(outs[i].path);
 	}
-	return output_commit(&out);
+	return rc;
+}
+
+int output_save(const char *path, mode_t mode, const void *data, size_t size)
+{
+	const struct output_file file = { path, mode, { (uint8_t *)data, size } };
+
+	return outputs_save(&file, 1, true);
 }

@@ -34,7 +34,6 @@ enum pv_exit {
 };
 
 /* options.c, more of it in options.h: `command` is "pvimg create" and so on */
-int usage_error(const char *command);
 int parse_u64(const char *option, const char *text, uint64_t *value);
 
 /* msg.c: one line on stderr */
@@ -91,15 +90,22 @@ struct output {
 	size_t unsynced;	/* written since the disk was last told to begin */
 	bool overwrite;
 };
-/* Can the file be made, and is it none of the @inputs (may be NULL)? */
-int output_check(const char *path, bool overwrite, const struct name_list *inputs);
+/* Can the file be made? */
+int output_check(const char *path, bool overwrite);
 /* Would both be one file? They need not exist. */
 bool output_same(const char *a, const char *b);
 int output_open(struct output *out, const char *path, mode_t mode, uint64_t size, bool overwrite);
 int output_write(struct output *out, uint64_t offset, const void *buf, size_t size);
 int output_commit(struct output *out);
 void output_discard(struct output *out);
-/* A small file at once, in place of an older one; "-" is standard output. */
+struct output_file {
+	const char *path;	/* NULL: this one is not wanted; "-": standard output */
+	mode_t mode;
+	struct bytes data;
+};
+/* Small files at once: all of them or none */
+int outputs_save(const struct output_file *files, size_t count, bool overwrite);
+/* One, in place of an older one */
 int output_save(const char *path, mode_t mode, const void *data, size_t size);
 
 /* crypto.c: OpenSSL's, and memory for secrets */

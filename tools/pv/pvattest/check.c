@@ -215,8 +215,10 @@ static int check(const struct check *check)
 	return findings.failed ? PV_EXIT_UNEQUAL : PV_EXIT_OK;
 }
 
-static int check_host_list(struct check *check, const char *list)
+static int check_host_list(void *arg, const char *name, const char *list)
 {
+	struct check *check = arg;
+
 	while (*list) {
 		size_t size = strcspn(list, ",");
 
@@ -225,7 +227,7 @@ static int check_host_list(struct check *check, const char *list)
 		} else if (size == 8 && !strncmp(list, "phkh-att", size)) {
 			check->host_keys |= ATTEST_REQUEST_KEY;
 		} else {
-			pv_error("--host-key-check: '%.*s' is not known", (int)size, list);
+			pv_error("--%s: '%.*s' is not known", name, (int)size, list);
 			return -1;
 		}
 		list += size;
@@ -234,32 +236,33 @@ static int check_host_list(struct check *check, const char *list)
 	return 0;
 }
 
-static int check_option(struct check *check, int c, const char *arg)
+static int check_format(void *arg, const char *name, const char *value)
 {
-	switch (c) {
-	case 'f':
-		return report_parse_format(arg, true, false, &check->format);
-	case 'c':
-		return check_host_list(check, arg);
-	case 'u':
-		check->user = arg;
-		return 0;
-	case 's':
-		return name_list_add_files(&check->secrets, arg);
-	case 'l':
-		if (strcmp(arg, "true") != 0 && strcmp(arg, "false") != 0) {
-			pv_error("--secret-store-locked: 'true' or 'false', not '%s'", arg);
-			return -1;
-		}
-		check->locked = !strcmp(arg, "true");
-		return 0;
-	case 'F':
-		pv_error("--firmware: only a service of the maker can judge firmware; it is not "
-			 "asked by this tool");
+	struct check *check = arg;
+
+	(void)name;
+	return report_parse_format(value, true, false, &check->format);
+}
+
+static int check_locked(void *arg, const char *name, const char *value)
+{
+	struct check *check = arg;
+
+	if (strcmp(value, "true") != 0 && strcmp(value, "false") != 0) {
+		pv_error("--%s: 'true' or 'false', not '%s'", name, value);
 		return -1;
-	default:
-		return host_option(&check->hosts, c, arg);
 	}
+	check->locked = !strcmp(value, "true");
+	return 0;
+}
+
+static int check_firmware(void *arg, const char *name, const char *value)
+{
+	(void)arg;
+	(void)value;
+	pv_error("--%s: only a service of the maker can judge firmware; it is not asked by this "
+		 "tool", name);
+	return -1;
 }
 
 static int check_options(const struct check *check)
@@ -277,43 +280,32 @@ static int check_options(const struct check *check)
 
 int cmd_check(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "format", required_argument, NULL, 'f' },
-		{ "host-key-check", required_argument, NULL, 'c' },
-		{ "user-data", required_argument, NULL, 'u' },
-		{ "secret", required_argument, NULL, 's' },
-		{ "secret-store-locked", required_argument, NULL, 'l' },
-		{ "firmware", no_argument, NULL, 'F' },
-		HOST_OPTIONS,
-		COMMON_OPTIONS,
+	struct check ck = { .format = REPORT_YAML, .locked = -1 };
+	const struct tool_option options[] = {
+		{ "format", .take = check_format, .has_arg = required_argument },
+		{ "host-key-check", .take = check_host_list, .has_arg = required_argument },
+		{ "user-data", 'u', .in = &ck.user },
+		{ "secret", .files = &ck.secrets },
+		{ "secret-store-locked", .take = check_locked, .has_arg = required_argument },
+		{ "firmware", .take = check_firmware },
+		HOST_OPTIONS(&ck.hosts),
 		{ 0 }
 	};
-	struct check ck = { .format = REPORT_YAML, .locked = -1 };
-	int c, rc = PV_EXIT_ERROR;
-
-	while ((c = next_option(argc, argv, "u:" HOST_SHORT COMMON_SHORT, options, help, COMMAND,
-				&rc)) != -1) {
-		if (c == -2) {
-			rc = rc == PV_EXIT_USAGE ? PV_EXIT_ERROR : rc;
-			goto out;
-		}
-		if (check_option(&ck, c, optarg)) {
-			usage_error(COMMAND);
-			rc = PV_EXIT_ERROR;
-			goto out;
-		}
-	}
 	/* Status 2 is said of a rule only. */
-	rc = PV_EXIT_ERROR;
-	if (optind + 2 != argc) {
-		pv_error("a result and a file for the output are needed");
-		usage_error(COMMAND);
-	} else if (check_options(&ck)) {
-		usage_error(COMMAND);
+	const struct command_line line = {
+		COMMAND, help, options, &ck, PV_EXIT_ERROR, 2, 2,
+		"a result and a file for the output are needed"
+	};
+	int rc = options_take(argc, argv, &line);
+
+	if (rc >= 0)
+		goto out;
+	if (check_options(&ck)) {
+		rc = options_wrong(&line);
 	} else {
 		ck.input = argv[optind];
 		ck.output = argv[optind + 1];
-		rc = check(&ck);
+		rc = options_check_files(&line, ck.input, ck.output) ? PV_EXIT_ERROR : check(&ck);
 	}
 out:
 	host_options_free(&ck.hosts);

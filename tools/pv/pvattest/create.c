@@ -29,8 +29,10 @@ static void help(void)
 }
 
 /* Names with commas between them */
-static int attest_add_data(uint64_t *flags, const char *list)
+static int attest_add_data(void *arg, const char *name, const char *list)
 {
+	struct attest_create *create = arg;
+
 	while (*list) {
 		size_t i, size = strcspn(list, ",");
 
@@ -39,10 +41,10 @@ static int attest_add_data(uint64_t *flags, const char *list)
 			    !strncmp(list, attest_fields[i].option, size))
 				break;
 		if (i == attest_fields_count) {
-			pv_error("--add-data: '%.*s' is not known", (int)size, list);
+			pv_error("--%s: '%.*s' is not known", name, (int)size, list);
 			return -1;
 		}
-		*flags |= attest_fields[i].flag;
+		create->flags |= attest_fields[i].flag;
 		list += size;
 		list += *list == ',';
 	}
@@ -57,12 +59,20 @@ static int attest_create(const struct attest_create *create)
 		.measurement.size = ATTEST_MEASUREMENT_SIZE,
 		.additional.size = attest_additional_size(create->flags),
 	};
+	struct bytes file = { 0 };
 	int rc = -1;
 
 	if (arpk && !host_options_load(&create->hosts, &hosts) &&
 	    !arcb_build(create->flags, &hosts, arpk, &exchange.arcb) &&
-	    !output_save(create->arpk, 0600, arpk, AES256_KEY_SIZE))
-		rc = exchange_write(&exchange, create->output);
+	    !exchange_build(&exchange, &file)) {
+		const struct output_file files[] = {
+			{ create->arpk, 0600, { arpk, AES256_KEY_SIZE } },
+			{ create->output, 0666, file },
+		};
+
+		rc = outputs_save(files, ARRAY_SIZE(files), true);
+	}
+	secret_free(file.data);
 	secret_free(exchange.arcb.data);
 	secret_free(arpk);
 	host_keys_free(&hosts);
@@ -71,45 +81,29 @@ static int attest_create(const struct attest_create *create)
 
 int cmd_create(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "output", required_argument, NULL, 'o' },
-		{ "arpk", required_argument, NULL, 'a' },
-		{ "add-data", required_argument, NULL, 'd' },
-		HOST_OPTIONS,
-		COMMON_OPTIONS,
+	struct attest_create create = { .flags = ATTEST_NONCE };
+	const struct tool_option options[] = {
+		{ "output", 'o', .out = &create.output },
+		{ "arpk", 'a', .out = &create.arpk },
+		{ "add-data", .take = attest_add_data, .has_arg = required_argument },
+		HOST_OPTIONS(&create.hosts),
 		{ 0 }
 	};
-	struct attest_create create = { .flags = ATTEST_NONCE };
-	int c, rc;
+	const struct command_line line = {
+		COMMAND, help, options, &create, PV_EXIT_USAGE, 0, 0, NULL
+	};
+	int rc = options_take(argc, argv, &line);
 
-	while ((c = next_option(argc, argv, "o:a:" HOST_SHORT COMMON_SHORT, options, help, COMMAND,
-				&rc)) != -1) {
-		int done = 0;
-
-		if (c == 'o')
-			create.output = optarg;
-		else if (c == 'a')
-			create.arpk = optarg;
-		else if (c == 'd')
-			done = attest_add_data(&create.flags, optarg);
-		else
-			done = c == -2 ? -2 : host_option(&create.hosts, c, optarg);
-		if (!done)
-			continue;
-		if (done == -1)
-			rc = usage_error(COMMAND);
+	if (rc >= 0)
 		goto out;
-	}
-	rc = PV_EXIT_USAGE;
-	if (optind < argc || !create.output || !create.arpk) {
-		pv_error("--output and --arpk are needed, and no other argument");
-		usage_error(COMMAND);
-	} else if (output_same(create.output, create.arpk)) {
-		pv_error("request and key must be two files");
+	if (!create.output || !create.arpk) {
+		pv_error("--output and --arpk are needed");
+		rc = options_wrong(&line);
 	} else if (host_options_check(&create.hosts)) {
-		usage_error(COMMAND);
+		rc = options_wrong(&line);
 	} else {
-		rc = attest_create(&create) ? PV_EXIT_ERROR : PV_EXIT_OK;
+		rc = options_check_files(&line, NULL, NULL) || attest_create(&create) ?
+			PV_EXIT_ERROR : PV_EXIT_OK;
 	}
 out:
 	host_options_free(&create.hosts);

@@ -81,7 +81,7 @@ static int perform_by_device(struct exchange *exchange)
 static int perform(const struct perform *perform)
 {
 	struct exchange exchange;
-	struct bytes user = { 0 };
+	struct bytes user = { 0 }, file = { 0 };
 	struct answer {
 		uint8_t measurement[ATTEST_MEASUREMENT_SIZE];
 		uint8_t uid[ATTEST_UID_SIZE];
@@ -103,8 +103,11 @@ static int perform(const struct perform *perform)
 	rc = perform->result ? perform_from_file(&exchange, perform->result) :
 			       perform_by_device(&exchange);
 	if (!rc)
-		rc = exchange_write(&exchange, perform->output);
+		rc = exchange_build(&exchange, &file);
+	if (!rc)
+		rc = output_save(perform->output, 0666, file.data, file.size);
 out:
+	secret_free(file.data);
 	secret_free(user.data);
 	secret_free(exchange.file.data);
 	secret_free(answer);
@@ -113,45 +116,29 @@ out:
 
 int cmd_perform(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "input", required_argument, NULL, 'i' },
-		{ "output", required_argument, NULL, 'o' },
-		{ "user-data", required_argument, NULL, 'u' },
-		{ "x-result", required_argument, NULL, 'x' },
-		COMMON_OPTIONS,
+	struct perform p = { 0 };
+	const struct tool_option options[] = {
+		{ "input", 'i', .in = &p.input },
+		{ "output", 'o', .out = &p.output },
+		{ "user-data", 'u', .in = &p.user },
+		{ "x-result", .in = &p.result },
 		{ 0 }
 	};
-	struct perform p = { 0 };
-	int c, status;
+	const struct command_line line = {
+		COMMAND, help, options, NULL, PV_EXIT_USAGE, 0, 2, NULL
+	};
+	int rc = options_take(argc, argv, &line);
 
-	while ((c = next_option(argc, argv, "i:o:u:" COMMON_SHORT, options, help, COMMAND,
-				&status)) != -1) {
-		switch (c) {
-		case 'i':
-			p.input = optarg;
-			break;
-		case 'o':
-			p.output = optarg;
-			break;
-		case 'u':
-			p.user = optarg;
-			break;
-		case 'x':
-			p.result = optarg;
-			break;
-		default:
-			return status;
-		}
-	}
-	if (!p.input && optind < argc)
-		p.input = argv[optind++];
-	if (!p.output && optind < argc)
-		p.output = argv[optind++];
-	p.input = p.input ? p.input : "-";
-	p.output = p.output ? p.output : "-";
+	if (rc >= 0)
+		return rc;
+	/* What no option has named */
+	if (!p.input)
+		p.input = optind < argc ? argv[optind++] : "-";
+	if (!p.output)
+		p.output = optind < argc ? argv[optind++] : "-";
 	if (optind < argc) {
 		pv_error("unexpected argument '%s'", argv[optind]);
-		return usage_error(COMMAND);
+		return options_wrong(&line);
 	}
-	return perform(&p) ? PV_EXIT_ERROR : PV_EXIT_OK;
+	return options_check_files(&line, NULL, NULL) || perform(&p) ? PV_EXIT_ERROR : PV_EXIT_OK;
 }

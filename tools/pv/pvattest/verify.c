@@ -72,10 +72,16 @@ static int verify_print(const struct verify *verify, const struct exchange *exch
 	report_begin(&report, to, verify->format);
 	verify_report(&report, exchange);
 	report_end(&report);
-	if (fclose(to))
+	if (fclose(to)) {
 		pv_perror("cannot make the result");
-	else
-		rc = output_save(verify->output ? verify->output : "-", 0666, text, size);
+	} else {
+		const struct output_file files[] = {
+			{ verify->output, 0666, { (uint8_t *)text, size } },
+			{ verify->user, 0666, exchange->user },
+		};
+
+		rc = outputs_save(files, ARRAY_SIZE(files), true);
+	}
 	free(text);
 	return rc;
 }
@@ -125,62 +131,44 @@ static int verify(const struct verify *verify)
 			 verify->input);
 	else if (!image_header_load(verify->header, header, &size))
 		rc = verify_measurement(verify, &exchange, header);
-	if (rc == PV_EXIT_OK &&
-	    (verify_print(verify, &exchange) ||
-	     (verify->user && output_save(verify->user, 0666, exchange.user.data,
-					  exchange.user.size))))
+	if (rc == PV_EXIT_OK && verify_print(verify, &exchange))
 		rc = PV_EXIT_ERROR;
 	free(header);
 	secret_free(exchange.file.data);
 	return rc;
 }
 
+static int verify_format(void *arg, const char *name, const char *value)
+{
+	struct verify *verify = arg;
+
+	(void)name;
+	return report_parse_format(value, true, false, &verify->format);
+}
+
 int cmd_verify(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "input", required_argument, NULL, 'i' },
-		{ "hdr", required_argument, NULL, 'H' },
-		{ "arpk", required_argument, NULL, 'a' },
-		{ "output", required_argument, NULL, 'o' },
-		{ "format", required_argument, NULL, 'f' },
-		{ "user-data", required_argument, NULL, 'u' },
-		COMMON_OPTIONS,
+	struct verify v = { .output = "-", .format = REPORT_YAML };
+	const struct tool_option options[] = {
+		{ "input", 'i', .in = &v.input },
+		{ "hdr", .in = &v.header },
+		{ "arpk", 'a', .in = &v.arpk },
+		{ "output", 'o', .out = &v.output },
+		{ "format", .take = verify_format, .has_arg = required_argument },
+		{ "user-data", 'u', .out = &v.user },
 		{ 0 }
 	};
-	struct verify v = { .format = REPORT_YAML };
-	int c, status;
-
-	while ((c = next_option(argc, argv, "i:a:o:u:" COMMON_SHORT, options, help, COMMAND,
-				&status)) != -1) {
-		switch (c) {
-		case 'i':
-			v.input = optarg;
-			break;
-		case 'H':
-			v.header = optarg;
-			break;
-		case 'a':
-			v.arpk = optarg;
-			break;
-		case 'o':
-			v.output = optarg;
-			break;
-		case 'f':
-			if (report_parse_format(optarg, true, false, &v.format))
-				return PV_EXIT_ERROR;
-			break;
-		case 'u':
-			v.user = optarg;
-			break;
-		default:
-			return status == PV_EXIT_USAGE ? PV_EXIT_ERROR : status;
-		}
-	}
 	/* Status 2 is said of a measurement only. */
-	if (optind < argc || !v.input || !v.header || !v.arpk) {
-		pv_error("--input, --hdr and --arpk are needed, and no other argument");
-		usage_error(COMMAND);
-		return PV_EXIT_ERROR;
+	const struct command_line line = {
+		COMMAND, help, options, &v, PV_EXIT_ERROR, 0, 0, NULL
+	};
+	int rc = options_take(argc, argv, &line);
+
+	if (rc >= 0)
+		return rc;
+	if (!v.input || !v.header || !v.arpk) {
+		pv_error("--input, --hdr and --arpk are needed");
+		return options_wrong(&line);
 	}
-	return verify(&v);
+	return options_check_files(&line, NULL, NULL) ? PV_EXIT_ERROR : verify(&v);
 }

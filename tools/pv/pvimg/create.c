@@ -96,29 +96,6 @@ static int create_load_inputs(struct creation *cr)
 	return create_load_hosts(cr);
 }
 
-static int create_check_output(const struct creation *cr)
-{
-	const struct create_options *opt = cr->opt;
-	struct name_list inputs = { 0 };
-	const char *files[] = { opt->kernel, opt->ramdisk, opt->parmfile, opt->header_key,
-				opt->image_key, opt->cck, opt->hosts.chain.root_ca };
-	const struct name_list *lists[] = { &opt->hosts.documents, &opt->hosts.chain.certs,
-					    &opt->hosts.chain.crls };
-	size_t i, j;
-	int rc = 0;
-
-	for (i = 0; !rc && i < ARRAY_SIZE(files); i++)
-		if (files[i])
-			rc = name_list_add(&inputs, files[i]);
-	for (i = 0; i < ARRAY_SIZE(lists); i++)
-		for (j = 0; !rc && j < lists[i]->count; j++)
-			rc = name_list_add(&inputs, lists[i]->names[j]);
-	if (!rc)
-		rc = output_check(opt->output, opt->overwrite, &inputs);
-	name_list_free(&inputs);
-	return rc;
-}
-
 static int create_one_key(const char *path, uint8_t *key, size_t size)
 {
 	if (path)
@@ -269,7 +246,7 @@ int create_image(const struct create_options *opt)
 	size_t stage2_size = (size_t)(loader_stage2_end - loader_stage2);
 	int rc = -1;
 
-	if (create_load_inputs(&cr) || create_check_output(&cr) || create_make_keys(&cr))
+	if (create_load_inputs(&cr) || output_check(opt->output, opt->overwrite) || create_make_keys(&cr))
 		goto out;
 	cr.stage2 = secret_alloc(stage2_size);
 	if (!cr.stage2)

@@ -12,72 +12,6 @@
 
 #define COMMAND		"pvimg create"
 
-enum long_option {
-	OPT_OVERWRITE = 0x100,
-	OPT_ANY_KERNEL,
-	OPT_CMDLINE,
-	OPT_CCK,
-	OPT_HEADER_KEY,
-	OPT_IMAGE_KEY,
-	OPT_PCF,
-	OPT_SCF,
-	OPT_PSW,
-	OPT_ENABLE_DUMP,
-	OPT_DISABLE_DUMP,
-	OPT_ENABLE_PCKMO,
-	OPT_DISABLE_PCKMO,
-	OPT_ENABLE_HMAC,
-	OPT_DISABLE_HMAC,
-	OPT_ENABLE_BACKUP,
-	OPT_DISABLE_BACKUP,
-	OPT_ENABLE_ENCRYPTION,
-	OPT_DISABLE_ENCRYPTION,
-	OPT_ENABLE_EXTENSION,
-	OPT_DISABLE_EXTENSION,
-	OPT_ENABLE_CCK_UPDATE,
-	OPT_DISABLE_CCK_UPDATE,
-};
-
-static const struct option long_options[] = {
-	{ "kernel", required_argument, NULL, 'i' },
-	{ "image", required_argument, NULL, 'i' },
-	{ "ramdisk", required_argument, NULL, 'r' },
-	{ "parmfile", required_argument, NULL, 'p' },
-	{ "cmdline", required_argument, NULL, OPT_CMDLINE },
-	{ "output", required_argument, NULL, 'o' },
-	{ "overwrite", no_argument, NULL, OPT_OVERWRITE },
-	{ "no-component-check", no_argument, NULL, OPT_ANY_KERNEL },
-	{ "cck", required_argument, NULL, OPT_CCK },
-	{ "comm-key", required_argument, NULL, OPT_CCK },
-	{ "x-comm-key", required_argument, NULL, OPT_CCK },
-	{ "hdr-key", required_argument, NULL, OPT_HEADER_KEY },
-	{ "image-key", required_argument, NULL, OPT_IMAGE_KEY },
-	{ "x-header-key", required_argument, NULL, OPT_HEADER_KEY },
-	{ "x-comp-key", required_argument, NULL, OPT_IMAGE_KEY },
-	{ "x-pcf", required_argument, NULL, OPT_PCF },
-	{ "x-scf", required_argument, NULL, OPT_SCF },
-	{ "x-psw", required_argument, NULL, OPT_PSW },
-	{ "enable-dump", no_argument, NULL, OPT_ENABLE_DUMP },
-	{ "disable-dump", no_argument, NULL, OPT_DISABLE_DUMP },
-	{ "enable-pckmo", no_argument, NULL, OPT_ENABLE_PCKMO },
-	{ "disable-pckmo", no_argument, NULL, OPT_DISABLE_PCKMO },
-	{ "enable-pckmo-hmac", no_argument, NULL, OPT_ENABLE_HMAC },
-	{ "disable-pckmo-hmac", no_argument, NULL, OPT_DISABLE_HMAC },
-	{ "enable-backup-keys", no_argument, NULL, OPT_ENABLE_BACKUP },
-	{ "disable-backup-keys", no_argument, NULL, OPT_DISABLE_BACKUP },
-	{ "enable-backup-target-keys", no_argument, NULL, OPT_ENABLE_BACKUP },
-	{ "disable-backup-target-keys", no_argument, NULL, OPT_DISABLE_BACKUP },
-	{ "enable-image-encryption", no_argument, NULL, OPT_ENABLE_ENCRYPTION },
-	{ "disable-image-encryption", no_argument, NULL, OPT_DISABLE_ENCRYPTION },
-	{ "enable-cck-extension-secret", no_argument, NULL, OPT_ENABLE_EXTENSION },
-	{ "disable-cck-extension-secret", no_argument, NULL, OPT_DISABLE_EXTENSION },
-	{ "enable-cck-update", no_argument, NULL, OPT_ENABLE_CCK_UPDATE },
-	{ "disable-cck-update", no_argument, NULL, OPT_DISABLE_CCK_UPDATE },
-	HOST_OPTIONS,
-	COMMON_OPTIONS,
-	{ 0 }
-};
-
 /* Plaintext control flags, see flags.c */
 #define PCF_DUMP	CONTROL_FLAG(34)
 #define PCF_PLAIN	CONTROL_FLAG(PCF_NO_COMPONENT_ENCRYPTION)
@@ -90,27 +24,21 @@ static const struct option long_options[] = {
 /* What genprotimg sets if nothing is said: guests may use DEA, AES and ECC. */
 #define PCF_DEFAULT	PCF_PCKMO
 
-/* Pairs of options that set or clear flags */
+/* Properties: --enable-NAME and --disable-NAME set or clear flags. */
 static const struct {
-	int option;
+	const char *name;
 	bool secret;
-	bool set;
+	bool clear;		/* enabling clears them */
 	uint64_t flags;
-} flag_options[] = {
-	{ OPT_ENABLE_DUMP, false, true, PCF_DUMP },
-	{ OPT_DISABLE_DUMP, false, false, PCF_DUMP },
-	{ OPT_ENABLE_PCKMO, false, true, PCF_PCKMO },
-	{ OPT_DISABLE_PCKMO, false, false, PCF_PCKMO },
-	{ OPT_ENABLE_HMAC, false, true, PCF_PCKMO_HMAC },
-	{ OPT_DISABLE_HMAC, false, false, PCF_PCKMO_HMAC },
-	{ OPT_ENABLE_BACKUP, false, true, PCF_BACKUP },
-	{ OPT_DISABLE_BACKUP, false, false, PCF_BACKUP },
-	{ OPT_ENABLE_ENCRYPTION, false, false, PCF_PLAIN },
-	{ OPT_DISABLE_ENCRYPTION, false, true, PCF_PLAIN },
-	{ OPT_ENABLE_EXTENSION, true, true, SCF_EXTENSION },
-	{ OPT_DISABLE_EXTENSION, true, false, SCF_EXTENSION },
-	{ OPT_ENABLE_CCK_UPDATE, true, true, SCF_CCK_UPDATE },
-	{ OPT_DISABLE_CCK_UPDATE, true, false, SCF_CCK_UPDATE },
+} properties[] = {
+	{ "dump", false, false, PCF_DUMP },
+	{ "pckmo", false, false, PCF_PCKMO },
+	{ "pckmo-hmac", false, false, PCF_PCKMO_HMAC },
+	{ "backup-keys", false, false, PCF_BACKUP },
+	{ "backup-target-keys", false, false, PCF_BACKUP },
+	{ "image-encryption", false, true, PCF_PLAIN },
+	{ "cck-extension-secret", true, false, SCF_EXTENSION },
+	{ "cck-update", true, false, SCF_CCK_UPDATE },
 };
 
 static void help(void)
@@ -141,94 +69,61 @@ static void help(void)
 	       "      --x-psw [MASK,]ADDRESS    initial PSW [stage 2]\n");
 }
 
-/* Each flag may be said once, or the same again. */
-static int create_flag_option(struct create_options *opt, int c)
+/* Each property may be enabled or disabled once, or the same again. */
+static int create_property(void *arg, const char *name, const char *value)
 {
+	struct create_options *opt = arg;
+	bool enable = !strncmp(name, "enable-", 7);
+	const char *property = strchr(name, '-') + 1;
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(flag_options); i++) {
-		uint64_t mask = flag_options[i].flags;
-		uint64_t *flags = flag_options[i].secret ? &opt->scf : &opt->pcf;
-		uint64_t *said = flag_options[i].secret ? &opt->scf_said : &opt->pcf_said;
+	(void)value;
+	for (i = 0; i < ARRAY_SIZE(properties); i++) {
+		uint64_t mask = properties[i].flags;
+		uint64_t *flags = properties[i].secret ? &opt->scf : &opt->pcf;
+		uint64_t *said = properties[i].secret ? &opt->scf_said : &opt->pcf_said;
+		bool set = enable != properties[i].clear;
 
-		if (flag_options[i].option != c)
+		if (strcmp(properties[i].name, property) != 0)
 			continue;
-		if (*said & mask && (*flags & mask) != (flag_options[i].set ? mask : 0)) {
-			pv_error("enabling and disabling one property exclude each other");
+		if (*said & mask && (*flags & mask) != (set ? mask : 0)) {
+			pv_error("--enable-%s and --disable-%s exclude each other", property,
+				 property);
 			return -1;
 		}
 		*said |= mask;
-		if (flag_options[i].set)
-			*flags |= mask;
-		else
-			*flags &= ~mask;
+		*flags = set ? *flags | mask : *flags & ~mask;
 		return 0;
 	}
 	return -1;
 }
 
-/* An address, or a mask, a comma and an address */
-static int create_psw_option(struct create_options *opt, const char *arg)
+static int create_number(void *arg, const char *name, const char *value)
 {
-	const char *comma = strchr(arg, ',');
+	struct create_options *opt = arg;
+
+	return parse_u64(name, value, !strcmp(name, "x-pcf") ? &opt->pcf : &opt->scf);
+}
+
+/* An address, or a mask, a comma and an address */
+static int create_psw(void *arg, const char *name, const char *value)
+{
+	struct create_options *opt = arg;
+	const char *comma = strchr(value, ',');
 	char mask[32];
 
 	opt->psw = true;
 	opt->psw_mask = PSW_MASK_64;
 	if (!comma)
-		return parse_u64("x-psw", arg, &opt->psw_addr);
-	if ((size_t)(comma - arg) >= sizeof(mask)) {
-		pv_error("--x-psw: '%s' is not MASK,ADDRESS", arg);
+		return parse_u64(name, value, &opt->psw_addr);
+	if ((size_t)(comma - value) >= sizeof(mask)) {
+		pv_error("--%s: '%s' is not MASK,ADDRESS", name, value);
 		return -1;
 	}
-	snprintf(mask, sizeof(mask), "%.*s", (int)(comma - arg), arg);
-	if (parse_u64("x-psw", mask, &opt->psw_mask))
+	snprintf(mask, sizeof(mask), "%.*s", (int)(comma - value), value);
+	if (parse_u64(name, mask, &opt->psw_mask))
 		return -1;
-	return parse_u64("x-psw", comma + 1, &opt->psw_addr);
-}
-
-static int create_option(struct create_options *opt, int c, const char *arg)
-{
-	switch (c) {
-	case 'i':
-		opt->kernel = arg;
-		return 0;
-	case 'r':
-		opt->ramdisk = arg;
-		return 0;
-	case 'p':
-		opt->parmfile = arg;
-		return 0;
-	case OPT_CMDLINE:
-		opt->cmdline = arg;
-		return 0;
-	case 'o':
-		opt->output = arg;
-		return 0;
-	case OPT_OVERWRITE:
-		opt->overwrite = true;
-		return 0;
-	case OPT_ANY_KERNEL:
-		opt->any_kernel = true;
-		return 0;
-	case OPT_CCK:
-		opt->cck = arg;
-		return 0;
-	case OPT_HEADER_KEY:
-		opt->header_key = arg;
-		return 0;
-	case OPT_IMAGE_KEY:
-		opt->image_key = arg;
-		return 0;
-	case OPT_PCF:
-		return parse_u64("x-pcf", arg, &opt->pcf);
-	case OPT_SCF:
-		return parse_u64("x-scf", arg, &opt->scf);
-	case OPT_PSW:
-		return create_psw_option(opt, arg);
-	default:
-		return create_flag_option(opt, c);
-	}
+	return parse_u64(name, comma + 1, &opt->psw_addr);
 }
 
 static int create_check_options(const struct create_options *opt)
@@ -258,31 +153,54 @@ static int create_check_options(const struct create_options *opt)
 	return host_options_check(&opt->hosts);
 }
 
+#define PROPERTY(name) \
+	{ "enable-" name, .take = create_property }, { "disable-" name, .take = create_property }
+
 int cmd_create(int argc, char **argv)
 {
 	struct create_options opt = { .pcf = PCF_DEFAULT };
-	int c, rc;
+	const struct tool_option options[] = {
+		{ "kernel", 'i', .in = &opt.kernel },
+		{ "image", .in = &opt.kernel },
+		{ "ramdisk", 'r', .in = &opt.ramdisk },
+		{ "parmfile", 'p', .in = &opt.parmfile },
+		{ "cmdline", .text = &opt.cmdline },
+		{ "output", 'o', .out = &opt.output },
+		{ "overwrite", .flag = &opt.overwrite },
+		{ "no-component-check", .flag = &opt.any_kernel },
+		{ "cck", .in = &opt.cck },
+		{ "comm-key", .in = &opt.cck },
+		{ "x-comm-key", .in = &opt.cck },
+		{ "hdr-key", .in = &opt.header_key },
+		{ "x-header-key", .in = &opt.header_key },
+		{ "image-key", .in = &opt.image_key },
+		{ "x-comp-key", .in = &opt.image_key },
+		{ "x-pcf", .take = create_number, .has_arg = required_argument },
+		{ "x-scf", .take = create_number, .has_arg = required_argument },
+		{ "x-psw", .take = create_psw, .has_arg = required_argument },
+		PROPERTY("dump"),
+		PROPERTY("pckmo"),
+		PROPERTY("pckmo-hmac"),
+		PROPERTY("backup-keys"),
+		PROPERTY("backup-target-keys"),
+		PROPERTY("image-encryption"),
+		PROPERTY("cck-extension-secret"),
+		PROPERTY("cck-update"),
+		HOST_OPTIONS(&opt.hosts),
+		{ 0 }
+	};
+	const struct command_line line = {
+		COMMAND, help, options, &opt, PV_EXIT_USAGE, 0, 0, NULL
+	};
+	int rc = options_take(argc, argv, &line);
 
-	while ((c = next_option(argc, argv, "i:r:p:o:" HOST_SHORT COMMON_SHORT, long_options, help,
-				COMMAND, &rc)) != -1) {
-		int done = c == -2 ? -2 : host_option(&opt.hosts, c, optarg);
-
-		if (done == 1)
-			done = create_option(&opt, c, optarg);
-		if (!done)
-			continue;
-		if (done == -1)
-			rc = usage_error(COMMAND);
+	if (rc >= 0)
 		goto out;
-	}
-	rc = PV_EXIT_USAGE;
-	if (optind < argc) {
-		pv_error("unexpected argument '%s'", argv[optind]);
-		usage_error(COMMAND);
-	} else if (create_check_options(&opt)) {
-		usage_error(COMMAND);
+	if (create_check_options(&opt)) {
+		rc = options_wrong(&line);
 	} else {
-		rc = create_image(&opt) ? PV_EXIT_ERROR : PV_EXIT_OK;
+		rc = options_check_files(&line, NULL, NULL) || create_image(&opt) ?
+			PV_EXIT_ERROR : PV_EXIT_OK;
 	}
 out:
 	host_options_free(&opt.hosts);

@@ -174,51 +174,39 @@ static int write_disk(const struct image *image, const char *path, bool overwrit
 
 int cmd_disk(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "output", required_argument, NULL, 'o' },
-		{ "overwrite", no_argument, NULL, 'w' },
-		COMMON_OPTIONS,
-		{ 0 }
-	};
 	const char *output = NULL, *input;
 	bool overwrite = false;
+	const struct tool_option options[] = {
+		{ "output", 'o', .out = &output },
+		{ "overwrite", .flag = &overwrite },
+		{ 0 }
+	};
+	const struct command_line line = {
+		COMMAND, help, options, NULL, PV_EXIT_USAGE, 1, 1, "one image is needed, and --output"
+	};
 	struct image image;
-	struct name_list inputs = { 0 };
-	int c, rc;
+	int rc = options_take(argc, argv, &line);
 
-	while ((c = next_option(argc, argv, "o:" COMMON_SHORT, options, help, COMMAND, &rc)) != -1) {
-		switch (c) {
-		case 'o':
-			output = optarg;
-			break;
-		case 'w':
-			overwrite = true;
-			break;
-		default:
-			return rc;
-		}
-	}
-	if (optind + 1 != argc || !output) {
-		pv_error("one image is needed, and --output");
-		return usage_error(COMMAND);
+	if (rc >= 0)
+		return rc;
+	if (!output) {
+		pv_error("%s", line.needs);
+		return options_wrong(&line);
 	}
 	input = argv[optind];
-	rc = name_list_add(&inputs, input) || output_check(output, overwrite, &inputs);
-	name_list_free(&inputs);
-	if (rc || image_open(&image, input))
+	if (options_check_files(&line, input, NULL) || output_check(output, overwrite) ||
+	    image_open(&image, input))
 		return PV_EXIT_ERROR;
+	rc = -1;
 	if (image.header_addr < STAGE1_ADDR || image.ipib_addr < STAGE1_ADDR) {
 		pv_error("'%s' cannot be started from a disk: it needs memory below 0x%x", input,
 			 STAGE1_ADDR);
-		rc = -1;
 	} else if (image_end(&image) > image.file.size) {
 		pv_error("'%s' is cut: %" PRIu64 " bytes, its components end at %" PRIu64, input,
 			 image.file.size, image_end(&image));
-		rc = -1;
 	} else if (image.file.size > IMAGE_MAX) {
 		pv_error("'%s' is too large for the boot firmware: %" PRIu64 " bytes, at most %lu",
 			 input, image.file.size, IMAGE_MAX);
-		rc = -1;
 	} else {
 		rc = write_disk(&image, output, overwrite);
 	}

@@ -224,35 +224,27 @@ static int info_show(const char *path, const char *key, bool secrets, enum repor
 
 int cmd_info(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "format", required_argument, NULL, 'f' },
-		{ "hdr-key", required_argument, NULL, 'K' },
-		{ "show-secrets", no_argument, NULL, 's' },
-		COMMON_OPTIONS,
+	enum report_format format = REPORT_TEXT;
+	const char *key = NULL, *format_name = "text";
+	bool secrets = false;
+	const struct tool_option options[] = {
+		{ "format", .text = &format_name },
+		{ "hdr-key", .in = &key },
+		{ "show-secrets", .flag = &secrets },
 		{ 0 }
 	};
-	enum report_format format = REPORT_TEXT;
-	const char *key = NULL;
-	bool secrets = false;
-	int c, status;
+	const struct command_line line = {
+		COMMAND, help, options, NULL, PV_EXIT_USAGE, 1, 1, "one image is needed"
+	};
+	int rc = options_take(argc, argv, &line);
 
-	while ((c = next_option(argc, argv, COMMON_SHORT, options, help, COMMAND, &status)) != -1) {
-		if (c == 'K')
-			key = optarg;
-		else if (c == 's')
-			secrets = true;
-		else if (c != 'f')
-			return status;
-		else if (report_parse_format(optarg, false, true, &format))
-			return usage_error(COMMAND);
-	}
-	if (optind + 1 != argc) {
-		pv_error("one image is needed");
-		return usage_error(COMMAND);
-	}
+	if (rc >= 0)
+		return rc;
+	if (report_parse_format(format_name, false, true, &format))
+		return options_wrong(&line);
 	if (secrets && !key) {
 		pv_error("--show-secrets needs --hdr-key");
-		return usage_error(COMMAND);
+		return options_wrong(&line);
 	}
 	return info_show(argv[optind], key, secrets, format) ? PV_EXIT_ERROR : PV_EXIT_OK;
 }

@@ -10,7 +10,6 @@
 #include <openssl/x509v3.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "../lib/options.h"
 #include "pvimg.h"
@@ -73,38 +72,12 @@ out:
 	return cert;
 }
 
-static int keygen_write(struct output *out, const char *path, mode_t mode, bool overwrite,
-			BIO *data)
+static struct bytes keygen_bytes(BIO *data)
 {
 	char *bytes;
 	long size = BIO_get_mem_data(data, &bytes);
 
-	if (output_open(out, path, mode, (uint64_t)size, overwrite))
-		return -1;
-	return output_write(out, 0, bytes, (size_t)size);
-}
-
-/*
- * Both files appear, or none. What cannot be undone is a key that was replaced; it
- * comes first, so a certificate never stands in its place.
- */
-static int keygen_write_both(const struct keygen *kg, BIO *key, BIO *cert)
-{
-	struct output key_out = { .fd = -1 }, cert_out = { .fd = -1 };
-
-	if (keygen_write(&key_out, kg->key_path, 0600, kg->overwrite, key) ||
-	    keygen_write(&cert_out, kg->cert_path, 0644, kg->overwrite, cert) ||
-	    output_commit(&key_out)) {
-		output_discard(&key_out);
-		output_discard(&cert_out);
-		return -1;
-	}
-	if (output_commit(&cert_out)) {
-		if (!kg->overwrite)
-			unlink(kg->key_path);
-		return -1;
-	}
-	return 0;
+	return (struct bytes){ (uint8_t *)bytes, (size_t)size };
 }
 
 static int keygen_make(const struct keygen *kg)
@@ -117,10 +90,17 @@ static int keygen_make(const struct keygen *kg)
 	if (cert) {
 		if (key_pem && cert_pem &&
 		    PEM_write_bio_PKCS8PrivateKey(key_pem, key, NULL, NULL, 0, NULL, NULL) == 1 &&
-		    PEM_write_bio_X509(cert_pem, cert) == 1)
-			rc = keygen_write_both(kg, key_pem, cert_pem);
-		else
+		    PEM_write_bio_X509(cert_pem, cert) == 1) {
+			/* The key comes first, so a certificate never stands in its place. */
+			const struct output_file files[] = {
+				{ kg->key_path, 0600, keygen_bytes(key_pem) },
+				{ kg->cert_path, 0644, keygen_bytes(cert_pem) },
+			};
+
+			rc = outputs_save(files, ARRAY_SIZE(files), kg->overwrite);
+		} else {
 			crypto_failed("cannot make a host key");
+		}
 	}
 	BIO_free(key_pem);
 	BIO_free(cert_pem);
@@ -129,57 +109,41 @@ static int keygen_make(const struct keygen *kg)
 	return rc;
 }
 
+static int keygen_days(void *arg, const char *name, const char *value)
+{
+	struct keygen *kg = arg;
+
+	return parse_u64(name, value, &kg->days);
+}
+
 int cmd_keygen(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "key", required_argument, NULL, 'K' },
-		{ "cert", required_argument, NULL, 'c' },
-		{ "name", required_argument, NULL, 'n' },
-		{ "days", required_argument, NULL, 'd' },
-		{ "overwrite", no_argument, NULL, 'o' },
-		COMMON_OPTIONS,
+	struct keygen kg = { .name = "openuv host key", .days = DEFAULT_DAYS };
+	const struct tool_option options[] = {
+		{ "key", 'K', .out = &kg.key_path },
+		{ "cert", 'c', .out = &kg.cert_path },
+		{ "name", 'n', .text = &kg.name },
+		{ "days", 'd', .take = keygen_days, .has_arg = required_argument },
+		{ "overwrite", .flag = &kg.overwrite },
 		{ 0 }
 	};
-	struct keygen kg = { .name = "openuv host key", .days = DEFAULT_DAYS };
-	int c, status;
+	const struct command_line line = {
+		COMMAND, help, options, &kg, PV_EXIT_USAGE, 0, 0, NULL
+	};
+	int rc = options_take(argc, argv, &line);
 
-	while ((c = next_option(argc, argv, "K:c:n:d:" COMMON_SHORT, options, help, COMMAND,
-				&status)) != -1) {
-		switch (c) {
-		case 'K':
-			kg.key_path = optarg;
-			break;
-		case 'c':
-			kg.cert_path = optarg;
-			break;
-		case 'n':
-			kg.name = optarg;
-			break;
-		case 'd':
-			if (parse_u64("days", optarg, &kg.days))
-				return usage_error(COMMAND);
-			break;
-		case 'o':
-			kg.overwrite = true;
-			break;
-		default:
-			return status;
-		}
-	}
-	if (optind < argc || !kg.key_path || !kg.cert_path) {
-		pv_error("--key and --cert are needed, and nothing else");
-		return usage_error(COMMAND);
+	if (rc >= 0)
+		return rc;
+	if (!kg.key_path || !kg.cert_path) {
+		pv_error("--key and --cert are needed");
+		return options_wrong(&line);
 	}
 	if (!kg.days || kg.days > 36500) {
 		pv_error("--days: between 1 and 36500");
-		return usage_error(COMMAND);
+		return options_wrong(&line);
 	}
-	if (output_same(kg.key_path, kg.cert_path)) {
-		pv_error("key and certificate must be two files");
-		return PV_EXIT_ERROR;
-	}
-	if (output_check(kg.key_path, kg.overwrite, NULL) ||
-	    output_check(kg.cert_path, kg.overwrite, NULL) || keygen_make(&kg))
+	if (options_check_files(&line, NULL, NULL) || output_check(kg.key_path, kg.overwrite) ||
+	    output_check(kg.cert_path, kg.overwrite) || keygen_make(&kg))
 		return PV_EXIT_ERROR;
 	return PV_EXIT_OK;
 }

@@ -306,35 +306,42 @@ static int test_image(const char *path, const struct name_list *certs, const cha
 	return rc;
 }
 
+struct test {
+	struct name_list certs;
+	const char *key;
+	const char *hashes;
+};
+
+static int test_key_hashes(void *arg, const char *name, const char *value)
+{
+	struct test *test = arg;
+
+	(void)name;
+	test->hashes = value ? value : KEY_HASHES_FILE;
+	return 0;
+}
+
 int cmd_test(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "host-key-document", required_argument, NULL, 'k' },
-		{ "key-hashes", optional_argument, NULL, 'H' },
-		{ "key", required_argument, NULL, 'K' },
-		COMMON_OPTIONS,
+	struct test test = { 0 };
+	const struct tool_option options[] = {
+		{ "host-key-document", 'k', .files = &test.certs },
+		{ "key-hashes", .take = test_key_hashes, .has_arg = optional_argument },
+		{ "key", 'K', .in = &test.key },
 		{ 0 }
 	};
-	struct name_list certs = { 0 };
-	const char *key = NULL, *hashes = NULL;
-	int c, rc;
+	const struct command_line line = {
+		COMMAND, help, options, &test, PV_EXIT_USAGE, 1, 1,
+		"one image is needed, and --host-key-document, --key-hashes or --key"
+	};
+	int rc = options_take(argc, argv, &line);
 
-	while ((c = next_option(argc, argv, "k:K:" COMMON_SHORT, options, help, COMMAND,
-				&rc)) != -1) {
-		if (c == 'K')
-			key = optarg;
-		else if (c == 'H')
-			hashes = optarg ? optarg : KEY_HASHES_FILE;
-		else if (c != 'k' || name_list_add_files(&certs, optarg))
-			goto out;
+	if (rc < 0 && !test.certs.count && !test.key && !test.hashes) {
+		pv_error("%s", line.needs);
+		rc = options_wrong(&line);
+	} else if (rc < 0) {
+		rc = test_image(argv[optind], &test.certs, test.hashes, test.key);
 	}
-	if (optind + 1 != argc || (!certs.count && !key && !hashes)) {
-		pv_error("one image is needed, and --host-key-document, --key-hashes or --key");
-		rc = usage_error(COMMAND);
-	} else {
-		rc = test_image(argv[optind], &certs, hashes, key);
-	}
-out:
-	name_list_free(&certs);
+	name_list_free(&test.certs);
 	return rc;
 }

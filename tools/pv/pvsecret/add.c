@@ -62,22 +62,17 @@ static int add(const char *path, const char *list_file)
 
 int cmd_add(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "x-list", required_argument, NULL, 'x' },
-		COMMON_OPTIONS,
+	const char *list_file = NULL;
+	const struct tool_option options[] = {
+		{ "x-list", .in = &list_file },
 		{ 0 }
 	};
-	const char *list_file = NULL;
-	int c, status;
+	const struct command_line line = {
+		COMMAND, help, options, NULL, PV_EXIT_USAGE, 1, 1, "one request is needed"
+	};
+	int rc = options_take(argc, argv, &line);
 
-	while ((c = next_option(argc, argv, COMMON_SHORT, options, help, COMMAND, &status)) != -1) {
-		if (c != 'x')
-			return status;
-		list_file = optarg;
-	}
-	if (optind + 1 != argc) {
-		pv_error("one request is needed");
-		return usage_error(COMMAND);
-	}
+	if (rc >= 0)
+		return rc;
 	return add(argv[optind], list_file) ? PV_EXIT_ERROR : PV_EXIT_OK;
 }

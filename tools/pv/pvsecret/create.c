@@ -29,6 +29,7 @@ struct create {
 	const char *type;
 	const char *what;	/* meta, association ... */
 	const char *name;
+	char *description;	/* file for what is no secret; NULL: none */
 	uint64_t flags;
 	bool use_name;
 	bool print;
@@ -119,15 +120,9 @@ static int create_association(const struct create *create, struct secret *secret
 {
 	secret->type = SECRET_ASSOCIATION;
 	secret->size = SECRET_ASSOCIATION_SIZE;
-	if (create->input) {
-		if (input_load_key(create->input, secret->value, secret->size))
-			return -1;
-	} else if (crypto_random_key(secret->value, secret->size)) {
-		return -1;
-	}
-	if (create->save)
-		return output_save(create->save, 0600, secret->value, secret->size);
-	return 0;
+	if (create->input)
+		return input_load_key(create->input, secret->value, secret->size);
+	return crypto_random_key(secret->value, secret->size);
 }
 
 /* AES and HMAC keys: the size of the file tells which */
@@ -187,19 +182,29 @@ static int create_secret(const struct create *create, struct secret *secret)
 	return create_retrievable(create, secret);
 }
 
-/* The part that is no secret: what to look for in the guest */
-static int create_describe(const struct create *create, const struct secret *secret)
+/* Where the part that is no secret goes; freed with free() */
+static char *create_description_path(const char *name)
+{
+	char *path, *p;
+
+	if (asprintf(&path, "%s.yaml", name) < 0) {
+		pv_perror("cannot describe the secret");
+		return NULL;
+	}
+	for (p = path; *p; p++)
+		if (!isalnum((unsigned char)*p) && !strchr("-_.", *p))
+			*p = '_';
+	return path;
+}
+
+/* What to look for in the guest; freed with free() */
+static int create_describe(const struct create *create, const struct secret *secret,
+			   struct bytes *text)
 {
 	struct report report;
-	char *text = NULL, *path = NULL, *p;
-	size_t size = 0;
-	FILE *to;
-	int rc = -1;
+	FILE *to = open_memstream((char **)&text->data, &text->size);
 
-	if (!create->name)
-		return 0;
-	to = open_memstream(&text, &size);
-	if (!to || asprintf(&path, "%s.yaml", create->name) < 0) {
+	if (!to) {
 		pv_perror("cannot describe the secret");
 		return -1;
 	}
@@ -208,29 +213,31 @@ static int create_describe(const struct create *create, const struct secret *sec
 	report_text(&report, "name", create->name);
 	report_hex(&report, "id", secret->id, sizeof(secret->id));
 	report_end(&report);
-	for (p = path; *p; p++)
-		if (!isalnum((unsigned char)*p) && !strchr("-_.", *p))
-			*p = '_';
-	if (fclose(to))
-		pv_perror("cannot describe the secret");
-	else
-		rc = output_save(create->print ? "-" : path, 0666, text, size);
-	free(path);
-	free(text);
-	return rc;
+	if (!fclose(to))
+		return 0;
+	pv_perror("cannot describe the secret");
+	return -1;
 }
 
 static int create_request(const struct create *create, struct asrcb_options *opt,
 			  struct secret *secret)
 {
 	struct host_keys hosts = { 0 };
-	struct bytes request = { 0 };
+	struct bytes request = { 0 }, text = { 0 };
 	int rc = -1;
 
 	if (!host_options_load(&create->hosts, &hosts) && !create_extension(create, opt) &&
 	    !create_secret(create, secret) && !asrcb_build(opt, secret, &hosts, &request) &&
-	    !output_save(create->output, 0666, request.data, request.size))
-		rc = create_describe(create, secret);
+	    (!create->name || !create_describe(create, secret, &text))) {
+		const struct output_file files[] = {
+			{ create->output, 0666, request },
+			{ create->save, 0600, { secret->value, secret->size } },
+			{ create->description, 0666, text },
+		};
+
+		rc = outputs_save(files, ARRAY_SIZE(files), true);
+	}
+	free(text.data);
 	secret_free(request.data);
 	host_keys_free(&hosts);
 	return rc;
@@ -264,56 +271,16 @@ out:
 	return rc;
 }
 
-static int create_set(const char **value, const char *arg)
+static int create_flags(void *arg, const char *name, const char *value)
 {
-	*value = arg;
-	return 0;
-}
+	struct create *create = arg;
 
-static int create_option(struct create *create, int c, const char *arg)
-{
-	switch (c) {
-	case 'o':
-		return create_set(&create->output, arg);
-	case 'H':
-		return create_set(&create->header, arg);
-	case 'e':
-		return create_set(&create->extension, arg);
-	case 'c':
-		return create_set(&create->cck, arg);
-	case 'u':
-		return create_set(&create->uid_file, arg);
-	case 'x':
-		return create_set(&create->uid_hex, arg);
-	case 'd':
-		return create_set(&create->user, arg);
-	case 's':
-		return create_set(&create->user_key, arg);
-	case 'I':
-		return create_set(&create->input, arg);
-	case 'O':
-		return create_set(&create->save, arg);
-	case 't':
-		return create_set(&create->type, arg);
-	case 'n':
-		create->use_name = true;
-		return 0;
-	case 'P':
-		create->print = true;
-		return 0;
-	case 'f':
-		create->force = true;
-		return 0;
-	case 'F':
-		if (strcmp(arg, "disable-dump") != 0) {
-			pv_error("--flags: '%s' is not known", arg);
-			return -1;
-		}
-		create->flags |= ASRCB_NO_DUMP;
-		return 0;
-	default:
-		return host_option(&create->hosts, c, arg);
+	if (strcmp(value, "disable-dump") != 0) {
+		pv_error("--%s: '%s' is not known", name, value);
+		return -1;
 	}
+	create->flags |= ASRCB_NO_DUMP;
+	return 0;
 }
 
 /* A host that makes requests in its guest has shown it the secret. */
@@ -331,7 +298,7 @@ static int create_check_place(const struct create *create)
 	return -1;
 }
 
-static int create_check_what(const struct create *create, int more)
+static int create_check_what(const struct create *create)
 {
 	static const struct {
 		const char *what;
@@ -346,13 +313,14 @@ static int create_check_what(const struct create *create, int more)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(kinds); i++)
-		if (create->what && !strcmp(create->what, kinds[i].what))
+		if (!strcmp(create->what, kinds[i].what))
 			break;
 	if (i == ARRAY_SIZE(kinds)) {
-		pv_error("what is to be made? meta, association, retrievable or update-cck");
+		pv_error("'%s': what is to be made? meta, association, retrievable or update-cck",
+			 create->what);
 		return -1;
 	}
-	if (!create->name != !kinds[i].name || more) {
+	if (!create->name != !kinds[i].name) {
 		pv_error("%s takes %s", create->what, kinds[i].name ? "a name" : "no name");
 		return -1;
 	}
@@ -369,7 +337,7 @@ static int create_check_what(const struct create *create, int more)
 	return create->type ? -1 : 0;
 }
 
-static int create_check(const struct create *create, int more)
+static int create_check(const struct create *create)
 {
 	if (!create->output || !create->header) {
 		pv_error("--output and --hdr are needed");
@@ -387,53 +355,56 @@ static int create_check(const struct create *create, int more)
 		pv_error("--user-sign-key needs --user-data");
 		return -1;
 	}
-	if (create_check_what(create, more))
+	if (create_check_what(create))
 		return -1;
 	return host_options_check(&create->hosts);
 }
 
 int cmd_create(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "output", required_argument, NULL, 'o' },
-		{ "hdr", required_argument, NULL, 'H' },
-		{ "extension-secret", required_argument, NULL, 'e' },
-		{ "cck", required_argument, NULL, 'c' },
-		{ "cuid", required_argument, NULL, 'u' },
-		{ "cuid-hex", required_argument, NULL, 'x' },
-		{ "flags", required_argument, NULL, 'F' },
-		{ "user-data", required_argument, NULL, 'd' },
-		{ "user-sign-key", required_argument, NULL, 's' },
-		{ "input-secret", required_argument, NULL, 'I' },
-		{ "secret", required_argument, NULL, 'I' },
-		{ "output-secret", required_argument, NULL, 'O' },
-		{ "type", required_argument, NULL, 't' },
-		{ "use-name", no_argument, NULL, 'n' },
-		{ "stdout", no_argument, NULL, 'P' },
-		{ "force", no_argument, NULL, 'f' },
-		HOST_OPTIONS,
-		COMMON_OPTIONS,
+	struct create cr = { 0 };
+	const struct tool_option options[] = {
+		{ "output", 'o', .out = &cr.output },
+		{ "hdr", .in = &cr.header },
+		{ "extension-secret", .in = &cr.extension },
+		{ "cck", .in = &cr.cck },
+		{ "cuid", .in = &cr.uid_file },
+		{ "cuid-hex", .text = &cr.uid_hex },
+		{ "flags", .take = create_flags, .has_arg = required_argument },
+		{ "user-data", .in = &cr.user },
+		{ "user-sign-key", .in = &cr.user_key },
+		{ "input-secret", .in = &cr.input },
+		{ "secret", .in = &cr.input },
+		{ "output-secret", .out = &cr.save },
+		{ "type", .text = &cr.type },
+		{ "use-name", .flag = &cr.use_name },
+		{ "stdout", .flag = &cr.print },
+		{ "force", 'f', .flag = &cr.force },
+		HOST_OPTIONS(&cr.hosts),
 		{ 0 }
 	};
-	struct create cr = { 0 };
-	int c, rc;
+	const struct command_line line = {
+		COMMAND, help, options, &cr, PV_EXIT_USAGE, 1, 2,
+		"what is to be made? meta, association, retrievable or update-cck"
+	};
+	int rc = options_take(argc, argv, &line);
 
-	while ((c = next_option(argc, argv, "o:f" HOST_SHORT COMMON_SHORT, options, help, COMMAND,
-				&rc)) != -1) {
-		if (c == -2)
-			goto out;
-		if (create_option(&cr, c, optarg)) {
-			rc = usage_error(COMMAND);
-			goto out;
-		}
+	if (rc >= 0)
+		goto out;
+	cr.what = argv[optind];
+	cr.name = argv[optind + 1];
+	if (create_check(&cr)) {
+		rc = options_wrong(&line);
+		goto out;
 	}
-	cr.what = optind < argc ? argv[optind++] : NULL;
-	cr.name = optind < argc ? argv[optind++] : NULL;
-	if (create_check(&cr, argc - optind))
-		rc = usage_error(COMMAND);
-	else
-		rc = create_check_place(&cr) || create(&cr) ? PV_EXIT_ERROR : PV_EXIT_OK;
+	if (cr.name)
+		cr.description = cr.print ? strdup("-") : create_description_path(cr.name);
+	rc = PV_EXIT_ERROR;
+	if ((!cr.name || cr.description) && !create_check_place(&cr) &&
+	    !options_check_files(&line, NULL, cr.description) && !create(&cr))
+		rc = PV_EXIT_OK;
 out:
+	free(cr.description);
 	host_options_free(&cr.hosts);
 	return rc;
 }

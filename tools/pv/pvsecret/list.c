@@ -91,35 +91,28 @@ static int list_print(const struct store_list *list, const char *output, const c
 
 int cmd_list(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "format", required_argument, NULL, 'f' },
-		{ "x-result", required_argument, NULL, 'x' },
-		COMMON_OPTIONS,
+	const char *format_name = "text", *file = NULL, *output;
+	const struct tool_option options[] = {
+		{ "format", 'f', .text = &format_name },
+		{ "x-result", .in = &file },
 		{ 0 }
 	};
-	const char *format_name = "text", *file = NULL;
+	const struct command_line line = {
+		COMMAND, help, options, NULL, PV_EXIT_USAGE, 0, 1, NULL
+	};
 	enum report_format format = REPORT_TEXT;
 	struct store_list list;
-	int c, rc;
+	int rc = options_take(argc, argv, &line);
 
-	while ((c = next_option(argc, argv, "f:" COMMON_SHORT, options, help, COMMAND, &rc)) != -1) {
-		if (c == 'f')
-			format_name = optarg;
-		else if (c == 'x')
-			file = optarg;
-		else
-			return rc;
-	}
+	if (rc >= 0)
+		return rc;
 	if (strcmp(format_name, "bin") != 0 &&
 	    report_parse_format(format_name, true, true, &format))
-		return usage_error(COMMAND);
-	if (optind + 1 < argc) {
-		pv_error("unexpected argument '%s'", argv[optind + 1]);
-		return usage_error(COMMAND);
-	}
-	if (store_load(&list, file))
+		return options_wrong(&line);
+	output = optind < argc ? argv[optind] : "-";
+	if (options_check_files(&line, NULL, output) || store_load(&list, file))
 		return PV_EXIT_ERROR;
-	rc = list_print(&list, optind < argc ? argv[optind] : "-", format_name, format);
+	rc = list_print(&list, output, format_name, format);
 	store_free(&list);
 	return rc ? PV_EXIT_ERROR : PV_EXIT_OK;
 }

@@ -17,16 +17,15 @@ static void help(void)
 
 int cmd_lock(int argc, char **argv)
 {
-	static const struct option options[] = { COMMON_OPTIONS, { 0 } };
+	static const struct tool_option options[] = { { 0 } };
+	const struct command_line line = {
+		COMMAND, help, options, NULL, PV_EXIT_USAGE, 0, 0, NULL
+	};
 	struct device_answer answer;
-	int status;
+	int rc = options_take(argc, argv, &line);
 
-	if (next_option(argc, argv, COMMON_SHORT, options, help, COMMAND, &status) != -1)
-		return status;
-	if (optind != argc) {
-		pv_error("unexpected argument '%s'", argv[optind]);
-		return usage_error(COMMAND);
-	}
+	if (rc >= 0)
+		return rc;
 	if (device_call(DEVICE_LOCK_SECRETS, NULL, 0, &answer))
 		return PV_EXIT_ERROR;
 	if (answer.rc == DEVICE_DONE)

@@ -198,42 +198,29 @@ static bool retrieve_knows(const char *option, const char *value, const char *co
 
 int cmd_retrieve(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "output", required_argument, NULL, 'o' },
-		{ "inform", required_argument, NULL, 'i' },
-		{ "outform", required_argument, NULL, 'f' },
-		{ "x-list", required_argument, NULL, 'l' },
-		{ "x-result", required_argument, NULL, 'x' },
-		COMMON_OPTIONS,
-		{ 0 }
-	};
 	static const char *const informs[] = { "yaml", "idx", "name", "hex", NULL };
 	static const char *const outforms[] = { "pem", "bin", NULL };
 	struct retrieve r = { .inform = "yaml", .outform = "pem", .output = "-" };
-	int c, status;
+	const struct tool_option options[] = {
+		{ "output", 'o', .out = &r.output },
+		{ "inform", .text = &r.inform },
+		{ "outform", .text = &r.outform },
+		{ "x-list", .in = &r.list },
+		{ "x-result", .in = &r.result },
+		{ 0 }
+	};
+	const struct command_line line = {
+		COMMAND, help, options, NULL, PV_EXIT_USAGE, 1, 1, "one secret is needed"
+	};
+	int rc = options_take(argc, argv, &line);
 
-	while ((c = next_option(argc, argv, "o:" COMMON_SHORT, options, help, COMMAND,
-				&status)) != -1) {
-		if (c == 'o')
-			r.output = optarg;
-		else if (c == 'i')
-			r.inform = optarg;
-		else if (c == 'f')
-			r.outform = optarg;
-		else if (c == 'l')
-			r.list = optarg;
-		else if (c == 'x')
-			r.result = optarg;
-		else
-			return status;
-	}
-	if (optind + 1 != argc) {
-		pv_error("one secret is needed");
-		return usage_error(COMMAND);
-	}
+	if (rc >= 0)
+		return rc;
 	if (!retrieve_knows("inform", r.inform, informs) ||
 	    !retrieve_knows("outform", r.outform, outforms))
-		return usage_error(COMMAND);
+		return options_wrong(&line);
 	r.secret = argv[optind];
+	if (options_check_files(&line, strcmp(r.inform, "yaml") ? NULL : r.secret, NULL))
+		return PV_EXIT_ERROR;
 	return retrieve(&r) ? PV_EXIT_ERROR : PV_EXIT_OK;
 }

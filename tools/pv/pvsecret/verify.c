@@ -52,29 +52,21 @@ static int verify(const char *path, const char *cert_path, const char *output)
 
 int cmd_verify(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "user-cert", required_argument, NULL, 'c' },
-		{ "output", required_argument, NULL, 'o' },
-		COMMON_OPTIONS,
+	const char *cert = NULL, *output = "-";
+	const struct tool_option options[] = {
+		{ "user-cert", .in = &cert },
+		{ "output", 'o', .out = &output },
 		{ 0 }
 	};
-	const char *cert = NULL, *output = "-";
-	int c, status;
-
-	while ((c = next_option(argc, argv, "o:" COMMON_SHORT, options, help, COMMAND,
-				&status)) != -1) {
-		if (c == 'c')
-			cert = optarg;
-		else if (c == 'o')
-			output = optarg;
-		else
-			return status == PV_EXIT_USAGE ? PV_EXIT_ERROR : status;
-	}
 	/* Status 2 is said of a signature only. */
-	if (optind + 1 != argc) {
-		pv_error("one request is needed");
-		usage_error(COMMAND);
+	const struct command_line line = {
+		COMMAND, help, options, NULL, PV_EXIT_ERROR, 1, 1, "one request is needed"
+	};
+	int rc = options_take(argc, argv, &line);
+
+	if (rc >= 0)
+		return rc;
+	if (options_check_files(&line, argv[optind], NULL))
 		return PV_EXIT_ERROR;
-	}
 	return verify(argv[optind], cert, output);
 }

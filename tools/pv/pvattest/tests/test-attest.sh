@@ -27,7 +27,7 @@ holds 'mode of the request key' test "$(stat -c %a "$W/arpk")" = 600
 made 'request for two hosts' 4000000000000000 -k "$W/other.crt"
 says 'no output' 2 '--output and --arpk are needed' "$PVATTEST" create --no-verify -k "$document"
 says 'unknown data' 2 "'frob' is not known" request --add-data phkh-img,frob
-says 'request and key in one file' 2 'must be two files' \
+says 'request and key in one file' 1 'must be two files' \
 	"$PVATTEST" create --no-verify -k "$document" -o "$W/req" -a "$W/./req"
 says 'document not verified' 1 'no certificate of its issuer' \
 	"$PVATTEST" create --offline -k "$document" -o "$W/req" -a "$W/arpk"
