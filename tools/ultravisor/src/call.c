@@ -202,7 +202,7 @@ static int check(struct uv *uv, uint8_t *header, enum caller caller, uint32_t *b
 
 	if (rc) {
 		answer(header, rc, RRC_NONE);
-		count_add(&uv->count.rejected, 1);
+		count_add(uv, rejected, 1);
 		return UV_CC_ERROR;
 	}
 	*block_len = bytes_used(command, header);
@@ -225,7 +225,7 @@ static bool injected(struct call *call, unsigned int index, int *cc)
 			*cc = (int)(now >> INJECT_CC_SHIFT);
 			call->rc = now >> INJECT_RC_SHIFT & 0xffff;
 			call->rrc = now >> INJECT_RRC_SHIFT & 0xffff;
-			count_add(&call->uv->count.injected, 1);
+			count_add(call->uv, injected, 1);
 			return true;
 		}
 	return false;
@@ -336,7 +336,7 @@ static int execute(struct call *call, uint64_t guest_config)
 		rc = RC_LENGTH;
 	if (rc) {
 		answer(call->block, rc, RRC_NONE);
-		count_add(&uv->count.rejected, 1);
+		count_add(uv, rejected, 1);
 		cc = UV_CC_ERROR;
 	} else {
 		call->code = command->code;
@@ -344,7 +344,7 @@ static int execute(struct call *call, uint64_t guest_config)
 		call->rc = RC_EXECUTED;
 		cc = run(call, command, guest_config);
 		if (cc <= UV_CC_PARTIAL)
-			count_add(&uv->count.cc[command - commands][cc], 1);
+			count_add(uv, cc[command - commands][cc], 1);
 		if (cc != UV_CC_BUSY && cc <= UV_CC_PARTIAL)
 			answer(call->block, call->rc, call->rrc);
 	}

@@ -100,12 +100,9 @@ void cipher_put(struct cipher *cipher)
 /* Bytes 0-4 guest page number, 5-10 counter: what identifies an export. */
 static void page_identity(uint8_t id[TWEAK_NONCE_AT], uint64_t gfn, uint64_t counter)
 {
-	unsigned int i;
-
-	for (i = 0; i < 5; i++)
-		id[i] = gfn >> (32 - 8 * i) & 0xff;
-	for (i = 0; i < 6; i++)
-		id[5 + i] = counter >> (40 - 8 * i) & 0xff;
+	put_be64(id, gfn << 24 | counter >> 24);
+	put_be16(id + 8, counter >> 8 & 0xffff);
+	id[10] = counter & 0xff;
 }
 
 void page_tweak(const struct page_keys *keys, uint64_t gfn, uint64_t counter,

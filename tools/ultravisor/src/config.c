@@ -132,7 +132,7 @@ static int build(struct call *call, struct slot *slot)
 	slot->config = config;
 	donation_end(&donation);
 	put_be64(call->block + CREATE_HANDLE, handle);
-	count_add(&uv->count.configs, 1);
+	count_add(uv, configs, 1);
 	return UV_CC_DONE;
 }
 
@@ -199,7 +199,7 @@ static int return_storage(struct call *call)
 		unsigned int nr = 0;
 
 		/* What the tables do not lead to would be the next configuration's in this slot. */
-		if (call->slot->nr_frames != CONFIG_BASE_LEN / PAGE_SIZE + config->nr_var)
+		if (slot_frames(call->slot) != CONFIG_BASE_LEN / PAGE_SIZE + config->nr_var)
 			return fail(call, RC_METADATA, RRC_NONE);
 		if (!budget)
 			return UV_CC_PARTIAL;
@@ -209,7 +209,7 @@ static int return_storage(struct call *call)
 			return UV_CC_PARTIAL;
 		config->nr_var -= nr;
 	}
-	if (call->slot->nr_frames != CONFIG_BASE_LEN / PAGE_SIZE)
+	if (slot_frames(call->slot) != CONFIG_BASE_LEN / PAGE_SIZE)
 		return fail(call, RC_METADATA, RRC_NONE);
 	for (i = 0; i < CONFIG_BASE_LEN / PAGE_SIZE; i++)
 		pages[i] = config->absolute + i * PAGE_SIZE;
@@ -220,7 +220,7 @@ static int return_storage(struct call *call)
 		return UV_CC_PARTIAL;
 	}
 	slot_clear(call->slot);
-	count_add(&uv->count.configs, -1);
+	count_add(uv, configs, -1);
 	return UV_CC_DONE;
 }
 
@@ -268,8 +268,8 @@ static int sweep(struct call *call, struct removal *removal)
 	if (*frame < uv->nr_frames)
 		return UV_CC_PARTIAL;
 	call->slot->config = NULL;
-	count_add(&uv->count.cpus, -(int64_t)call->slot->nr_cpus);
-	count_add(&uv->count.configs, -1);
+	count_add(uv, cpus, -(int64_t)call->slot->nr_cpus);
+	count_add(uv, configs, -1);
 	slot_clear(call->slot);
 	return UV_CC_DONE;
 }

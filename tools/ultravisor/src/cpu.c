@@ -115,7 +115,7 @@ int cmd_create_cpu(struct call *call)
 	call->slot->nr_cpus++;
 	donation_end(&donation);
 	put_be64(call->block + CREATE_CPU_HANDLE, cpu->handle);
-	count_add(&uv->count.cpus, 1);
+	count_add(uv, cpus, 1);
 	return UV_CC_DONE;
 }
 
@@ -160,7 +160,7 @@ int cmd_destroy_cpu(struct call *call)
 	cpu_forget_call(call->config, number);
 	call->config->cpus[number] = 0;
 	call->slot->nr_cpus--;
-	count_add(&call->uv->count.cpus, -1);
+	count_add(call->uv, cpus, -1);
 	return UV_CC_DONE;
 }
 

@@ -77,7 +77,7 @@ int cmd_initialize(struct call *call)
 	fill(uv, frames, origin);
 	atomic_store_explicit(&uv->frames, frames, memory_order_release);
 	atomic_store_explicit(&uv->base_claim, 0, memory_order_release);
-	atomic_store(&uv->count.frames[FRAME_DONATED], uv->base_len >> PAGE_SHIFT);
+	count_add(uv, frames[FRAME_DONATED], (int64_t)(uv->base_len >> PAGE_SHIFT));
 	uv->base_origin = origin;
 	return UV_CC_DONE;
 }

@@ -106,6 +106,19 @@ static void reset_pages(struct uv *uv, const uint64_t *pages, size_t nr)
 	protect(uv, pages, nr, false);
 }
 
+/* Of what there is; what has been done stays counted. */
+static void forget_counts(struct uv *uv)
+{
+	unsigned int i, state;
+
+	for (i = 0; i < NR_SHARDS; i++) {
+		for (state = 0; state <= FRAME_STATE_MASK; state++)
+			atomic_store(&uv->count[i].frames[state], 0);
+		atomic_store(&uv->count[i].configs, 0);
+		atomic_store(&uv->count[i].cpus, 0);
+	}
+}
+
 /* The base storage comes last: it says what is hidden. */
 bool uv_reset(struct uv *uv)
 {
@@ -140,10 +153,7 @@ bool uv_reset(struct uv *uv)
 			pages[k] = uv->base_origin + ((i + k) << PAGE_SHIFT);
 		protect(uv, pages, BATCH_PAGES, false);
 	}
-	for (i = 0; i < NR_FRAME_STATES; i++)
-		atomic_store(&uv->count.frames[i], 0);
-	atomic_store(&uv->count.configs, 0);
-	atomic_store(&uv->count.cpus, 0);
+	forget_counts(uv);
 out:
 	gate_end_write(&uv->gate);
 	return true;

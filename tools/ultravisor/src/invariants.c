@@ -143,7 +143,7 @@ static const char *check_config(struct uv *uv, const struct slot *slot, uint64_t
 	if (donated_by(uv, slot) != CONFIG_BASE_LEN / PAGE_SIZE + config->nr_var + slot->nr_cpus)
 		return "a configuration has exactly the storage that was donated for it";
 	broken = check_guest_pages(uv, slot);
-	if (!broken && owned_by(uv, slot) != slot->nr_frames)
+	if (!broken && owned_by(uv, slot) != slot_frames(slot))
 		broken = "a configuration knows how many frames it has";
 	return broken ? broken : store_check(uv, config);
 }
@@ -162,9 +162,9 @@ static const char *check_all(struct uv *uv)
 	if (broken)
 		return broken;
 	for (i = FRAME_SECURE; i < NR_FRAME_STATES; i++)
-		if (count[i] != uv->count.frames[i])
+		if (count[i] != count_sum(uv, frames[i]))
 			return "statistics count the frames in each state";
-	if (configs != uv->count.configs || cpus != uv->count.cpus)
+	if (configs != count_sum(uv, configs) || cpus != count_sum(uv, cpus))
 		return "statistics count configurations and CPUs";
 	return NULL;
 }

@@ -170,9 +170,9 @@ static int departures_end(struct uv *uv, enum page_op op, struct departure *page
 			guest = out->transition->guest;
 			after = frame_make(out->transition->frame, 0, 0);
 			if (out->transition->action == DO_ENCRYPT)
-				count_add(&uv->count.exports, 1);
+				count_add(uv, exports, 1);
 			else if (op == OP_DESTROY)
-				count_add(&uv->count.destroys, 1);
+				count_add(uv, destroys, 1);
 		} else {
 			cc = UV_CC_ERROR;
 		}
@@ -363,7 +363,7 @@ struct arrival {
 
 static int violation(struct call *call, uint16_t rc)
 {
-	count_add(&call->uv->count.violations, 1);
+	count_add(call->uv, violations, 1);
 	return fail(call, rc, RRC_NONE);
 }
 
@@ -452,7 +452,7 @@ static int decrypt(struct call *call, struct arrival *in)
 		return UV_CC_DONE;
 	if (opened == OPEN_NO_MEMORY)
 		return fail(call, RC_NO_MEMORY, RRC_NONE);
-	count_add(&call->uv->count.integrity_failures, 1);
+	count_add(call->uv, integrity_failures, 1);
 	return fail(call, RC_IMPORT_INTEGRITY, RRC_NONE);
 }
 
@@ -473,6 +473,14 @@ static int fill_page(struct call *call, struct arrival *in, enum page_action act
 	default:
 		return UV_CC_DONE;
 	}
+}
+
+static void count_arrival(struct uv *uv, enum page_op op)
+{
+	if (op == OP_UNPACK)
+		count_add(uv, unpacks, 1);
+	else
+		count_add(uv, imports, 1);
 }
 
 static int arrive(struct call *call, enum page_op op, struct arrival *in,
@@ -511,7 +519,7 @@ static int arrive(struct call *call, enum page_op op, struct arrival *in,
 	if (transition->frame != FRAME_SECURE)
 		protect(uv, &in->absolute, 1, false);
 	else
-		count_add(op == OP_UNPACK ? &uv->count.unpacks : &uv->count.imports, 1);
+		count_arrival(uv, op);
 	return UV_CC_DONE;
 }
 

@@ -116,7 +116,8 @@ void slot_clear(struct slot *slot)
 	slot->asce = 0;
 	slot->broken = false;
 	slot->nr_cpus = 0;
-	slot->nr_frames = 0;
+	for (i = 0; i < NR_SHARDS; i++)
+		slot->nr_frames[i] = 0;
 	slot->sweep = 0;
 }
 

@@ -1,41 +1,48 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Statistics.
+ * Statistics, and who counts where.
  */
 #include "uv.h"
 
-static uint64_t now(_Atomic uint64_t *counter)
+_Thread_local unsigned int shard_plus_1;
+
+unsigned int shard_new(void)
 {
-	return atomic_load_explicit(counter, memory_order_relaxed);
+	static _Atomic unsigned int taken;
+	unsigned int next = atomic_load(&taken);
+
+	while (next < NR_SHARDS - 1 && !atomic_compare_exchange_weak(&taken, &next, next + 1))
+		;
+	shard_plus_1 = next + 1;
+	return next;
 }
 
 void uv_stats(struct uv *uv, struct uv_stats *stats)
 {
-	struct counters *count = &uv->count;
 	unsigned int i, cc;
 
 	*stats = (struct uv_stats) {
 		.nr_commands = command_count(),
-		.rejected = now(&count->rejected),
-		.configs = now(&count->configs),
-		.cpus = now(&count->cpus),
-		.pages_secure = now(&count->frames[FRAME_SECURE]),
-		.pages_shared = now(&count->frames[FRAME_SHARED]),
-		.pages_pinned = now(&count->frames[FRAME_PINNED]),
-		.pages_ownerless = now(&count->frames[FRAME_OWNERLESS]),
-		.pages_donated = now(&count->frames[FRAME_DONATED]),
-		.imports = now(&count->imports),
-		.exports = now(&count->exports),
-		.destroys = now(&count->destroys),
-		.unpacks = now(&count->unpacks),
-		.integrity_failures = now(&count->integrity_failures),
-		.violations = now(&count->violations),
-		.injected = now(&count->injected),
+		.rejected = count_sum(uv, rejected),
+		.configs = count_sum(uv, configs),
+		.cpus = count_sum(uv, cpus),
+		.pages_secure = count_sum(uv, frames[FRAME_SECURE]),
+		.pages_shared = count_sum(uv, frames[FRAME_SHARED]),
+		.pages_pinned = count_sum(uv, frames[FRAME_PINNED]),
+		.pages_ownerless = count_sum(uv, frames[FRAME_OWNERLESS]),
+		.pages_donated = count_sum(uv, frames[FRAME_DONATED]),
+		.imports = count_sum(uv, imports),
+		.exports = count_sum(uv, exports),
+		.destroys = count_sum(uv, destroys),
+		.unpacks = count_sum(uv, unpacks),
+		.integrity_failures = count_sum(uv, integrity_failures),
+		.violations = count_sum(uv, violations),
+		.injected = count_sum(uv, injected),
 	};
 	for (i = 0; i < stats->nr_commands; i++) {
 		stats->command[i].code = command_code(i);
 		stats->command[i].name = command_name(i);
 		for (cc = 0; cc < 4; cc++)
-			stats->command[i].cc[cc] = now(&count->cc[i][cc]);
+			stats->command[i].cc[cc] = count_sum(uv, cc[i][cc]);
 	}
 }

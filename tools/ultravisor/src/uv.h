@@ -277,6 +277,42 @@ struct cpu {
 _Static_assert(sizeof(struct cpu) <= CPU_LEN, "storage of a CPU");
 
 /*
+ * What every call counts is counted by each thread for itself, without an instruction that
+ * others have to wait for. Threads that come late share the last of these.
+ */
+#define NR_SHARDS	32u
+extern _Thread_local unsigned int shard_plus_1;		/* 0: not asked for yet */
+unsigned int shard_new(void);
+
+static inline unsigned int shard(void)
+{
+	return shard_plus_1 ? shard_plus_1 - 1 : shard_new();
+}
+
+/* @counter is the one of this thread's shard. */
+static inline void shard_add(_Atomic uint64_t *counter, int64_t n)
+{
+	if (shard() == NR_SHARDS - 1)
+		atomic_fetch_add_explicit(counter, (uint64_t)n, memory_order_relaxed);
+	else
+		atomic_store_explicit(counter, (uint64_t)n +
+				      atomic_load_explicit(counter, memory_order_relaxed),
+				      memory_order_relaxed);
+}
+
+/* @first: the counter of the first shard; the others follow every @stride bytes. */
+static inline uint64_t shard_sum(const _Atomic uint64_t *first, size_t stride)
+{
+	uint64_t sum = 0;
+	unsigned int i;
+
+	for (i = 0; i < NR_SHARDS; i++)
+		sum += atomic_load_explicit(&first[i * (stride / sizeof(*first))],
+					    memory_order_relaxed);
+	return sum;
+}
+
+/*
  * What a configuration needs outside of donated storage: the lock, and the
  * ciphers and hashes of the library, which keep their state in its own memory.
  */
@@ -294,7 +330,7 @@ struct slot {
 	struct gate gate;
 	unsigned int number;		/* owner in frame entries is number + 1 */
 	unsigned int nr_cpus;
-	_Atomic uint64_t nr_frames;	/* whose entries have this owner */
+	_Atomic uint64_t nr_frames[NR_SHARDS];	/* whose entries have this owner */
 	struct config *config;		/* NULL: free; changes under the write gate */
 	/*
 	 * What @config leads to was overwritten, by a device that the machine does not check:
@@ -324,6 +360,7 @@ struct keyring {
 	size_t nr;
 };
 
+/* Statistics, as far as the threads of one shard have to do with them. */
 struct counters {
 	_Atomic uint64_t cc[UV_MAX_COMMANDS][4];
 	_Atomic uint64_t rejected;
@@ -367,12 +404,15 @@ struct uv {
 	struct gate create_gate;
 	/* bits 0-23 calls left, 24-39 rc, 40-55 rrc, 56-63 cc */
 	_Atomic uint64_t inject[UV_MAX_COMMANDS];
-	struct counters count;
+	struct counters count[NR_SHARDS];
 };
 
-static inline void count_add(_Atomic uint64_t *counter, int64_t n)
+#define count_add(uv, field, n) shard_add(&(uv)->count[shard()].field, n)
+#define count_sum(uv, field) shard_sum(&(uv)->count[0].field, sizeof(struct counters))
+
+static inline uint64_t slot_frames(const struct slot *slot)
 {
-	atomic_fetch_add_explicit(counter, (uint64_t)n, memory_order_relaxed);
+	return shard_sum(slot->nr_frames, sizeof(slot->nr_frames[0]));
 }
 
 static inline uint64_t guest_counter(const struct guest_page *page, uint32_t word)
@@ -406,7 +446,7 @@ static inline void owner_add(struct uv *uv, unsigned int owner, int64_t by)
 			    atomic_load_explicit(&uv->slots[owner - 1], memory_order_acquire) : NULL;
 
 	if (slot)
-		atomic_fetch_add_explicit(&slot->nr_frames, (uint64_t)by, memory_order_relaxed);
+		shard_add(&slot->nr_frames[shard()], by);
 }
 
 /* Give a frame back with a new entry, whose state and owner may be others. */
@@ -418,9 +458,9 @@ static inline void frame_put(struct uv *uv, uint64_t absolute, uint64_t old, uin
 	}
 	if (frame_state(old) != frame_state(entry)) {
 		if (frame_state(old) != FRAME_ACCESSIBLE)
-			count_add(&uv->count.frames[frame_state(old)], -1);
+			count_add(uv, frames[frame_state(old)], -1);
 		if (frame_state(entry) != FRAME_ACCESSIBLE)
-			count_add(&uv->count.frames[frame_state(entry)], 1);
+			count_add(uv, frames[frame_state(entry)], 1);
 	}
 	atomic_store_explicit(&uv->frames[absolute >> PAGE_SHIFT], entry, memory_order_release);
 }

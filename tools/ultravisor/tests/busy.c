@@ -273,7 +273,7 @@ static void take(struct picture *picture)
 	memcpy(picture->entries, fake_at(fake, FAKE_BASE), sizeof(picture->entries));
 	memcpy(picture->hidden, (void *)fake->hidden, SIZE >> 12);
 	memcpy(&picture->uv, fake->uv, sizeof(picture->uv));
-	memset(picture->uv.count.cc, 0, sizeof(picture->uv.count.cc));
+	memset(picture->uv.count[shard()].cc, 0, sizeof(picture->uv.count[0].cc));
 	memset(picture->slots, 0, sizeof(picture->slots));
 	for (i = 0; i < 3; i++) {
 		const struct slot *slot = fake->uv->slots[i];

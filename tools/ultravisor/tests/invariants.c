@@ -70,12 +70,12 @@ static void guest_in_foreign_frame(struct fake *f)
 static void no_root(struct fake *f) { fake_config(f, config)->root[0] = FAKE_STORAGE; }
 static void wrong_handle(struct fake *f) { fake_config(f, config)->handle++; }
 static void cpu_count(struct fake *f) { f->uv->slots[0]->nr_cpus++; }
-static void frame_count(struct fake *f) { f->uv->slots[0]->nr_frames++; }
+static void frame_count(struct fake *f) { f->uv->slots[0]->nr_frames[0]++; }
 static void cpu_nowhere(struct fake *f) { fake_config(f, config)->cpus[1] = FAKE_STORAGE; }
 static void cpu_elsewhere(struct fake *f) { fake_config(f, config)->cpus[1] = nobodys; }
-static void count_of_secure(struct fake *f) { f->uv->count.frames[FRAME_SECURE]++; }
-static void count_of_configs(struct fake *f) { f->uv->count.configs++; }
-static void count_of_cpus(struct fake *f) { f->uv->count.cpus++; }
+static void count_of_secure(struct fake *f) { f->uv->count[0].frames[FRAME_SECURE]++; }
+static void count_of_configs(struct fake *f) { f->uv->count[0].configs++; }
+static void count_of_cpus(struct fake *f) { f->uv->count[0].cpus++; }
 
 /* Two secrets that nobody sent. */
 static void store_two(struct fake *f)
