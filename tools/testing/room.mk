@@ -8,7 +8,7 @@ CHECKS_ALL += hooks boot-no-kvm large-files kvm-teardown-large debug run-debian-
 
 .PHONY: run shell check-run check-run-debian-host check-run-debian-host-all \
 	check-run-debian-guest check-run-variants check-run-options
-.PHONY: kunit sparse style check-base check-hooks check-kunit check-sparse check-style check-boot \
+.PHONY: kunit sparse style check-base check-hooks check-bare check-kunit check-sparse check-style check-boot \
 	check-boot-no-kvm check-boot-machine check-kvm check-kvm-stress check-kvm-guest \
 	check-kvm-teardown-large \
 	check-secure-memory check-uv-faults check-uvdevice check-large-files check-running-guest check-debug fuzz fuzz-kvm
@@ -31,6 +31,8 @@ check-base: ## joining the driver to Linux: overlay, patch, refusals, caches
 	@tools/testing/check-base
 check-hooks: ## both releases' Coccinelle make the same of every hook
 	@tools/testing/check-hooks
+check-bare: ## make run and make check on a bare Debian 12 and 13 (RELEASE=one, WHAT='one')
+	@tools/testing/check-bare $(RELEASE)
 check-boot: ## host kernels of each kind where there is no ultravisor, on Debian's QEMU
 	@tools/testing/check-boot
 check-boot-no-kvm: ## the same, a kernel without KVM

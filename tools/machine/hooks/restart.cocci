@@ -2,7 +2,7 @@
 // A CPU that is stopped is told to leave its loop by a request of its own. When it
 // left for another reason, and was restarted before it came back, the request
 // stopped it for good.
-// File: target/s390x/cpu-sysemu.c
+// File: target/s390x/cpu-system.c
 // Expect: 0 -> 1 /cpu_reset_interrupt\(cs, CPU_INTERRUPT_HALT\)/
 @@
 @@

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Exceptions and interruptions while a guest runs.
 // File: target/s390x/tcg/excp_helper.c
-// Expect: 0 -> 8 /sie_[a-z]+/
-// Expect: 5 -> 0 /env->psa \+/
+// Expect: 0 -> 7 /sie_[a-z]+/
+// Expect: 4 -> 0 /env->psa \+/
 @@
 expression A, O, V;
 @@
@@ -50,7 +50,7 @@ statement S;
  {
 +bool changed;
 +
-+if (sie_is_active(cs->env_ptr) &&
++if (sie_is_active(cpu_env(cs)) &&
 +    sie_exec_interrupt(cs, interrupt_request, &changed)) {
 +    return changed;
 +}

@@ -8,6 +8,6 @@
  {
  <...
  tcg_gen_deposit_i64(...);
-+gen_helper_key_loaded(cpu_env);
++gen_helper_key_loaded(tcg_env);
  ...>
  }

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A guest has clocks and a facility list of its own.
+// A guest has clocks and a facility list of its own. Program events: only those that
+// are asked for; EXECUTE is not complete before its target.
 // File: target/s390x/tcg/misc_helper.c
 // Expect: 0 -> 5 /sie_is_active/
 // Expect: 0 -> 1 /sie_epoch/
+// Expect: 0 -> 1 /PER_CR9_EVENT_IFETCH\)/
+// Expect: 0 -> 1 /&& !env->ex_value/
 @@
 identifier F = {helper_stpt};
 @@
@@ -68,5 +71,25 @@ identifier F = {helper_stfle};
 +    return sie_store_facilities(env, addr, ra);
 +}
  prepare_stfl();
+ ...>
+ }
+@@
+identifier F = {helper_per_ifetch};
+@@
+ F(...)
+ {
++if (!(env->cregs[9] & PER_CR9_EVENT_IFETCH)) {
++    return;
++}
+ ...
+ }
+@@
+identifier F = {helper_per_check_exception};
+@@
+ F(...)
+ {
+ <...
+-env->per_perc_atmid
++env->per_perc_atmid && !env->ex_value
  ...>
  }

@@ -1,10 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Access-register mode is taken for primary-space mode instead of ending the
-// emulation; reference and change recording serves guests, too.
+// emulation; reference and change recording serves guests, too. What instructions
+// find that access storage for themselves is kept where the interruption looks for it:
+// it ends the emulation if it finds another exception there.
 // File: target/s390x/mmu_helper.c
 // Expect: 1 -> 0 /exit\(1\)/
+// Expect: 0 -> 1 /s390_set_teid/
 // Expect: 1 -> 0 /hw_error\(/
 // Expect: 1 -> 0 /^static void mmu_handle_skey/
+@@
+@@
+ trigger_access_exception(...)
+ {
+ <...
+-CPUState *cs = env_cpu(env);
+ if (type != PGM_ADDRESSING) {
+-    stq_phys(...);
++    s390_set_teid(env, type, tec);
+ }
+ ...>
+ }
 @@
 @@
  lowprot_enabled(...)

@@ -9,6 +9,6 @@ expression C;
  {
  <...
  tcg_gen_shri_i64(C, C, 8);
-+gen_helper_epoch_index(C, cpu_env, C);
++gen_helper_epoch_index(C, tcg_env, C);
  ...>
  }

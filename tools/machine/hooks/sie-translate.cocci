@@ -3,7 +3,7 @@
 // at the start of each translation block.
 // File: target/s390x/tcg/translate.c
 // Expect: 0 -> 10 /sie_(mem_index|gen_)/
-// Expect: 2 -> 1 /tcg_abort/
+// Expect: 11 -> 10 /g_assert_not_reached/
 @@
 identifier I;
 @@
@@ -24,8 +24,7 @@ identifier I;
  get_mem_index(...)
  {
  <...
--tcg_abort();
--break;
+-g_assert_not_reached();
 +return sie_mem_index(s->base.tb->flags, MMU_PRIMARY_IDX);
  ...>
  }

@@ -3,6 +3,10 @@
 // File: dump/dump.c
 // Expect: 0 -> 3 /memory_guard_dump/
 @@
+@@
+ #include "system/dump.h"
++#include "exec/memory.h"
+@@
 expression AT, LEN;
 @@
  write_memory(...)

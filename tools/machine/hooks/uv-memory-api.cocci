@@ -4,7 +4,7 @@
 // File: include/exec/memory.h
 // Expect: 0 -> 1 /memory_guard/
 @@
-expression E, F;
+expression list E;
 @@
--len == l && memory_access_is_direct(E, F)
-+len == l && !memory_guarded && memory_access_is_direct(E, F)
+-len == l && memory_access_is_direct(E)
++len == l && !memory_guarded && memory_access_is_direct(E)

@@ -20,5 +20,5 @@ expression ORDER;
 identifier cc;
 @@
 +s390_sigp_wait(env, ORDER, r1, r3, GETPC());
- qemu_mutex_lock_iothread();
+ bql_lock();
  cc = handle_sigp(env, ORDER, r1, r3);

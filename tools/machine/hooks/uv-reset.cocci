@@ -4,7 +4,7 @@
 // Expect: 0 -> 2 /s390_uv_|uv\/uv.h/
 @@
 @@
- #include "hw/s390x/pv.h"
+ #include "hw/s390x/sclp.h"
 +#include "target/s390x/uv/uv.h"
 @@
 @@

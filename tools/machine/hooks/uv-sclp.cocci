@@ -18,7 +18,7 @@
 +if (excp) {
 +    return -excp;
 +}
- cpu_physical_memory_read(sccb, &header, ...);
+ ret = address_space_read(as, sccb, attrs, &header, ...);
  ...
 +excp = s390_uv_service_operand(env, sccb, be16_to_cpu(header.length), true);
 +if (excp) {

@@ -12,6 +12,8 @@
 #include "cpu.h"
 #include "s390x-internal.h"
 #include "tcg/tcg_s390x.h"
+#include "exec/cpu_ldst.h"
+#include "exec/cputlb.h"
 #include "exec/exec-all.h"
 #include "exec/helper-proto.h"
 #include "hw/s390x/storage-keys.h"

@@ -50,8 +50,7 @@ void sie_psw_loaded(CPUS390XState *env)
 /* Program-event recording, by the PSW or because the host wants it. */
 bool sie_per_is_on(CPUS390XState *env)
 {
-	return (env->psw.mask & PSW_MASK_PER) ||
-	       (env->sie.tb_flags & FLAG_MASK_PER);
+	return (env->psw.mask & PSW_MASK_PER) || env->sie.per;
 }
 
 /* Control registers are loaded already: they say what PER looks for. */
@@ -149,8 +148,6 @@ static uint32_t guest_tb_flags(CPUS390XState *env)
 
 	if (!vx)
 		flags |= FLAG_MASK_SIE_NOVX;
-	if (!env->sie.protected && (sd_cpuflags(env) & CPUFLAG_P))
-		flags |= FLAG_MASK_PER;
 	return flags;
 }
 
@@ -171,6 +168,7 @@ void sie_leave(CPUS390XState *env, bool completed)
 	sie->active = false;
 	sie->mmu_base = 0;
 	sie->tb_flags = 0;
+	sie->per = false;
 	env->per_perc_atmid = 0;
 	load_host(env);
 	if (completed)
@@ -189,8 +187,7 @@ void sie_leave_host_fault(CPUS390XState *env)
 
 	sie_leave(env, false);
 	if (code != PGM_ADDRESSING)
-		sie_lowcore_store(env, offsetof(LowCore, trans_exc_code), 8,
-				  env->sie.host_fault.teid);
+		s390_set_teid(env, code, env->sie.host_fault.teid);
 	env->int_pgm_ilen = 4;
 	trigger_pgm_exception(env, code);
 }
@@ -273,6 +270,7 @@ void HELPER(sie)(CPUS390XState *env, uint64_t addr)
 	SIEState *sie = &env->sie;
 	uint64_t psw_mask = s390_cpu_get_psw_mask(env);
 	CPUState *cs = env_cpu(env);
+	int excp;
 
 	if (!s390_has_feat(S390_FEAT_SIE_F2))
 		tcg_s390_program_interrupt(env, PGM_OPERATION, GETPC());
@@ -282,9 +280,9 @@ void HELPER(sie)(CPUS390XState *env, uint64_t addr)
 	sie->block = sie_ram(sie->block_addr, SD_SIZE);
 	if (!sie->block)
 		tcg_s390_program_interrupt(env, PGM_ADDRESSING, GETPC());
-	if (!s390_uv_allows(sie->block_addr, SD_SIZE))
-		tcg_s390_program_interrupt(env, PGM_SECURE_STORAGE_ACCESS,
-					   GETPC());
+	excp = s390_uv_service_operand(env, sie->block_addr, SD_SIZE, true);
+	if (excp)
+		tcg_s390_program_interrupt(env, excp, GETPC());
 
 	if (!block_is_valid(env)) {
 		env->psw.addr += 4;
@@ -294,6 +292,7 @@ void HELPER(sie)(CPUS390XState *env, uint64_t addr)
 	sie->active = true;
 	sie->mmu_base = SIE_MMU_BASE;
 	sie->tb_flags = guest_tb_flags(env);
+	sie->per = !sie->protected && (sd_cpuflags(env) & CPUFLAG_P);
 	memset(sie->pgm_info, 0, sizeof(sie->pgm_info));
 	load_guest(env);
 	sie_tag_tlb(env);
@@ -307,15 +306,15 @@ void HELPER(sie)(CPUS390XState *env, uint64_t addr)
 /* Have sie_exec_interrupt() called before any other guest code runs. */
 static void request_hard(CPUState *cs)
 {
-	bool locked = qemu_mutex_iothread_locked();
+	bool locked = bql_locked();
 
 	if (cs->interrupt_request & CPU_INTERRUPT_HARD)
 		return;
 	if (!locked)
-		qemu_mutex_lock_iothread();
+		bql_lock();
 	cpu_interrupt(cs, CPU_INTERRUPT_HARD);
 	if (!locked)
-		qemu_mutex_unlock_iothread();
+		bql_unlock();
 }
 
 static void leave_for(CPUS390XState *env, enum SIEInterception code)

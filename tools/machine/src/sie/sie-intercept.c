@@ -192,7 +192,7 @@ static void move_page(CPUS390XState *env, uint64_t insn)
 	const uint64_t operands[] = {
 		env->regs[sie_rre_r1(insn)], env->regs[sie_rre_r2(insn)],
 	};
-	int idx = cpu_mmu_index(env, false) - SIE_MMU_BASE, prot;
+	int idx = s390x_env_mmu_index(env, false) - SIE_MMU_BASE, prot;
 	uint64_t entry[2], real, teid;
 	bool invalid, any = false;
 	unsigned int i;

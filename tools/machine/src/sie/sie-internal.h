@@ -249,7 +249,7 @@ uint8_t *sie_guest_page(CPUS390XState *env, uint64_t guest, bool store,
 /* The MMU indexes that instructions use, to fetch them and for operands. */
 static inline unsigned int sie_used_indexes(CPUS390XState *env)
 {
-	return 1 << cpu_mmu_index(env, false) | 1 << cpu_mmu_index(env, true);
+	return 1 << s390x_env_mmu_index(env, false) | 1 << s390x_env_mmu_index(env, true);
 }
 
 /* sie-translate.c */

@@ -11,6 +11,7 @@
 #include "hw/s390x/tod.h"
 #include "tcg/tcg_s390x.h"
 #include "tcg/s390-tod.h"
+#include "uv/uv.h"
 #include "sie-internal.h"
 
 /*
@@ -101,6 +102,22 @@ void sie_lowcore_store(CPUS390XState *env, unsigned int offset, int size,
 		stn_be_p(where, size, value);
 }
 
+/**
+ * s390_set_teid() - translation-exception identification of an access exception
+ * @env: the CPU
+ * @exc: program interruption code, which follows
+ * @teid: to be stored with it
+ *
+ * The interruption ends the emulation if the code is another one than here.
+ */
+void s390_set_teid(CPUS390XState *env, int exc, uint64_t teid)
+{
+	env->tlb_fill_exc = exc;
+	env->tlb_fill_tec = teid;
+	if (env->sie.active)
+		sie_lowcore_store(env, offsetof(LowCore, trans_exc_code), 8, teid);
+}
+
 static uint8_t *pgm_info(CPUS390XState *env, unsigned int offset)
 {
 	return env->sie.pgm_info + offset - SIE_PGM_INFO_START;
@@ -118,7 +135,8 @@ static bool is_nullifying(CPUS390XState *env, int code)
 	case PGM_ASCE_TYPE ... PGM_REG_THIRD_TRANS:
 		return true;
 	case PGM_PER:
-		return env->per_perc_atmid & PER_CODE_EVENT_NULLIFICATION;
+		/* The PSW is what it has to be already. */
+		return true;
 	}
 	return false;
 }
@@ -241,22 +259,7 @@ static void per_event(CPUS390XState *env, int ilen)
 	env->int_pgm_code = PGM_PER;
 	env->int_pgm_ilen = ilen;
 	env->per_perc_atmid &= ~PER_CODE_EVENT_NULLIFICATION;
-	env->psw.addr -= ilen;
 	sie_program_interruption(env);
-}
-
-/*
- * An instruction is complete, host's or guest's: PSW and condition code are
- * those behind it, wherever it branched to. EXECUTE is not, before its target.
- */
-void HELPER(per_event)(CPUS390XState *env, uint32_t ilen)
-{
-	if (!env->per_perc_atmid || env->ex_value)
-		return;
-	env->psw.addr -= ilen;
-	env->int_pgm_ilen = ilen;
-	trigger_pgm_exception(env, PGM_PER);
-	cpu_loop_exit(env_cpu(env));
 }
 
 /* LOAD PSW or LOAD PSW EXTENDED has ended. */
@@ -292,7 +295,7 @@ static void supervisor_call(CPUS390XState *env)
  */
 bool sie_do_interrupt(CPUState *cs)
 {
-	CPUS390XState *env = cs->env_ptr;
+	CPUS390XState *env = cpu_env(cs);
 	int what = cs->exception_index;
 
 	cs->exception_index = -1;
@@ -317,7 +320,7 @@ bool sie_do_interrupt(CPUState *cs)
  */
 bool sie_exec_interrupt(CPUState *cs, int request, bool *changed)
 {
-	CPUS390XState *env = cs->env_ptr;
+	CPUS390XState *env = cpu_env(cs);
 
 	*changed = false;
 	/* The target of EXECUTE is one unit of operation with it. */
@@ -358,12 +361,12 @@ bool sie_exec_interrupt(CPUState *cs, int request, bool *changed)
 int64_t sie_clock(CPUS390XState *env)
 {
 	CPUState *cs = env_cpu(env);
-	uint32_t allowed = cs->can_do_io;
+	bool allowed = cs->neg.can_do_io;
 	int64_t now;
 
-	cs->can_do_io = 1;
+	cs->neg.can_do_io = true;
 	now = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
-	cs->can_do_io = allowed;
+	cs->neg.can_do_io = allowed;
 	return now;
 }
 

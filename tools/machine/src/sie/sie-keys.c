@@ -9,6 +9,7 @@
  * an empty TLB. SET STORAGE KEY EXTENDED empties TLBs by itself.
  */
 #include "qemu/osdep.h"
+#include "exec/cputlb.h"
 #include "exec/exec-all.h"
 #include "exec/helper-proto.h"
 #include "hw/s390x/storage-keys.h"

@@ -130,7 +130,7 @@ static void service(CPUS390XState *env, uint64_t insn, uint16_t opcode,
 		sie_protected_exception(env, insn, PGM_SPECIFICATION);
 	if (len)
 		sie_protected_probe(env, insn, addr, len, service->out,
-				    cpu_mmu_index(env, false), where, ra);
+				    s390x_env_mmu_index(env, false), where, ra);
 	if (service->schid &&
 	    ((env->regs[1] & SCHID_ZEROS) || !(env->regs[1] & SCHID_ONE)))
 		sie_protected_exception(env, insn, PGM_OPERAND);
@@ -157,7 +157,7 @@ static void channel_subsystem_call(CPUS390XState *env, uint64_t insn,
 	if (addr & ~TARGET_PAGE_MASK)
 		sie_protected_exception(env, insn, PGM_SPECIFICATION);
 	sie_protected_probe(env, insn, addr, TARGET_PAGE_SIZE, true,
-			    cpu_mmu_index(env, false), where, ra);
+			    s390x_env_mmu_index(env, false), where, ra);
 	/* At once, as other CPUs of the guest may change it, and the host the area. */
 	fetch(env, where, block, sizeof(block));
 	request = lduw_be_p(block);
@@ -185,7 +185,7 @@ static void store_system_information(CPUS390XState *env, uint64_t insn,
 		if (addr & ~TARGET_PAGE_MASK)
 			sie_protected_exception(env, insn, PGM_SPECIFICATION);
 		sie_protected_probe(env, insn, addr, len, true,
-				    cpu_mmu_index(env, false), where, ra);
+				    s390x_env_mmu_index(env, false), where, ra);
 	}
 	env->sie.protected->shown[0] = (uint32_t)env->regs[0];
 	env->sie.protected->shown[1] = (uint32_t)env->regs[1];
@@ -204,7 +204,7 @@ static void store_hypervisor_information(CPUS390XState *env, uint64_t insn,
 	if (r1 == r2 || ((r1 | r2) & 1) || (addr & ~TARGET_PAGE_MASK))
 		sie_protected_exception(env, insn, PGM_SPECIFICATION);
 	sie_protected_probe(env, insn, addr, TARGET_PAGE_SIZE, true,
-			    cpu_mmu_index(env, false), where, ra);
+			    s390x_env_mmu_index(env, false), where, ra);
 	env->sie.protected->shown[2] = env->regs[r1];
 	hold(env, insn, opcode, where, TARGET_PAGE_SIZE);
 	ask(env, opcode, 0x00240000);

@@ -24,7 +24,7 @@ static void set_prefix(CPUS390XState *env, uint64_t insn, uint16_t opcode,
 	if (addr & 3)
 		sie_protected_exception(env, insn, PGM_SPECIFICATION);
 	sie_protected_probe(env, insn, addr, sizeof(prefix), false,
-			    cpu_mmu_index(env, false), where, ra);
+			    s390x_env_mmu_index(env, false), where, ra);
 	if (!sie_protected_copy(env, where, &prefix, sizeof(prefix), false))
 		sie_protected_host_fault(env);
 	prefix = be32_to_cpu(prefix) & 0x7fffe000;
@@ -49,7 +49,7 @@ static void store_cpu_address(CPUS390XState *env, uint64_t insn, uintptr_t ra)
 	if (addr & 1)
 		sie_protected_exception(env, insn, PGM_SPECIFICATION);
 	sie_protected_probe(env, insn, addr, sizeof(number), true,
-			    cpu_mmu_index(env, false), where, ra);
+			    s390x_env_mmu_index(env, false), where, ra);
 	if (!sie_protected_copy(env, where, &number, sizeof(number), true))
 		sie_protected_host_fault(env);
 	sie_protected_finish(env, insn, -1);
@@ -73,7 +73,7 @@ static void store_facility_list(CPUS390XState *env, uint64_t insn)
 static void test_protection(CPUS390XState *env, uint64_t insn)
 {
 	uint64_t addr = sie_base_disp(env, insn), absolute, teid;
-	int idx = cpu_mmu_index(env, false) - SIE_MMU_BASE, prot, exc;
+	int idx = s390x_env_mmu_index(env, false) - SIE_MMU_BASE, prot, exc;
 
 	exc = sie_translate(env, addr, MMU_DATA_STORE, idx, &absolute, &prot,
 			    &teid);

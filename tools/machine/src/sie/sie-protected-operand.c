@@ -5,7 +5,6 @@
  */
 #include "qemu/osdep.h"
 #include "exec/exec-all.h"
-#include "exec/translate-all.h"
 #include "sie-protected.h"
 
 /* Wrap an address as the addressing mode wants. */
@@ -132,7 +131,7 @@ bool sie_protected_copy(CPUS390XState *env, const uint64_t where[2], void *buf,
 			return false;
 		at[i] = sie_ram(absolute, part[i]);
 		if (store)
-			tb_invalidate_phys_range(absolute, absolute + part[i]);
+			tb_invalidate_phys_range(absolute, absolute + part[i] - 1);
 	}
 	for (i = 0; i < 2 && part[i]; i++) {
 		memcpy(store ? at[i] : buf, store ? buf : at[i], part[i]);

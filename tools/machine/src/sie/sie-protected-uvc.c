@@ -87,7 +87,7 @@ static int execute_alone(CPUS390XState *env, const uint64_t where[2],
 void sie_protected_uvc(CPUS390XState *env, uint64_t insn, uintptr_t ra)
 {
 	CPUState *cs = env_cpu(env);
-	int idx = cpu_mmu_index(env, false);
+	int idx = s390x_env_mmu_index(env, false);
 	uint64_t addr = sie_address(env, env->regs[sie_rre_r2(insn)]);
 	uint64_t where[2], missing = 0;
 	uint8_t block[UV_BLOCK_MAX], *area;

@@ -258,7 +258,6 @@ void sie_protected_end(CPUS390XState *env)
 	env->cc_src = 0;
 	env->cc_dst = 0;
 	env->cc_vr = 0;
-	env->retxl = 0;
 	env->ex_target = 0;
 	memset(env->sie.pgm_info, 0, sizeof(env->sie.pgm_info));
 	memset(p, 0, sizeof(*p));

@@ -11,6 +11,7 @@
  */
 #include "qemu/osdep.h"
 #include "qemu/bitops.h"
+#include "exec/cputlb.h"
 #include "exec/exec-all.h"
 #include "exec/address-spaces.h"
 #include "hw/boards.h"
@@ -88,7 +89,7 @@ void sie_guest_tlb_clear(CPUS390XState *env)
 
 static void guest_tlb_clear_work(CPUState *cs, run_on_cpu_data unused)
 {
-	sie_guest_tlb_clear(cs->env_ptr);
+	sie_guest_tlb_clear(cpu_env(cs));
 }
 
 /*
@@ -263,7 +264,7 @@ void sie_host_pte_invalidated(CPUS390XState *env, uint64_t pte, bool local)
 		return;
 	smp_mb();
 	CPU_FOREACH(cs) {
-		CPUS390XState *other = cs->env_ptr;
+		CPUS390XState *other = cpu_env(cs);
 		SIEStage2 *s2 = qatomic_load_acquire(&other->sie.stage2);
 
 		if (!s2 || !test_bit(bit, s2->ptes))
@@ -282,7 +283,7 @@ void sie_host_tables_changed(CPUS390XState *env, bool local)
 	CPUState *cs;
 
 	CPU_FOREACH(cs) {
-		CPUS390XState *other = cs->env_ptr;
+		CPUS390XState *other = cpu_env(cs);
 
 		if (!qatomic_load_acquire(&other->sie.stage2))
 			continue;
@@ -325,7 +326,7 @@ void sie_forget_pages(const uint64_t *pages, size_t count)
 	size_t i;
 
 	CPU_FOREACH(cs) {
-		CPUS390XState *env = cs->env_ptr;
+		CPUS390XState *env = cpu_env(cs);
 		SIEStage2 *s2 = env->sie.stage2;
 
 		for (i = 0; env->sie.active && i < count; i++) {

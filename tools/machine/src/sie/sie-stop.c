@@ -11,7 +11,7 @@
 #include "qemu/osdep.h"
 #include "qemu/qemu-print.h"
 #include "qemu/main-loop.h"
-#include "sysemu/runstate.h"
+#include "system/runstate.h"
 #include "sie-protected.h"
 
 /*
@@ -20,7 +20,7 @@
  */
 bool sie_is_hidden(CPUState *cs)
 {
-	CPUS390XState *env = cs->env_ptr;
+	CPUS390XState *env = cpu_env(cs);
 
 	return env->sie.active && env->sie.protected;
 }
@@ -44,14 +44,14 @@ static bool is_between_blocks(CPUState *cs)
  */
 void sie_back_to_host(CPUState *cs)
 {
-	CPUS390XState *env = cs->env_ptr;
+	CPUS390XState *env = cpu_env(cs);
 	bool execute = is_between_blocks(cs);
 
 	if (!env->sie.active)
 		return;
 	/* Not with the lock, which others take while all CPUs wait for them. */
 	if (execute) {
-		qemu_mutex_unlock_iothread();
+		bql_unlock();
 		cpu_exec_start(cs);
 	}
 	/* EXECUTE has changed nothing before its target; it starts anew. */
@@ -59,7 +59,7 @@ void sie_back_to_host(CPUState *cs)
 	sie_leave(env, false);
 	if (execute) {
 		cpu_exec_end(cs);
-		qemu_mutex_lock_iothread();
+		bql_lock();
 	}
 }
 
@@ -88,7 +88,7 @@ struct dump {
 static void dump_here(CPUState *cs, run_on_cpu_data data)
 {
 	struct dump *dump = data.host_ptr;
-	CPUS390XState *env = cs->env_ptr;
+	CPUS390XState *env = cpu_env(cs);
 	FILE *file = open_memstream(&dump->text, &dump->len);
 
 	if (!file)

@@ -8,6 +8,7 @@
  * (stage 2). Entries of stage-1 tables are fetched through stage 2.
  */
 #include "qemu/osdep.h"
+#include "exec/cputlb.h"
 #include "exec/exec-all.h"
 #include "sie-protected.h"
 
@@ -122,8 +123,7 @@ void sie_access_exception(CPUS390XState *env, int exc, uint64_t teid,
 		cpu_loop_exit(cs);
 	}
 	if (exc != PGM_ADDRESSING)
-		sie_lowcore_store(env, offsetof(LowCore, trans_exc_code), 8,
-				  teid);
+		s390_set_teid(env, exc, teid);
 	/* Unwinding sets the length unless an instruction fetch failed. */
 	env->int_pgm_ilen = 2;
 	trigger_pgm_exception(env, exc);
@@ -134,7 +134,7 @@ void sie_access_exception(CPUS390XState *env, int exc, uint64_t teid,
 bool sie_tlb_fill(CPUState *cs, vaddr address, int access, int mmu_idx,
 		  bool probe, uintptr_t ra)
 {
-	CPUS390XState *env = cs->env_ptr;
+	CPUS390XState *env = cpu_env(cs);
 	uint64_t vaddr = address, absolute, teid;
 	int prot, exc;
 

@@ -11,8 +11,9 @@
 #ifndef TARGET_S390X_SIE_H
 #define TARGET_S390X_SIE_H
 
-#include "cpu-qom.h"
 #include "qemu/timer.h"
+
+typedef struct CPUArchState CPUS390XState;
 
 /*
  * Guests have MMU indexes of their own, in the order of the host's
@@ -53,6 +54,7 @@ typedef struct SIEState {
 	/* What translated code and other files look at. */
 	bool active;			/* a guest is being interpreted */
 	uint8_t mmu_base;		/* 0, or SIE_MMU_BASE when active */
+	bool per;			/* the host wants program-event recording */
 	uint8_t stale;			/* MMU indexes, see sie_cr_flush() */
 	uint32_t tb_flags;		/* for cpu_get_tb_cpu_state() */
 	const uint8_t *poll;		/* byte to test at the start of a TB */
@@ -161,6 +163,7 @@ bool sie_do_interrupt(CPUState *cs);
 bool sie_exec_interrupt(CPUState *cs, int request, bool *changed);
 void sie_lowcore_store(CPUS390XState *env, unsigned int offset, int size,
 		       uint64_t value);
+void s390_set_teid(CPUS390XState *env, int exc, uint64_t teid);
 void sie_store_clock_comparator(CPUS390XState *env, uint64_t ckc);
 uint64_t sie_epoch(CPUS390XState *env);
 uint64_t sie_cpu_timer(CPUS390XState *env);

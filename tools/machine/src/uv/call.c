@@ -70,7 +70,7 @@ static uint32_t rest_of_page(uint64_t addr)
 static void block_find(CPUS390XState *env, UVBlock *block, uint64_t addr, uint32_t len,
 		       uintptr_t ra)
 {
-	int idx = cpu_mmu_index(env, false);
+	int idx = s390x_env_mmu_index(env, false);
 	uint32_t first = MIN(len, rest_of_page(addr));
 	int i;
 
@@ -226,12 +226,12 @@ int s390_uv_service_operand(CPUS390XState *env, hwaddr absolute, hwaddr len, boo
 		return 0;
 	tec = (absolute & TARGET_PAGE_MASK) | S390_UV_TEID_ADDRESS_VALID |
 	      (write ? TEID_STORE : TEID_FETCH);
-	stq_phys(env_cpu(env)->as, env->psa + offsetof(LowCore, trans_exc_code), tec);
+	s390_set_teid(env, PGM_SECURE_STORAGE_ACCESS, tec);
 	return PGM_SECURE_STORAGE_ACCESS;
 }
 
 void s390_uv_load_real_refused(CPUS390XState *env, uint64_t tec, uintptr_t ra)
 {
-	sie_lowcore_store(env, offsetof(LowCore, trans_exc_code), 8, tec);
+	s390_set_teid(env, PGM_SECURE_STORAGE_ACCESS, tec);
 	tcg_s390_program_interrupt(env, PGM_SECURE_STORAGE_ACCESS, ra);
 }

@@ -132,8 +132,8 @@ bool s390_uv_page_mapped(uint64_t page)
  */
 void s390_uv_wait_accesses(void)
 {
-	if (!qemu_mutex_iothread_locked()) {
-		qemu_mutex_lock_iothread();
-		qemu_mutex_unlock_iothread();
+	if (!bql_locked()) {
+		bql_lock();
+		bql_unlock();
 	}
 }

@@ -7,11 +7,12 @@
 #include "qemu/units.h"
 #include "migration/blocker.h"
 #include "qom/object_interfaces.h"
-#include "sysemu/reset.h"
-#include "sysemu/runstate.h"
-#include "sysemu/sysemu.h"
-#include "sysemu/tcg.h"
+#include "system/reset.h"
+#include "system/runstate.h"
+#include "system/system.h"
+#include "system/tcg.h"
 #include "exec/exec-all.h"
+#include "exec/tb-flush.h"
 #include "hw/s390x/s390-virtio-ccw.h"
 #include "internal.h"
 
@@ -227,11 +228,7 @@ static bool block_migration(Error **errp)
 		error_propagate(errp, reason);
 		return false;
 	}
-	if (migrate_add_blocker(reason, errp)) {
-		error_free(reason);
-		return false;
-	}
-	return true;
+	return migrate_add_blocker(&reason, errp) == 0;
 }
 
 static void complete(UserCreatable *uc, Error **errp)

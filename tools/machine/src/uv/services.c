@@ -7,7 +7,6 @@
 #include "s390x-internal.h"
 #include "exec/exec-all.h"
 #include "exec/ram_addr.h"
-#include "exec/translate-all.h"
 #include "sie/sie-protected.h"
 
 S390UVStorage s390_uv_storage;
@@ -29,7 +28,7 @@ void s390_uv_written(uint64_t absolute, uint64_t len)
 	uint8_t clean = cpu_physical_memory_range_includes_clean(start, len, DIRTY_CLIENTS_ALL);
 
 	if (clean & (1 << DIRTY_MEMORY_CODE))
-		tb_invalidate_phys_range(start, start + len);
+		tb_invalidate_phys_range(start, start + len - 1);
 	clean &= DIRTY_CLIENTS_NOCODE;
 	if (clean)
 		cpu_physical_memory_set_dirty_range(start, len, clean);
@@ -43,7 +42,7 @@ static void service_written(void *opaque, uint64_t absolute, uint64_t len)
 static enum uv_xlat service_translate_home(void *opaque, unsigned int cpu, uint64_t vaddr,
 					   bool write, uint64_t *absolute)
 {
-	CPUS390XState *env = qemu_get_cpu(cpu)->env_ptr;
+	CPUS390XState *env = cpu_env(qemu_get_cpu(cpu));
 	target_ulong page;
 	uint64_t tec;
 	int prot, excp;
@@ -71,7 +70,7 @@ static enum uv_xlat service_translate_guest(void *opaque, uint64_t asce, uint64_
 static enum uv_xlat service_translate_guest_home(void *opaque, unsigned int cpu, uint64_t vaddr,
 						 bool write, uint64_t *guest)
 {
-	return sie_protected_home(qemu_get_cpu(cpu)->env_ptr, vaddr, write, guest);
+	return sie_protected_home(cpu_env(qemu_get_cpu(cpu)), vaddr, write, guest);
 }
 
 /*

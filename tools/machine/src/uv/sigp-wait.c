@@ -43,10 +43,10 @@ void s390_sigp_wait(CPUS390XState *env, uint8_t order, uint32_t r1, uint32_t r3,
 	cpu_restore_state(cs, ra);
 	/* Before the order: it may be addressed to this CPU and change the PSW. */
 	env->psw.addr += env->int_pgm_ilen;
-	qemu_mutex_lock_iothread();
+	bql_lock();
 	cpu_exec_end(cs);
 	cc = handle_sigp(env, order, r1, r3);
-	qemu_mutex_unlock_iothread();
+	bql_unlock();
 	cpu_exec_start(cs);
 	env->cc_op = cc;
 	cpu_loop_exit(cs);

@@ -15,9 +15,8 @@
  */
 #include "qemu/osdep.h"
 #include "internal.h"
-#include "exec/cpu_ldst.h"
 #include "exec/exec-all.h"
-#include "exec/translate-all.h"
+#include "hw/core/cpu.h"
 
 /* From this number of pages on the TLBs are emptied instead of searched. */
 #define FORGET_ALL_PAGES 32
@@ -105,9 +104,9 @@ static void forget_all(CPUTLBDesc *desc, CPUTLBDescFast *fast)
 		forget_entry(desc, &desc->vtable[i]);
 }
 
-static void forget_on_cpu(CPUArchState *env, Note *of_cpu, const uint64_t *pages, size_t count)
+static void forget_on_cpu(CPUState *cs, Note *of_cpu, const uint64_t *pages, size_t count)
 {
-	CPUTLB *tlb = env_tlb(env);
+	CPUTLB *tlb = &cs->neg.tlb;
 	size_t i;
 	int idx;
 
@@ -136,9 +135,12 @@ void s390_uv_forget(const uint64_t *pages, size_t count)
 	sie_forget_pages(pages, count);
 	CPU_FOREACH(cs) {
 		if (notes[cs->cpu_index])
-			forget_on_cpu(cs->env_ptr, notes[cs->cpu_index], pages, count);
+			forget_on_cpu(cs, notes[cs->cpu_index], pages, count);
 	}
 	/* Translated code is reached by jumps that consult no TLB. */
-	for (i = 0; i < count; i++)
-		tb_invalidate_phys_page(s390_uv_storage.ram_addr + pages[i]);
+	for (i = 0; i < count; i++) {
+		tb_page_addr_t page = s390_uv_storage.ram_addr + pages[i];
+
+		tb_invalidate_phys_range(page, page + TARGET_PAGE_SIZE - 1);
+	}
 }

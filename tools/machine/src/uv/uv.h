@@ -13,8 +13,10 @@
 /* STFLE bit of the ultravisor-call facility. */
 #define S390_UV_FACILITY 158
 
-/* Program interruption code, the one that a host can get. */
-#define PGM_SECURE_STORAGE_ACCESS 0x3d
+/* Program interruption codes; the second and third are a guest's to cause. */
+#define PGM_SECURE_STORAGE_ACCESS	0x3d
+#define PGM_NONSECURE_STORAGE_ACCESS	0x3e
+#define PGM_SECURE_STORAGE_VIOLATION	0x3f
 
 /* TEID bit 61: the address in the TEID is the one that was accessed. */
 #define S390_UV_TEID_ADDRESS_VALID 0x4
