@@ -2,6 +2,7 @@
 // Exceptions and interruptions while a guest runs.
 // File: target/s390x/tcg/excp_helper.c
 // Expect: 0 -> 7 /sie_[a-z]+/
+// Expect: 0 -> 1 /s390_key_reach/
 // Expect: 4 -> 0 /env->psa \+/
 @@
 expression A, O, V;
@@ -28,6 +29,15 @@ expression A, O, V;
 +if (mmu_idx >= SIE_MMU_BASE) {
 +    return sie_tlb_fill(cs, address, access_type, mmu_idx, probe, retaddr);
 +}
+ ...>
+ }
+@@
+@@
+ s390_cpu_tlb_fill(...)
+ {
+ <...
+-TARGET_PAGE_SIZE
++s390_key_reach(env, vaddr)
  ...>
  }
 @@

@@ -6,8 +6,10 @@
 @@
  mmu_translate(...)
  {
+-uint64_t asce;
++uint64_t asce = 0, at = vaddr;
  <...
-+if (!s390_key_access(env, *raddr, rw, flags)) {
++if (!s390_key_access(env, at, asce, *raddr, rw, flags)) {
 +    return PGM_PROTECTION;
 +}
  mmu_handle_skey(*raddr, rw, flags);
@@ -18,7 +20,7 @@
  mmu_translate_real(...)
  {
  <...
-+if (!s390_key_access(env, *addr, rw, flags)) {
++if (!s390_key_access(env, raddr, 0, *addr, rw, flags)) {
 +    *tec = (raddr & TARGET_PAGE_MASK) |
 +           (rw == MMU_DATA_STORE ? FS_WRITE : FS_READ);
 +    return PGM_PROTECTION;

@@ -203,6 +203,8 @@ static inline uint32_t sd_cpuflags(CPUS390XState *env)
 
 /* Clock-comparator sign control. */
 #define CR0_CKC_SIGN	0x0020000000000000ull
+#define CR0_FETCH_PROTECTION_OVERRIDE	0x02000000ull
+#define CR0_STORAGE_PROTECTION_OVERRIDE	0x01000000ull
 
 /* sie-entry.c */
 void sie_attention(CPUS390XState *env);

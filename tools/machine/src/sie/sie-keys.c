@@ -14,10 +14,14 @@
 #include "exec/helper-proto.h"
 #include "hw/s390x/storage-keys.h"
 #include "tcg/tcg_s390x.h"
+#include "uv/uv.h"
 #include "sie-internal.h"
 
-#define CR0_STORAGE_PROTECTION_OVERRIDE	0x01000000ull
 #define OVERRIDE_KEY	9
+/* Fetch-protection override reaches as far, and so do TLB entries where it is on. */
+#define OVERRIDE_SIZE	2048
+/* In SIEState.operand_key, to tell key zero from none. */
+#define OPERAND_KEY	0x10
 
 /* The key of a page; false if no storage key was ever set or used. */
 static bool storage_key(uint64_t absolute, uint8_t *key)
@@ -41,20 +45,20 @@ static uint8_t psw_key(CPUS390XState *env)
 /**
  * s390_key_access() - does an access pass key-controlled protection?
  * @env: the CPU
+ * @vaddr: logical or real address
+ * @asce: what translated it, 0 for a real address
  * @absolute: absolute address
  * @access: MMU_DATA_LOAD, MMU_DATA_STORE or MMU_INST_FETCH
  * @prot: PAGE_* bits, of which PAGE_WRITE goes if a store would not pass
  *
  * The key is the PSW's, or that of an operand, see s390_key_operand().
- * Fetch-protection override is not modelled.
  */
-bool s390_key_access(CPUS390XState *env, uint64_t absolute, int access,
-		     int *prot)
+bool s390_key_access(CPUS390XState *env, uint64_t vaddr, uint64_t asce,
+		     uint64_t absolute, int access, int *prot)
 {
 	uint8_t key, own = env->sie.operand_key;
 
-	if (!own)
-		own = psw_key(env);
+	own = own ? own & 0xf : psw_key(env);
 	/* A protected guest's keys are not where the host could set them. */
 	if (likely(!own) || env->sie.protected || !storage_key(absolute, &key))
 		return true;
@@ -64,7 +68,20 @@ bool s390_key_access(CPUS390XState *env, uint64_t absolute, int access,
 	    (env->cregs[0] & CR0_STORAGE_PROTECTION_OVERRIDE))
 		return true;
 	*prot &= ~PAGE_WRITE;
-	return access != MMU_DATA_STORE && !(key & SK_F);
+	if (access == MMU_DATA_STORE)
+		return false;
+	return !(key & SK_F) ||
+	       (vaddr < OVERRIDE_SIZE && !(asce & ASCE_PRIVATE_SPACE) &&
+		(env->cregs[0] & CR0_FETCH_PROTECTION_OVERRIDE));
+}
+
+/* For how much of a page may a TLB entry be used? */
+uint64_t s390_key_reach(CPUS390XState *env, uint64_t vaddr)
+{
+	if (unlikely(vaddr < TARGET_PAGE_SIZE && psw_key(env) &&
+		     (env->cregs[0] & CR0_FETCH_PROTECTION_OVERRIDE)))
+		return OVERRIDE_SIZE;
+	return TARGET_PAGE_SIZE;
 }
 
 /* The PSW has a new key: what the TLB allows may be too much. */
@@ -82,7 +99,7 @@ void HELPER(key_loaded)(CPUS390XState *env)
 	s390_key_loaded(env);
 }
 
-static void check_operand_page(CPUS390XState *env, uint8_t key, uint64_t vaddr,
+static void check_operand_at(CPUS390XState *env, uint8_t key, uint64_t vaddr,
 			       int access, uint8_t as, uintptr_t ra)
 {
 	static const uint8_t index[] = {
@@ -93,7 +110,7 @@ static void check_operand_page(CPUS390XState *env, uint8_t key, uint64_t vaddr,
 	uint64_t absolute, teid;
 	int prot, exc;
 
-	env->sie.operand_key = key;
+	env->sie.operand_key = OPERAND_KEY | key;
 	if (env->sie.active)
 		exc = sie_translate(env, vaddr, access, index[as], &absolute,
 				    &prot, &teid);
@@ -122,15 +139,39 @@ static void check_operand_page(CPUS390XState *env, uint8_t key, uint64_t vaddr,
 void s390_key_operand(CPUS390XState *env, uint8_t key, uint64_t addr,
 		      uint64_t len, int access, uint8_t as, uintptr_t ra)
 {
-	uint64_t last = addr + len - 1;
+	uint64_t end = addr + len, at, next;
 	uint8_t unused;
 
 	if (!key || !len || !storage_key(0, &unused))
 		return;
-	if (!(env->psw.mask & PSW_MASK_64))
-		last &= 0x7fffffff;
-	check_operand_page(env, key, addr, access, as, ra);
-	if ((addr ^ last) & TARGET_PAGE_MASK)
-		check_operand_page(env, key, last & TARGET_PAGE_MASK, access, as,
-				   ra);
+	for (at = addr; at != end; at = next) {
+		next = at + MIN(OVERRIDE_SIZE - at % OVERRIDE_SIZE, end - at);
+		check_operand_at(env, key, env->psw.mask & PSW_MASK_64 ? at : at & 0x7fffffff,
+				   access, as, ra);
+	}
+}
+
+/**
+ * s390_key_test() - TEST PROTECTION: may a byte be accessed with a key?
+ * @env: the CPU, not interpreting a guest
+ * @addr: its address
+ * @key: the second operand
+ * @store: or fetched
+ * @ra: return address into translated code
+ *
+ * A page that is secure is none that is there: does not return then.
+ *
+ * Return: 0; else there is an exception, pending.
+ */
+int s390_key_test(CPUS390XState *env, uint64_t addr, uint64_t key, bool store, uintptr_t ra)
+{
+	S390CPU *cpu = env_archcpu(env);
+	int exc;
+
+	env->sie.operand_key = OPERAND_KEY | (key >> 4 & 0xf);
+	exc = s390_cpu_virt_mem_rw(cpu, addr, 0, NULL, 1, store);
+	env->sie.operand_key = 0;
+	if (exc == PGM_SECURE_STORAGE_ACCESS)
+		s390_cpu_virt_mem_handle_exc(cpu, ra);
+	return exc;
 }

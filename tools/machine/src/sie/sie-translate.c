@@ -13,7 +13,8 @@
 #include "sie-protected.h"
 
 /* CR0 bits that translation depends on. */
-#define CR0_TRANSLATION	(CR0_LOWPROT | CR0_EDAT | CR0_IEP)
+#define CR0_TRANSLATION	(CR0_LOWPROT | CR0_EDAT | CR0_IEP | CR0_FETCH_PROTECTION_OVERRIDE | \
+			 CR0_STORAGE_PROTECTION_OVERRIDE)
 
 static bool is_low_address(uint64_t addr)
 {
@@ -105,7 +106,7 @@ int sie_translate(CPUS390XState *env, uint64_t vaddr, int access, int idx,
 	exc = sie_stage2(env, mmu_real2abs(env, page), store, absolute,
 			 &host_prot);
 	*prot &= host_prot | PAGE_WRITE_INV;
-	if (!exc && !s390_key_access(env, *absolute, access, prot))
+	if (!exc && !s390_key_access(env, vaddr, asce, *absolute, access, prot))
 		return PGM_PROTECTION;
 	return exc;
 }
@@ -151,7 +152,7 @@ bool sie_tlb_fill(CPUState *cs, vaddr address, int access, int mmu_idx,
 		mmu_handle_skey(absolute, access, &prot);
 		s390_uv_translated(cs, address, absolute);
 		tlb_set_page(cs, address & TARGET_PAGE_MASK, absolute, prot,
-			     mmu_idx, TARGET_PAGE_SIZE);
+			     mmu_idx, s390_key_reach(env, vaddr));
 		return true;
 	}
 	if (probe)

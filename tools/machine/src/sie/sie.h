@@ -146,8 +146,10 @@ void sie_flush(CPUS390XState *env);
 void sie_flush_all_cpus(CPUS390XState *env);
 
 /* sie-keys.c */
-bool s390_key_access(CPUS390XState *env, uint64_t absolute, int access,
-		     int *prot);
+bool s390_key_access(CPUS390XState *env, uint64_t vaddr, uint64_t asce,
+		     uint64_t absolute, int access, int *prot);
+uint64_t s390_key_reach(CPUS390XState *env, uint64_t vaddr);
+int s390_key_test(CPUS390XState *env, uint64_t addr, uint64_t key, bool store, uintptr_t ra);
 void s390_key_loaded(CPUS390XState *env);
 void s390_key_operand(CPUS390XState *env, uint8_t key, uint64_t addr,
 		      uint64_t len, int access, uint8_t as, uintptr_t ra);
@@ -171,5 +173,9 @@ void sie_set_cpu_timer(CPUS390XState *env, uint64_t cputm);
 
 /* sie-intercept.c */
 uint32_t sie_store_facilities(CPUS390XState *env, uint64_t addr, uintptr_t ra);
+
+/* lpar/diagnose.c: what a host asks the hypervisor below it, for its guests */
+bool s390_lpar_diagnose(CPUS390XState *env, uint32_t r1, uint32_t r3, uint32_t code,
+			uintptr_t ra);
 
 #endif

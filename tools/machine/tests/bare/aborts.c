@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Instructions of any program that end QEMU 7.2, or that it does wrongly at best. */
+/* Instructions of any program that ended QEMU 7.2, or that it did wrongly at best. */
 #include "bare.h"
 
 /* Bits 0 to 63, the second register rotated by 4: do they differ? Nothing is stored. */
@@ -46,10 +46,68 @@ static void swap_and_store_byte(void)
 	equal("COMPARE AND SWAP AND STORE: a byte, at an odd address", bytes[1], 0xab);
 }
 
+/* A short PSW without the bit that tells it from a long one */
+static void load_short_psw(void *psw)
+{
+	uint64_t there;
+
+	asm volatile("	larl	%0,0f\n"
+		     "	o	%0,4(%1)\n"
+		     "	st	%0,4(%1)\n"
+		     "	lpsw	0(%1)\n"
+		     "0:	sam64\n" : "=&a" (there) : "a" (psw) : "cc", "memory");
+}
+
+static void execute(void *target)
+{
+	asm volatile("ex 0,0(%0)" : : "a" (target) : "1", "cc", "memory");
+}
+
+static void call(void *code)
+{
+	asm volatile("basr %%r14,%0" : : "a" (code) : "1", "14", "cc", "memory");
+}
+
+static void specification_exceptions(void)
+{
+	static const struct {
+		const char *name;
+		uint16_t instruction;
+	} relative[] = {
+		{ "LRL of 2 bytes behind a word", 0xc41d },
+		{ "LGRL of 2 bytes behind a doubleword", 0xc418 },
+		{ "LGFRL of 2 bytes behind a word", 0xc41c },
+		{ "LLGFRL of 2 bytes behind a word", 0xc41e },
+		{ "STRL of 2 bytes behind a word", 0xc41f },
+		{ "STGRL of 2 bytes behind a doubleword", 0xc41b },
+		{ "CRL of 2 bytes behind a word", 0xc61d },
+		{ "CGRL of 2 bytes behind a doubleword", 0xc618 },
+		{ "CGFRL of 2 bytes behind a word", 0xc61c },
+		{ "CLRL of 2 bytes behind a word", 0xc61f },
+		{ "CLGRL of 2 bytes behind a doubleword", 0xc61a },
+		{ "CLGFRL of 2 bytes behind a word", 0xc61e },
+	};
+	static uint32_t psw[2] __attribute__((aligned(8))) = { 0, 0x80000000 };
+	static uint8_t odd[] __attribute__((aligned(2))) = { 0x18, 0x18, 0x11, 0x18 };
+	/* An instruction, BR %r14, and the operand 10 bytes on. */
+	static uint16_t code[12] __attribute__((aligned(8)));
+	unsigned int i;
+
+	equal("LOAD PSW without bit 12", catch(load_short_psw, psw), PGM_SPECIFICATION);
+	equal("EXECUTE of an odd address", catch(execute, odd + 1), PGM_SPECIFICATION);
+	for (i = 0; i < sizeof(relative) / sizeof(relative[0]); i++) {
+		code[0] = relative[i].instruction;
+		code[2] = 5;
+		code[3] = 0x07fe;
+		equal(relative[i].name, catch(call, code), PGM_SPECIFICATION);
+	}
+}
+
 int main(void)
 {
 	rotate_and_test();
 	move_right_to_left();
 	swap_and_store_byte();
+	specification_exceptions();
 	return 0;
 }

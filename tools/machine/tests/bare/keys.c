@@ -7,7 +7,23 @@
 
 #define SUBJECT		(ARENA + 4 * PAGE)
 #define OVERRIDE	0x01000000ull	/* in control register 0 */
+#define FETCH_OVERRIDE	0x02000000ull	/* in control register 0 */
 #define FETCH_PROTECTED	0x08
+
+static uint64_t control0(uint64_t new)
+{
+	uint64_t old;
+
+	asm volatile("stctg %%c0,%%c0,%0" : "=Q" (old));
+	new |= old;
+	asm volatile("lctlg %%c0,%%c0,%0" : : "Q" (new));
+	return old;
+}
+
+static void control0_restore(uint64_t old)
+{
+	asm volatile("lctlg %%c0,%%c0,%0" : : "Q" (old));
+}
 
 /* An access to a byte with a key in the PSW, one of two ways. */
 struct access {
@@ -73,16 +89,82 @@ static void psw_key(void)
 
 static void override(void)
 {
-	uint64_t old, new;
+	uint64_t old = control0(OVERRIDE);
 
-	asm volatile("stctg %%c0,%%c0,%0" : "=Q" (old));
-	new = old | OVERRIDE;
-	asm volatile("lctlg %%c0,%%c0,%0" : : "Q" (new));
 	set_key(SUBJECT, 0x90 | FETCH_PROTECTED);
 	equal("storage-protection override: key 2 stores to key 9", access(2, true, false), 0);
 	set_key(SUBJECT, 0x80 | FETCH_PROTECTED);
 	equal("storage-protection override is for key 9", access(2, true, false), PGM_PROTECTION);
-	asm volatile("lctlg %%c0,%%c0,%0" : : "Q" (old));
+	control0_restore(old);
+}
+
+/* A load from page 0, which has another key and is fetch-protected. */
+static unsigned int load_low(uint64_t address, uint64_t control1)
+{
+	struct access a = { address, 2, false, false };
+	unsigned int code;
+
+	if (control1) {
+		asm volatile("lctlg %%c1,%%c1,%0" : : "Q" (control1));
+		asm volatile("ptlb" : : : "memory");
+		asm volatile("stosm %0,4" : "=Q" (control1));
+	}
+	code = catch(do_access, &a);
+	asm volatile("stnsm %0,0xfb" : "=Q" (control1));
+	return code;
+}
+
+static void call_with_key(void *code)
+{
+	asm volatile("	spka	0x20\n"
+		     "	basr	%%r14,%0\n"
+		     "	spka	0\n" : : "a" (code) : "14", "memory");
+}
+
+static void fetch_override(void)
+{
+	static const uint16_t br_14 = 0x07fe;
+	uint64_t real_space = 0x20, private_space = 0x120, old;
+
+	memcpy((void *)0x700, &br_14, sizeof(br_14));
+	memcpy((void *)0x900, &br_14, sizeof(br_14));
+	set_key(0, 0x10 | FETCH_PROTECTED);
+	equal("no override: key 2 does not load from address 0x700", load_low(0x700, 0),
+	      PGM_PROTECTION);
+	old = control0(FETCH_OVERRIDE);
+	equal("fetch-protection override: key 2 loads from address 0x700", load_low(0x700, 0), 0);
+	equal("key 2 loads from address 0x7ff", load_low(0x7ff, 0), 0);
+	equal("key 2 does not load from address 0x800", load_low(0x800, 0), PGM_PROTECTION);
+	equal("key 2 executes address 0x700", catch(call_with_key, (void *)0x700), 0);
+	equal("key 2 does not execute address 0x900", catch(call_with_key, (void *)0x900),
+	      PGM_PROTECTION);
+	equal("fetch-protection override is for addresses that are translated, too",
+	      load_low(0x700, real_space), 0);
+	equal("it is not for a private space", load_low(0x700, private_space), PGM_PROTECTION);
+	control0_restore(old);
+	equal("key 2 does not load when the override ends", load_low(0x700, 0), PGM_PROTECTION);
+	set_key(0, 0);
+}
+
+static uint64_t test_protection(uint64_t key)
+{
+	uint64_t cc;
+
+	asm volatile("	tprot	0(%1),0(%2)\n"
+		     "	ipm	%0\n"
+		     "	srl	%0,28\n" : "=d" (cc) : "a" (SUBJECT), "a" (key << 4) : "cc");
+	return cc & 3;
+}
+
+static void tested(void)
+{
+	set_key(SUBJECT, 0x10);
+	equal("TPROT, key 1 of 1: cc 0", test_protection(1), 0);
+	equal("TPROT, key 2: cc 1", test_protection(2), 1);
+	set_key(SUBJECT, 0x10 | FETCH_PROTECTED);
+	equal("TPROT, fetch protection, key 1 of 1: cc 0", test_protection(1), 0);
+	equal("TPROT, fetch protection, key 2: cc 2", test_protection(2), 2);
+	equal("TPROT, fetch protection, key 0: cc 0", test_protection(0), 0);
 }
 
 /* One MOVE WITH OPTIONAL SPECIFICATIONS; 0 is no key. */
@@ -142,6 +224,8 @@ int main(void)
 {
 	psw_key();
 	override();
+	fetch_override();
+	tested();
 	operand_keys();
 	return 0;
 }

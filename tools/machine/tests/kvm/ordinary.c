@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Guests whose interceptions KVM handles: machine checks that its user injects,
- * storage keys, loops of exceptions.
+ * storage keys, what the hypervisor tells, loops of exceptions.
  */
 #include "guest.h"
 
@@ -107,6 +107,41 @@ static void storage_keys(void)
 	test_end();
 }
 
+/* STORE HYPERVISOR INFORMATION */
+GUEST(sthyi_code, "lgfi 4,0x20000; lghi 2,0; lghi 5,-1; .long 0xb2560024; diag 0,0,0x11");
+
+/* A halfword of the block, which has halfwords with the offsets of its sections. */
+static unsigned int block_halfword(struct guest *g, unsigned int section, unsigned int offset)
+{
+	uint16_t value;
+
+	memcpy(&value, g->mem + GUEST_DATA + section, sizeof(value));
+	memcpy(&value, g->mem + GUEST_DATA + value + offset, sizeof(value));
+	return value;
+}
+
+static void hypervisor_information(void)
+{
+	const unsigned int machine = 12, partition = 16;
+	unsigned int cpus = sysconf(_SC_NPROCESSORS_CONF);
+	struct guest g;
+
+	test_begin("STORE HYPERVISOR INFORMATION tells of the host's CPUs");
+	guest_make_ordinary(&g);
+	LOAD(&g, sthyi_code, PSW_64);
+	guest_run(&g);
+	expect_instruction(&g, 0x8300, 0x00110000,
+			   GUEST_CODE + (sthyi_code_end - sthyi_code), 0);
+	EXPECT(g.gprs[5], 0);
+	/* Counts and identification are valid. */
+	EXPECT(block_halfword(&g, machine, 2) >> 8 & 0x80, 0x80);
+	EXPECT(block_halfword(&g, machine, 6), cpus);
+	EXPECT(block_halfword(&g, partition, 2) >> 8 & 0x90, 0x90);
+	EXPECT(block_halfword(&g, partition, 8), cpus);
+	guest_free(&g);
+	test_end();
+}
+
 GUEST(odd_code, ".short 0x1c12");
 
 static void loop(void)
@@ -127,6 +162,7 @@ int main(void)
 {
 	machine_checks();
 	storage_keys();
+	hypervisor_information();
 	loop();
 	test_plan();
 	return 0;
