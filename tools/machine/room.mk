@@ -7,7 +7,7 @@ CHECKS		+= machine sie vmm selftests
 
 CHECKS_ALL	+= selftests-long vmm-nested
 
-.PHONY: machine vmm-disk machine-run check-machine check-sie check-vmm check-vmm-nested check-selftests check-selftests-long bench-machine bench-sie
+.PHONY: machine vmm-disk machine-run check-machine check-sie check-vmm check-vmm-nested check-selftests check-selftests-long bench-machine bench-sie fuzz fuzz-machine
 machine: ## build the machine (QEMU with an ultravisor)
 	@tools/machine/build
 
@@ -23,6 +23,10 @@ check-machine: ## test the ultravisor in the machine
 
 check-sie: machine ## test SIE: programs that use KVM on a host in the machine
 	@tools/machine/check-sie
+
+fuzz: fuzz-machine
+fuzz-machine: machine ## SIE with state descriptions of any content for FUZZ_SECONDS=600; SEED=number repeats
+	@tools/machine/check-sie fuzz "$(or $(FUZZ_SECONDS),600)" $(SEED)
 
 check-vmm: machine ## test KVM guests of Debian's QEMU on a host in the machine
 	@tools/machine/check-vmm

@@ -9,7 +9,7 @@
 
 uint64_t facilities[256] __attribute__((aligned(8)));
 
-const uint64_t before[18] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18 };
+uint64_t before[18] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18 };
 uint64_t after[18];
 asm("	.pushsection .text\n"
     "	.globl	enter\n"

@@ -94,7 +94,7 @@ static uint8_t *const sida = (void *)SIDA;
 
 /* Handles, and the host's registers before and after: 0 to 13, an FPR, an AR. */
 extern uint64_t config, cpu, second;
-extern const uint64_t before[18];
+extern uint64_t before[18];
 extern uint64_t after[18];
 
 /* The facility list that the guest is given at first */
