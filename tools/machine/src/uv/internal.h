@@ -29,6 +29,8 @@ struct S390Ultravisor {
 
 /* object.c: is there one on the command line, which s390_uv becomes later? */
 bool s390_uv_expected(void);
+/* object.c: resets do not clear and release protected storage. */
+extern bool s390_uv_keep_storage;
 
 /* services.c: what the ultravisor needs from the machine. */
 extern const struct uv_ops s390_uv_ops;

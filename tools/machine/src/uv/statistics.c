@@ -129,6 +129,11 @@ static void set_inject(Object *obj, Visitor *v, const char *name, void *opaque, 
 	}
 }
 
+static void set_keep_storage(Object *obj, bool value, Error **errp)
+{
+	s390_uv_keep_storage = value;
+}
+
 void s390_uv_add_statistics(ObjectClass *oc)
 {
 	size_t i;
@@ -152,4 +157,7 @@ void s390_uv_add_statistics(ObjectClass *oc)
 	object_class_property_add(oc, "inject", "struct", NULL, set_inject, NULL, NULL);
 	object_class_property_set_description(
 		oc, "inject", "lets the next calls of a command answer as told");
+	object_class_property_add_bool(oc, "keep-storage", NULL, set_keep_storage);
+	object_class_property_set_description(
+		oc, "keep-storage", "the next resets leave the ultravisor as it is");
 }
