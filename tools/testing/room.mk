@@ -3,7 +3,7 @@
 
 CHECKS += base kunit sparse style boot boot-machine kvm run run-debian-host kvm-stress kvm-guest
 CHECKS += secure-memory uv-faults running-guest uvdevice
-CHECKS_ALL += hooks boot-no-kvm large-files kvm-teardown-large debug run-debian-host-all \
+CHECKS_ALL += hooks boot-no-kvm large-files crash kvm-teardown-large debug run-debian-host-all \
 	run-variants run-options
 
 .PHONY: run shell check-run check-run-debian-host check-run-debian-host-all \
@@ -11,7 +11,7 @@ CHECKS_ALL += hooks boot-no-kvm large-files kvm-teardown-large debug run-debian-
 .PHONY: kunit sparse style check-base check-hooks check-bare check-kunit check-sparse check-style check-boot \
 	check-boot-no-kvm check-boot-machine check-kvm check-kvm-stress check-kvm-guest \
 	check-kvm-teardown-large \
-	check-secure-memory check-uv-faults check-uvdevice check-large-files check-running-guest check-debug fuzz fuzz-kvm
+	check-secure-memory check-uv-faults check-uvdevice check-large-files check-crash check-running-guest check-debug fuzz fuzz-kvm
 shell: ## the same host with a console for you, and a protected guest ready to start
 	@tools/testing/run shell
 run: ## the main job: build all, boot a host with prot_virt=1, show what it sees
@@ -53,6 +53,8 @@ check-uv-faults: ## each call of a host to the ultravisor fails, on a host in th
 	@LIMIT=900 tools/testing/check-memory uv-faults
 check-large-files: ## secure pages of a file on XFS, on a host in the machine whose kernel has it
 	@tools/testing/check-memory large-files xfs
+check-crash: ## the dump of a host with secure pages that crashes; its kernel has kexec and kdump
+	@tools/testing/check-memory crash kdump
 check-running-guest: ## a protected guest whose memory is swapped, moved, looked at; calls fail meanwhile
 	@tools/testing/check-memory running-guest
 check-uvdevice: ## /dev/uv in a protected guest and on a host: the kernel's selftest, each call

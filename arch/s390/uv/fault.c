@@ -26,7 +26,7 @@
  * its own accesses; the others tell of a guest's access and cannot happen
  * outside of SIE, so there is nothing that could be made accessible.
  */
-static const u8 actions[UV_FAULT_KINDS][UV_FAULT_ORIGINS] = {
+static const u8 uv_fault_actions[UV_FAULT_KINDS][UV_FAULT_ORIGINS] = {
 	[UV_FAULT_SECURE_ACCESS] = {
 		/* VMM, debugger or a device model looks at guest memory */
 		[UV_FROM_USER]			= UV_FAULT_EXPORT_USER,
@@ -36,7 +36,7 @@ static const u8 actions[UV_FAULT_KINDS][UV_FAULT_ORIGINS] = {
 		 * be written to, and find that there is nothing to do
 		 */
 		[UV_FROM_UACCESS_ATOMIC]	= UV_FAULT_EXPORT_NOWAIT,
-		/* swap, migration, /proc/kcore: by the linear mapping */
+		/* swap, migration, /proc/kcore: by the linear mapping; /proc/vmcore */
 		[UV_FROM_KERNEL]		= UV_FAULT_EXPORT_KERNEL,
 	},
 	[UV_FAULT_NON_SECURE_ACCESS] = {
@@ -67,7 +67,7 @@ static const u8 actions[UV_FAULT_KINDS][UV_FAULT_ORIGINS] = {
 enum uv_fault_action uv_fault_action(enum uv_fault_kind kind, enum uv_fault_origin origin,
 				     bool addr_valid)
 {
-	enum uv_fault_action action = actions[kind][origin];
+	enum uv_fault_action action = uv_fault_actions[kind][origin];
 
 	if (kind != UV_FAULT_SECURE_ACCESS || addr_valid)
 		return action;
@@ -143,7 +143,7 @@ static int uv_fault_export_user(unsigned long addr)
 	/* Without FOLL_PIN, which would make it accessible already. */
 	rc = get_user_pages_fast(addr, 1, 0, &page);
 	if (rc != 1)
-		return -EFAULT;
+		return uv_oldmem_unmap(current->mm, addr);
 	rc = uv_make_accessible(page_folio(page), current->mm, addr, UV_KILLABLE);
 	put_page(page);
 	return rc;
@@ -164,7 +164,7 @@ static int uv_fault_export_kernel(unsigned long addr)
 	int rc;
 
 	if (!page)
-		return -EFAULT;
+		return uv_oldmem_make_readable(addr);
 	folio = page_folio(page);
 	if (folio_try_get(folio)) {
 		rc = uv_export_unmapped(page);

@@ -4,6 +4,7 @@
  */
 #include <linux/anon_inodes.h>
 #include <linux/file.h>
+#include <linux/memblock.h>
 #include <linux/mm.h>
 #include <linux/mman.h>
 #include <linux/page-flags.h>
@@ -13,6 +14,7 @@
 #include <linux/vmalloc.h>
 #include <asm/asm-extable.h>
 #include <asm/fault.h>
+#include <asm/maccess.h>
 #include <asm/ptrace.h>
 #include "../kernel/entry.h"
 #include "firmware_kunit.h"
@@ -415,7 +417,7 @@ static void kernel_access_gets_an_error_when_the_export_fails(struct kunit *test
 }
 
 /* Nobody marks what is donated to the ultravisor; /proc/kcore may look there. */
-static void kernel_access_to_lent_memory_gets_an_error(struct kunit *test)
+static void kernel_access_to_donated_memory_gets_an_error(struct kunit *test)
 {
 	struct uv_firmware *fw = FIRMWARE(test, UV_REFUSED(0x101, 0));
 	struct page *page = kernel_page(test);
@@ -461,6 +463,104 @@ static void kernel_access_to_a_free_page_is_cured(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, is_repeated(&regs));
 }
 
+/* What memcpy_real_iter() reads through its mapping, which still leads to @page */
+static u8 interrupted_copy(struct kunit *test, struct uv_firmware *fw, const u8 *page)
+{
+	struct pt_regs regs;
+	unsigned int calls = fw->calls;
+
+	interrupted(&regs, __memcpy_real_area, PSW_BITS_AS_HOME, false);
+	do_secure_storage_access(&regs);
+	KUNIT_EXPECT_EQ(test, fw->calls, calls + 1);
+	KUNIT_EXPECT_EQ(test, fw->asked[calls], UVC_CMD_CONV_FROM_SEC_STOR);
+	KUNIT_EXPECT_EQ(test, fw->paddr[calls], __pa(page));
+	KUNIT_EXPECT_TRUE(test, is_repeated(&regs));
+	return READ_ONCE(*(u8 *)__memcpy_real_area);
+}
+
+static void dump_has_zeroes_only_for_what_is_not_exported(struct kunit *test)
+{
+	struct uv_firmware *fw = FIRMWARE(test, UV_REFUSED(UVC_RC_INV_STATE, 0), UV_DONE);
+	u8 *page = page_address(kernel_page(test)), copy = 0;
+
+	*page = 1;
+	KUNIT_EXPECT_EQ(test, memcpy_real(&copy, __pa(page), 1), 0);
+	KUNIT_EXPECT_EQ(test, copy, 1);
+	KUNIT_EXPECT_EQ(test, interrupted_copy(test, fw, page), 0);
+	/* The ultravisor is not asked for what can be read. */
+	copy = 0;
+	KUNIT_EXPECT_EQ(test, memcpy_real(&copy, __pa(page), 1), 0);
+	KUNIT_EXPECT_EQ(test, copy, 1);
+	KUNIT_EXPECT_EQ(test, fw->calls, 1);
+	KUNIT_EXPECT_EQ(test, interrupted_copy(test, fw, page), 1);
+}
+
+/* A mapping of storage by its address, that gives copies of what is not mapped */
+static vm_fault_t dump_fault(struct vm_fault *vmf)
+{
+	vmf->page = vmf->vma->vm_private_data;
+	get_page(vmf->page);
+	return 0;
+}
+
+static const struct vm_operations_struct dump_vm_ops = {
+	.fault = dump_fault,
+};
+
+static unsigned long dump_pfn;
+
+static int dump_mmap(struct file *file, struct vm_area_struct *vma)
+{
+	vm_flags_mod(vma, VM_MIXEDMAP, VM_MAYWRITE);
+	vma->vm_ops = &dump_vm_ops;
+	vma->vm_private_data = file->private_data;
+	return remap_pfn_range(vma, vma->vm_start, dump_pfn, PAGE_SIZE, vma->vm_page_prot);
+}
+
+static const struct file_operations dump_fops = {
+	.mmap = dump_mmap,
+};
+
+static void mapped_dump_is_repeated_if(struct kunit *test, unsigned long pfn, bool repeated)
+{
+	struct uv_firmware *fw = FIRMWARE(test, UV_DONE);
+	struct page *page = alloc_page(GFP_KERNEL);
+	struct pt_regs regs;
+	unsigned long addr;
+	struct file *file;
+	u8 copy = 0;
+
+	KUNIT_ASSERT_NOT_NULL(test, page);
+	*(u8 *)page_address(page) = 1;
+	file = anon_inode_getfile("[dump]", &dump_fops, page, O_RDONLY);
+	KUNIT_ASSERT_FALSE(test, IS_ERR(file));
+	dump_pfn = pfn;
+	addr = kunit_vm_mmap(test, file, 0, PAGE_SIZE, PROT_READ, MAP_PRIVATE, 0);
+	KUNIT_ASSERT_FALSE(test, IS_ERR_VALUE(addr));
+	interrupted(&regs, addr, PSW_BITS_AS_SECONDARY, false);
+	do_secure_storage_access(&regs);
+	KUNIT_EXPECT_EQ(test, fw->calls, 0);
+	KUNIT_EXPECT_EQ(test, is_repeated(&regs), repeated);
+	KUNIT_EXPECT_EQ(test, is_fixed_up(&regs), !repeated);
+	if (repeated) {
+		KUNIT_EXPECT_EQ(test, get_user(copy, (u8 __user *)addr), 0);
+		KUNIT_EXPECT_EQ(test, copy, 1);
+	}
+	vm_munmap(addr, PAGE_SIZE);
+	fput(file);
+	put_page(page);
+}
+
+static void mapped_dump_gets_a_copy_of_a_secure_page(struct kunit *test)
+{
+	mapped_dump_is_repeated_if(test, max_pfn, true);
+}
+
+static void mapped_page_of_this_kernel_is_no_dump(struct kunit *test)
+{
+	mapped_dump_is_repeated_if(test, max_pfn - 1, false);
+}
+
 static struct kunit_case fault_cases[] = {
 	KUNIT_CASE_PARAM(exception_has_its_action, action_gen_params),
 	KUNIT_CASE(user_space_never_harms_the_kernel),
@@ -479,9 +579,12 @@ static struct kunit_case fault_cases[] = {
 	KUNIT_CASE(kernel_access_by_the_linear_mapping_is_cured),
 	KUNIT_CASE(kernel_access_by_another_mapping_is_cured),
 	KUNIT_CASE(kernel_access_gets_an_error_when_the_export_fails),
-	KUNIT_CASE(kernel_access_to_lent_memory_gets_an_error),
+	KUNIT_CASE(kernel_access_to_donated_memory_gets_an_error),
 	KUNIT_CASE(kernel_access_during_an_import_is_repeated),
 	KUNIT_CASE(kernel_access_to_a_free_page_is_cured),
+	KUNIT_CASE(dump_has_zeroes_only_for_what_is_not_exported),
+	KUNIT_CASE(mapped_dump_gets_a_copy_of_a_secure_page),
+	KUNIT_CASE(mapped_page_of_this_kernel_is_no_dump),
 	{}
 };
 

@@ -304,8 +304,8 @@ int uv_make_accessible(struct folio *folio, struct mm_struct *mm, unsigned long 
  * @folio: as above; or being freed, without a reference
  *
  * They ask before they pin a user's page, write it back, swap it out, copy, merge or
- * dump it, and the page allocator asks before it takes one back. Nobody tells whose
- * memory it is; nearly always it is that of the process which uses it.
+ * dump it, and the page allocator asks before it takes one back. They do not
+ * say whose memory it is; nearly always it is that of the process which uses it.
  *
  * Context: any.
  * Return: as uv_make_accessible(); see uv_keep_folio() for one that is being freed

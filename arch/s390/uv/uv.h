@@ -265,6 +265,11 @@ int uv_import_satisfy(struct uv_import *import, enum uv_import_need need);
 
 unsigned int uv_range_helpers(unsigned int cpus, unsigned long pages);
 
+/* oldmem.c: a dump of another kernel, of which this one has the secure pages */
+
+int uv_oldmem_make_readable(unsigned long addr);
+int uv_oldmem_unmap(struct mm_struct *mm, unsigned long addr);
+
 /* fault.c: program checks of secure storage */
 
 enum uv_fault_kind {

@@ -106,6 +106,15 @@ bool machine_inject(unsigned int cmd, unsigned int cc, unsigned int rc, unsigned
 	return ask(command, answer, sizeof(answer));
 }
 
+bool machine_keep_storage(void)
+{
+	char answer[512];
+
+	return ask("{\"execute\":\"qom-set\",\"arguments\":{\"path\":\"/objects/uv0\","
+		   "\"property\":\"keep-storage\",\"value\":true}}\n",
+		   answer, sizeof(answer));
+}
+
 long machine_injected(void)
 {
 	return machine_get("injected");

@@ -19,6 +19,9 @@ long machine_get(const char *property);
 /* The next @count calls of a command answer so and are not executed */
 bool machine_inject(unsigned int cmd, unsigned int cc, unsigned int rc, unsigned int count);
 
+/* Resets leave protected storage as it is. */
+bool machine_keep_storage(void);
+
 /* Answers given by machine_inject() so far */
 long machine_injected(void);
 
