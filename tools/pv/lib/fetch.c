@@ -78,6 +78,7 @@ static int fetch_url(const char *url, struct bytes *file)
 #include <curl/curl.h>
 
 #define FETCH_CONNECT_S	10L
+#define FETCH_STALLED_S	10L
 #define FETCH_TOTAL_S	60L
 #define FETCH_REDIRECTS	5L
 
@@ -108,6 +109,8 @@ static int fetch_url(const char *url, struct bytes *file)
 		curl_easy_setopt(curl, CURLOPT_MAXREDIRS, FETCH_REDIRECTS);
 		curl_easy_setopt(curl, CURLOPT_FAILONERROR, 1L);
 		curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, FETCH_CONNECT_S);
+		curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
+		curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, FETCH_STALLED_S);
 		curl_easy_setopt(curl, CURLOPT_TIMEOUT, FETCH_TOTAL_S);
 		curl_easy_setopt(curl, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)FETCH_MAX);
 		curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);

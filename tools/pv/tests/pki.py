@@ -241,9 +241,8 @@ def fetched(port):
     signer = Entity(maker(), inter, extensions=[at("inter.crl.der")]).save("signer")
     host(signer, extensions=[at("signer.crl")]).save("host")
     revoked = host(signer, extensions=[at("signer.crl")]).save("revoked")
-    host(signer, extensions=[at("missing.crl")]).save("missing")
-    host(signer, extensions=[at("page.html")]).save("page")
-    host(signer, extensions=[at("huge")]).save("huge")
+    for where in ("missing", "page.html", "huge", "moved", "local", "circle", "flood", "stalled"):
+        host(signer, extensions=[at(where)]).save(where)
     root.crl("www/root")
     inter.crl("www/inter")
     signer.crl("www/signer", [revoked])

@@ -37,8 +37,15 @@ holds 'fetch: they were asked for again' count 6
 mode_of_cache() { [ "$(stat -c %a "$XDG_CACHE_HOME/openuv-tools")" = 700 ]; }
 holds 'fetch: the cache is private' mode_of_cache
 fetch 'a list that is not there' 1 'get it and give it with --crl' missing
-fetch 'a page in its place' 1 'is not a revocation list' page
+fetch 'a page in its place' 1 'is not a revocation list' page.html
 fetch 'a list that is too large' 1 'get it and give it with --crl' huge
+fetch 'a list that has moved' 0 '' moved
+fetch 'a list that has moved into a file' 1 'get it and give it with --crl' local
+fetch 'a list that moves in a circle' 1 'get it and give it with --crl' circle
+fetch 'a list without an end' 1 'get it and give it with --crl' flood
+begun=$(date +%s)
+fetch 'a list that does not come' 1 'get it and give it with --crl' stalled
+holds 'fetch: it was not waited for long' test $(($(date +%s) - begun)) -lt 50
 kill $server
 wait $server 2>/dev/null
 rm -rf "$XDG_CACHE_HOME/openuv-tools"
