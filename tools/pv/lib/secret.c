@@ -61,21 +61,28 @@ int secret_name_id(const char *name, bool plain, uint8_t id[SECRET_ID_SIZE])
 	return 0;
 }
 
-int secret_from_plaintext(struct secret *secret, const struct bytes *data)
+int secret_from_plaintext(struct secret *secret, const char *path)
 {
-	uint16_t size = htobe16((uint16_t)data->size);
+	struct bytes data;
+	uint16_t size;
+	int rc = -1;
 
-	if (!data->size || data->size > SECRET_PLAINTEXT_MAX) {
-		pv_error("a plaintext secret has 1 to %d bytes, not %zu", SECRET_PLAINTEXT_MAX,
-			 data->size);
+	if (input_load(path, SECRET_PLAINTEXT_MAX, &data))
 		return -1;
+	if (!data.size) {
+		pv_error("'%s' is empty; a plaintext secret has 1 to %d bytes", path,
+			 SECRET_PLAINTEXT_MAX);
+	} else {
+		size = htobe16((uint16_t)data.size);
+		secret->type = SECRET_PLAINTEXT;
+		memcpy(secret->value, &size, sizeof(size));
+		memcpy(secret->value + sizeof(size), data.data, data.size);
+		secret->size = (sizeof(size) + data.size + PLAINTEXT_ALIGN - 1) &
+			       ~(size_t)(PLAINTEXT_ALIGN - 1);
+		rc = 0;
 	}
-	secret->type = SECRET_PLAINTEXT;
-	memcpy(secret->value, &size, sizeof(size));
-	memcpy(secret->value + sizeof(size), data->data, data->size);
-	secret->size = (sizeof(size) + data->size + PLAINTEXT_ALIGN - 1) &
-		       ~(size_t)(PLAINTEXT_ALIGN - 1);
-	return 0;
+	secret_free(data.data);
+	return rc;
 }
 
 int secret_from_key(struct secret *secret, const char *path, enum secret_type type)

@@ -99,8 +99,8 @@ struct secret {
 };
 /* The ID of a name: its SHA-256, or with @plain the name itself (31 bytes at most). */
 int secret_name_id(const char *name, bool plain, uint8_t id[SECRET_ID_SIZE]);
-/* Takes the text or data as a secret of type SECRET_PLAINTEXT. */
-int secret_from_plaintext(struct secret *secret, const struct bytes *data);
+/* Takes the text or data in a file as a secret of type SECRET_PLAINTEXT. */
+int secret_from_plaintext(struct secret *secret, const char *path);
 /* From a raw key or, for keys on curves, a PEM or DER file */
 int secret_from_key(struct secret *secret, const char *path, enum secret_type type);
 int secret_from_curve_key(struct secret *secret, const char *path);

@@ -217,6 +217,9 @@ static int info_show(const char *path, const char *key, bool secrets, enum repor
 			print_opened(area, secrets);
 		print_components(&image);
 	}
+	if (!rc && image_end(&image) > image.file.size)
+		pv_warn("'%s' is cut: %" PRIu64 " bytes, its components end at %" PRIu64, path,
+			image.file.size, image_end(&image));
 	secret_free(area);
 	image_close(&image);
 	return rc;

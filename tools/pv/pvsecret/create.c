@@ -149,8 +149,6 @@ static int create_retrievable(const struct create *create, struct secret *secret
 	static const enum secret_type xts[] = { SECRET_AES_XTS_128, SECRET_AES_XTS_256 };
 	static const enum secret_type hmac[] = { SECRET_HMAC_SHA_256, SECRET_HMAC_SHA_512 };
 	const char *type = create->type ? create->type : "plain";
-	struct bytes data;
-	int rc;
 
 	if (!strcmp(type, "aes"))
 		return create_sized_key(secret, create->input, aes, ARRAY_SIZE(aes));
@@ -160,11 +158,7 @@ static int create_retrievable(const struct create *create, struct secret *secret
 		return create_sized_key(secret, create->input, hmac, ARRAY_SIZE(hmac));
 	if (!strcmp(type, "ec"))
 		return secret_from_curve_key(secret, create->input);
-	if (input_load(create->input, SECRET_PLAINTEXT_MAX, &data))
-		return -1;
-	rc = secret_from_plaintext(secret, &data);
-	secret_free(data.data);
-	return rc;
+	return secret_from_plaintext(secret, create->input);
 }
 
 static int create_secret(const struct create *create, struct secret *secret)

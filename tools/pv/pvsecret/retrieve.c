@@ -37,6 +37,7 @@ static void help(void)
 	       "      --x-list FILE, --x-result FILE  from these files in place of /dev/uv\n");
 }
 
+/* Returns -1 without a message. */
 static int retrieve_hex(const char *hex, uint8_t id[SECRET_ID_SIZE])
 {
 	uint8_t *buf;
@@ -48,8 +49,6 @@ static int retrieve_hex(const char *hex, uint8_t id[SECRET_ID_SIZE])
 	if (buf) {
 		memcpy(id, buf, SECRET_ID_SIZE);
 		rc = 0;
-	} else {
-		pv_error("'%s' is not an ID of %d bytes in hex", hex, SECRET_ID_SIZE);
 	}
 	OPENSSL_free(buf);
 	return rc;
@@ -66,7 +65,7 @@ static int retrieve_yaml(const char *path, uint8_t id[SECRET_ID_SIZE])
 	hex = report_find((const char *)file.data, "id");
 	if (hex)
 		rc = retrieve_hex(hex, id);
-	else
+	if (rc)
 		pv_error("'%s' does not tell the ID of a secret", path);
 	free(hex);
 	secret_free(file.data);
@@ -92,9 +91,12 @@ static const struct store_entry *retrieve_find(const struct retrieve *r,
 		else
 			memcpy(plain, id, sizeof(plain));
 	} else {
-		if (strcmp(r->inform, "hex") ? retrieve_yaml(r->secret, id) :
-					       retrieve_hex(r->secret, id))
+		if (!strcmp(r->inform, "yaml") && retrieve_yaml(r->secret, id))
 			return NULL;
+		if (!strcmp(r->inform, "hex") && retrieve_hex(r->secret, id)) {
+			pv_error("'%s' is not an ID of %d bytes in hex", r->secret, SECRET_ID_SIZE);
+			return NULL;
+		}
 		memcpy(plain, id, sizeof(plain));
 	}
 	for (i = 0; i < list->count; i++) {
@@ -150,8 +152,8 @@ static int retrieve_save(const struct retrieve *r, const struct store_entry *ent
 		if (data.size >= sizeof(length))
 			memcpy(&length, data.data, sizeof(length));
 		if (!length || be16toh(length) > data.size - sizeof(length)) {
-			pv_error("the secret is damaged: it says that it has %u bytes of %zu",
-				 be16toh(length), data.size);
+			pv_error("the secret '%s' is damaged: it says that it has %u bytes of %zu",
+				 r->result ? r->result : r->secret, be16toh(length), data.size);
 			return -1;
 		}
 		data = (struct bytes){ data.data + sizeof(length), be16toh(length) };

@@ -48,6 +48,98 @@ says() {
 	fi
 }
 
+# What is no good file, each by its name in $H. Commands that hostile() runs write there.
+H=$W/hostile
+hostile_files() {
+	mkdir -p "$H/folder"
+	: >"$H/empty"
+	head -c 1000 /dev/urandom >"$H/random"
+	truncate -s 2G "$H/huge"
+	ln -sf loop "$H/loop"
+	ln -sf /dev/zero "$H/zero"
+}
+
+# hostile_one KIND COMMAND...: with $H/KIND for the word @ it ends with one line that
+# names the file, status 1 or 3, and no file that was not there before.
+hostile_one() {
+	_kind=$1
+	shift
+	for _word; do
+		shift
+		case $_word in
+		*@) set -- "$@" "${_word%@}$H/$_kind" ;;
+		*) set -- "$@" "$_word" ;;
+		esac
+	done
+	timeout -k 1 60 "$@" >"$W/log" 2>"$W/said" </dev/null
+	_got=$?
+	cat "$W/said" >>"$W/log"
+	rm -f "$H/cut"
+	if [ "$_got" != 1 ] && [ "$_got" != 3 ]; then
+		_why="exit status $_got"
+	elif [ "$(wc -l <"$W/said")" != 1 ] || ! grep -q "^[a-z]*: error: .*$H/$_kind" "$W/said"; then
+		_why='does not say one line that names the file'
+	elif [ "$(ls -A "$H")" != "$hostile_before" ]; then
+		_why='has left a file'
+	else
+		return 0
+	fi
+	return 1
+}
+
+# hostile NAME GOOD HARMLESS COMMAND...: does what it should with the file GOOD for the
+# word @, and refuses all others; HARMLESS are kinds that are as good.
+hostile() {
+	name=$1 good=$2 harmless=" $3 "
+	shift 3
+	[ -d "$H" ] || hostile_files
+	rm -rf "$H"/out*
+	ln -sf "$good" "$H/good"
+	hostile_before=
+	if hostile_one good "$@" || [ "$_got" != 0 ]; then
+		fail "$name" 'refuses even a good file'
+		return
+	fi
+	rm -rf "$H"/out* "$H/good"
+	hostile_before=$(ls -A "$H")
+	for kind in empty random cut huge folder zero loop missing; do
+		case $harmless in *" $kind "*) continue ;; esac
+		[ "$kind" != cut ] || head -c $(($(stat -Lc %s "$good") / 2)) "$good" >"$H/cut"
+		if ! hostile_one "$kind" "$@"; then
+			fail "$name, $kind" "$_why"
+			rm -rf "$H"/out* "$H"/.pv-*
+			return
+		fi
+	done
+	pass "$name"
+}
+
+# no_room NAME COMMAND...: the word @ is for files on a full disk: none is left there.
+no_room() {
+	name=$1
+	shift
+	if ! unshare -rm true 2>/dev/null; then
+		skip "$name" 'this system permits no private mounts'
+		return
+	fi
+	mkdir -p "$W/full"
+	# shellcheck disable=SC2016 # expanded by the inner shell
+	says "$name" 1 'No space left on device' unshare -rm sh -c '
+		mount -t tmpfs -o size=64k none "$W/full" || exit 99
+		head -c 1M /dev/zero >"$W/full/fill" 2>/dev/null
+		for word; do
+			shift
+			case $word in
+			@*) set -- "$@" "$W/full/${word#@}" ;;
+			*) set -- "$@" "$word" ;;
+			esac
+		done
+		"$@"
+		status=$?
+		[ "$(ls -A "$W/full")" = fill ] || status=98
+		exit $status' sh "$@"
+}
+
 leftovers() {
 	for f in "$W"/.pv-*; do
 		[ -e "$f" ] && return 0

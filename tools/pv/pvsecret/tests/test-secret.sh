@@ -183,7 +183,7 @@ bad 'name missing' 2 'association takes a name' request association
 bad 'secret missing' 2 'needs a file with a secret' request retrievable x
 bad 'secret not wanted' 2 'does not take' request meta --secret "$W/text"
 bad 'plaintext too long' 1 'is too large' request retrievable x --secret "$W/toomuch"
-bad 'plaintext empty' 1 'has 1 to 8190 bytes' request retrievable x --secret /dev/null
+bad 'plaintext empty' 1 'is empty; a plaintext secret has 1 to 8190 bytes' request retrievable x --secret /dev/null
 bad 'AES key of a wrong size' 1 'is no key of this type' request retrievable x --type aes \
 	--secret "$W/text"
 cat "$W/key32" "$W/key32" >"$W/halves"
