@@ -99,7 +99,7 @@ def damages():
 
 def headers(data):
     for name in sorted(os.listdir(data)):
-        if name.endswith('.hdr'):
+        if name.endswith('.hdr') and 'wide' not in name:
             with open(os.path.join(data, name), 'rb') as file:
                 yield b'\0' + file.read()
     yield b'\1'

@@ -3,6 +3,8 @@
  * Images: the header is opened, pages are decrypted one after the other while
  * three digests run along, and at the end the digests decide.
  */
+#include <stdlib.h>
+
 #include "uv.h"
 
 enum parameters_field {
@@ -68,17 +70,14 @@ void image_end(struct slot *slot)
 		wipe(slot->config->image.key, sizeof(slot->config->image.key));
 }
 
-int cmd_set_parameters(struct call *call)
+/* @header: room for a private copy */
+static int set_parameters(struct call *call, uint8_t *header, uint32_t len)
 {
 	uint64_t origin = field(call, PARMS_HEADER);
-	uint32_t len = (uint32_t)get_be(call->block + PARMS_LEN, 4);
 	struct image *image = &call->config->image;
-	uint8_t header[HEADER_MAX];
 	uint16_t rc, rrc;
 	int cc;
 
-	if (!len || len > HEADER_MAX)
-		return fail(call, RC_PARMS_SIZE, RRC_HEADER_LEN);
 	cc = home_read(call, origin, header, len, RC_PARMS_HEADER);
 	if (cc == UV_CC_ERROR && call->rc != RC_HOME_REAL_SPACE)
 		return fail(call, RC_PARMS_HEADER, RRC_NONE);
@@ -94,6 +93,22 @@ int cmd_set_parameters(struct call *call)
 	}
 	call->config->state = CONFIG_LOADING;
 	return UV_CC_DONE;
+}
+
+int cmd_set_parameters(struct call *call)
+{
+	uint32_t len = (uint32_t)get_be(call->block + PARMS_LEN, 4);
+	uint8_t *header;
+	int cc;
+
+	if (!len || len > HEADER_MAX)
+		return fail(call, RC_PARMS_SIZE, RRC_HEADER_LEN);
+	header = malloc(len);
+	if (!header)
+		return fail(call, RC_NO_MEMORY, RRC_NONE);
+	cc = set_parameters(call, header, len);
+	free(header);
+	return cc;
 }
 
 /*

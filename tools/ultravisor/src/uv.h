@@ -818,7 +818,7 @@ bool header_open(const struct keyring *keyring, uint64_t versions, const uint8_t
 #define PCF_BACKUP_KEYS		(1ull << 1)	/* bit 62 */
 #define SCF_EXTENSION		(1ull << 62)	/* bit 1: extension secret from the CCK */
 #define SCF_UPDATE_CCK		(1ull << 61)	/* bit 2 */
-#define HEADER_MAX		(2 * PAGE_SIZE)
+#define HEADER_MAX		MIB	/* as hosts take it; the format says two pages */
 
 /* attest.c: flags of requests, bit 0 leftmost */
 #define ATTEST_NONCE		(1ull << 62)

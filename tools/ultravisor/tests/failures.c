@@ -388,6 +388,7 @@ static const struct {
 	unsigned int call;
 	uint16_t rc, rrc;
 } header_failures[] = {
+	{ MALLOC, 1, RC_NO_MEMORY, 0 },
 	{ SEXP_BUILD, 1, RC_NO_MEMORY, 0 },
 	{ PK_DECRYPT, 1, RC_NO_MEMORY, 0 },
 	{ CIPHER_OPEN, 1, RC_NO_MEMORY, 0 },

@@ -410,7 +410,7 @@ int uvc_share(struct fake *fake, uint16_t command, uint64_t config, uint64_t add
 
 int uvc_parameters(struct fake *fake, uint64_t config, const void *header, uint32_t len)
 {
-	uint64_t area = fake_home_area(fake, 3) + 0x800;
+	uint64_t area = fake_home_area(fake, 3 + len / PAGE_SIZE) + 0x800;
 	uint32_t done;
 
 	/* Starts in the middle of a page, so that it crosses page boundaries. */

@@ -156,6 +156,7 @@ static void any_slot_and_any_host_key_will_do(void **state)
 	(void)state;
 	whole_image("many", &host, 1);
 	whole_image("full", &host, 1);
+	whole_image("widest", &host, 1);
 	whole_image("second", keys, 2);
 	whole_image("one", keys, 2);
 }
@@ -298,7 +299,7 @@ static void header_length_must_fit(void **state)
 	assert_int_equal(test.header.len, 640);
 	test.header.data = realloc(test.header.data, HEADER_MAX);
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		uint64_t area = fake_home_area(test.fake, 3);
+		uint64_t area = fake_home_area(test.fake, HEADER_MAX / PAGE_SIZE + 1);
 
 		memcpy(fake_at(test.fake, (test.fake->home[(area - FAKE_HOME) >> 12] - 1) << 12),
 		       test.header.data, 640);
@@ -309,6 +310,16 @@ static void header_length_must_fit(void **state)
 		assert_answer(test.fake, host_call(test.fake), UV_CC_ERROR, RC_PARMS_SIZE,
 			      RRC_HEADER_LEN);
 	}
+	end(&test);
+}
+
+static void longer_header_is_refused(void **state)
+{
+	struct image_test test;
+
+	(void)state;
+	begin(&test, "too-wide", &host, 1);
+	assert_answer(test.fake, parameters(&test), UV_CC_ERROR, RC_PARMS_SIZE, RRC_HEADER_LEN);
 	end(&test);
 }
 
@@ -554,6 +565,7 @@ int main(void)
 		cmocka_unit_test(bad_headers_are_refused),
 		cmocka_unit_test(version_that_is_not_announced_is_refused),
 		cmocka_unit_test(header_length_must_fit),
+		cmocka_unit_test(longer_header_is_refused),
 		cmocka_unit_test(inaccessible_header_is_refused),
 		cmocka_unit_test(header_is_accepted_once),
 		cmocka_unit_test(image_with_changed_page_is_not_verified),

@@ -72,7 +72,9 @@ def image(folder, name, hosts, customer, *, components=((0x10000, 3), (0x40000, 
             tld.update(tweak)
             pages += guest + tweak + stored + plain
             nep += 1
-    slots = b''.join(slot(host, customer, header_key) for host in hosts)
+    # The same slot again costs no exchange.
+    made = {host: slot(host, customer, header_key) for host in set(hosts)}
+    slots = b''.join(made[host] for host in hosts)
     iv = os.urandom(12)
     area = struct.pack('>32s64sQQQII', cck or os.urandom(32), image_key, *PSW, scf, items, 0)
     size = 416 + len(slots) + len(area) + 16
@@ -104,6 +106,9 @@ def main(folder):
     # The largest number of slots that two pages have room for.
     image(folder, 'many', strangers[:40] + [host], customer)
     image(folder, 'full', strangers[:40] + strangers[:40] + [host] * 15, customer)
+    # 1 MiB less 16 bytes: one more slot is too many.
+    image(folder, 'widest', strangers[:1] * 13099 + [host], customer)
+    image(folder, 'too-wide', strangers[:1] * 13100 + [host], customer)
     image(folder, 'stranger', strangers[:3], customer)
     image(folder, 'backup', [backup], customer, pcf=PCF_BACKUP)
     image(folder, 'backup-refused', [backup], customer)
