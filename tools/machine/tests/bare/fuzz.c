@@ -223,7 +223,8 @@ static unsigned int one(volatile struct description *of)
 	return code;
 }
 
-static void summary(const char *name)
+/* @least: as many have to be neither refused nor ended by the clock. */
+static void summary(const char *name, uint64_t least)
 {
 	say("# entries ");
 	say_hex(seen.entries);
@@ -237,8 +238,8 @@ static void summary(const char *name)
 	say_hex(seen.timeouts);
 	say("\n");
 	equal(name, seen.unknown, 0);
-	result("many of them are neither refused nor ended by the clock",
-	       seen.intercepted + seen.excepted > seen.entries / 8, seen.intercepted);
+	result("enough of them do more than to be refused or ended by the clock",
+	       seen.intercepted + seen.excepted >= least, seen.intercepted);
 	memset(&seen, 0, sizeof(seen));
 }
 
@@ -247,8 +248,7 @@ static void ordinary(uint64_t us)
 	uint64_t end = clock_us() + us, i;
 
 	guest_space((uint64_t)SEGMENTS);
-	for (i = 0; i < 256 * PAGE / 2; i += 1)
-		((volatile uint16_t *)GUEST)[i] = 0;
+	memset((void *)GUEST, 0, MIB);
 	while (clock_us() < end) {
 		code_make((uint16_t *)GUEST + next() % 256 * (PAGE / 2), 64);
 		code_make((uint16_t *)GUEST + next() % 256 * (PAGE / 2), 64);
@@ -257,7 +257,7 @@ static void ordinary(uint64_t us)
 		for (i = next() % 4; i != 4; i++)
 			one((void *)FUZZ_SD);
 	}
-	summary("ordinary guests: each entry ends in a way that there is");
+	summary("ordinary guests: each entry ends in a way that there is", seen.entries / 8);
 	equal("storage beside the guest's is as it was", guard_broken(), 0);
 }
 
@@ -297,7 +297,8 @@ static void protected(uint64_t us)
 			sd->cputm = cputm;
 		}
 	}
-	summary("a protected guest: each entry ends in a way that there is");
+	/* A reset of its own, or what it is shown, may end the guest for good. */
+	summary("a protected guest: each entry ends in a way that there is", 2);
 	equal("storage beside a guest's is as it was", guard_broken(), 0);
 }
 
