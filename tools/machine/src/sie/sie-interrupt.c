@@ -133,9 +133,7 @@ static bool is_nullifying(CPUS390XState *env, int code)
 	case PGM_AFX_TRANS ... PGM_SEC_AUTH:
 	case PGM_ALEN_SPEC ... PGM_STACK_OP:
 	case PGM_ASCE_TYPE ... PGM_REG_THIRD_TRANS:
-		return true;
-	case PGM_PER:
-		/* The PSW is what it has to be already. */
+	case PGM_PER: /* the PSW is what it has to be already */
 		return true;
 	}
 	return false;
