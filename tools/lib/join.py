@@ -19,7 +19,8 @@ usage: join.py TREE [--overlay SRC:DST]... [--retire FILE]... [--hooks DIR]...
                    expression of Coccinelle means depends on how it was built.
 --insert FILE      edits of single lines, tab-separated:
                        path  after|before|replace  anchor regexp  text
-                   the anchor matches exactly one line; \\t and \\n in the text
+                   the anchor matches exactly one line, or where it has \\n and is
+                   replaced, lines in one place; \\t and \\n in the text
 --diff OUT         write everything as one patch against the clean base
 
 What the base had is kept in TREE/.openuv/orig, so joining again starts from it:
@@ -133,6 +134,8 @@ class Insertion:
         self.data = line.encode()
 
     def apply(self, data):
+        if '\\n' in self.anchor:
+            return self.apply_lines(data.decode()).encode()
         lines = data.decode().split('\n')
         hits = [i for i, line in enumerate(lines) if re.search(self.anchor, line)]
         if len(hits) != 1:
@@ -144,6 +147,14 @@ class Insertion:
         else:
             lines.insert(i + (self.kind == 'after'), self.text)
         return '\n'.join(lines).encode()
+
+    def apply_lines(self, text):
+        """The same where the anchor spans lines."""
+        text, hits = re.subn(self.anchor, lambda _: self.text, text, flags=re.M)
+        if hits != 1 or self.kind != 'replace':
+            raise Refused(f'{self.file}: {hits} places match /{self.anchor}/, '
+                          f'{self.where} expects 1, to be replaced')
+        return text
 
 
 def ours(src):
