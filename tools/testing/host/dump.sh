@@ -13,8 +13,12 @@ dump_permitted() {
 	_found=$(pv-attack search file "$vms/$1.dump" "$seed")
 	verdict "dump with permission: ${_found#file: }" \
 		test $? = 0 -a "${_said#*return}" != "$_said" -a -s "$vms/$1.dump"
-	# Whoever started this host has the key; the disk after the images' takes the dump there.
-	cat "$vms/$1.dump" >/dev/vdc && sync
+	# Whoever started this host has the key: the one disk that can be written takes the
+	# dump there. Which name it has differs from boot to boot.
+	for _disk in /sys/block/vd?; do
+		[ "$(cat "$_disk/ro")" = 1 ] || cat "$vms/$1.dump" >"/dev/${_disk##*/}"
+	done
+	sync
 	echo "report: dump: $seed $pages"
 	rm -f "$vms/$1.dump"
 }
