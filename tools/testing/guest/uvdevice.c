@@ -16,7 +16,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "owner.h"
+/* Numbers of the ioctls, of which the libc's headers may know only attestation. */
+enum { UV_INFO, UV_ATTEST, UV_ADD, UV_LIST, UV_LOCK, UV_RETRIEVE };
+
+/* What UV_INFO gives: bit n is number n, of the device and of its ultravisor. */
+struct uv_supported {
+	uint64_t ioctls, calls;
+};
 
 static int device;
 

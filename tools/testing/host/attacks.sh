@@ -124,7 +124,7 @@ change_plain() {
 
 # Ways to give a guest another page than it left. Each needs a guest.
 attack_pages() {
-	for _vm in flipped replayed; do vm_start $_vm protected guest.image -smp 1; done
+	for _vm in flipped replayed; do vm_start $_vm protected small.image -smp 1; done
 	for _vm in flipped replayed; do guest_came_up $_vm && hold $_vm; done
 	pv-attack flip "$(vm_pid flipped)" $((flipped_one + 100))
 	stops flipped 'one bit of an exported page changed'
