@@ -71,7 +71,7 @@ static const struct command commands[] = {
 	  TARGET_CONFIG_EXCLUSIVE, 0x18, IN(CONFIG_CREATED), cmd_set_parameters,
 	  "set-parameters" },
 	{ CMD_UNPACK, 13, 0x50, 0x50, HOST, true,
-	  TARGET_CONFIG_EXCLUSIVE, 0x18, IN(CONFIG_LOADING), cmd_unpack, "unpack-page" },
+	  TARGET_CONFIG, 0x18, IN(CONFIG_LOADING), cmd_unpack, "unpack-page" },
 	{ CMD_VERIFY, 14, 0x40, 0x40, HOST, true,
 	  TARGET_CONFIG_EXCLUSIVE, 0x18, IN(CONFIG_LOADING), cmd_verify, "verify-image" },
 	{ CMD_CPU_RESET, 15, 0x40, 0x40, HOST, true,

@@ -144,7 +144,7 @@ int cmd_create_config(struct call *call)
 
 	if (cc != UV_CC_DONE)
 		return cc;
-	if (!gate_try_write(&uv->create_gate))
+	if (atomic_flag_test_and_set_explicit(&uv->creating, memory_order_acquire))
 		return UV_CC_BUSY;
 	if (asce_in_use(uv, field(call, CREATE_ASCE))) {
 		cc = fail(call, RC_CONFIG_ASCE_USED, RRC_NONE);
@@ -158,7 +158,7 @@ int cmd_create_config(struct call *call)
 	cc = build(call, slot);
 	slot_put(slot, true);
 out:
-	gate_end_write(&uv->create_gate);
+	atomic_flag_clear_explicit(&uv->creating, memory_order_release);
 	return cc;
 }
 

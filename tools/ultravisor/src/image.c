@@ -136,11 +136,17 @@ bool image_unpack(struct slot *slot, void *page, uint64_t guest, const uint8_t t
 
 int cmd_unpack(struct call *call)
 {
+	atomic_flag *unpacking = &call->slot->unpacking;
 	uint64_t guest;
+	int cc;
 
 	if (!config_from_guest(call->config, field(call, UNPACK_ADDRESS), &guest))
 		return fail(call, RC_IMPORT_ADDRESS, RRC_NONE);
-	return page_enter(call, OP_UNPACK, guest);
+	if (atomic_flag_test_and_set_explicit(unpacking, memory_order_acquire))
+		return UV_CC_BUSY;
+	cc = page_enter(call, OP_UNPACK, guest);
+	atomic_flag_clear_explicit(unpacking, memory_order_release);
+	return cc;
 }
 
 static bool digest_fits(struct slot *slot, unsigned int which, const uint8_t expected[64])

@@ -41,6 +41,7 @@ struct uv *uv_create(const struct uv_ops *ops, void *opaque, const struct uv_con
 		errno = EINVAL;
 		return NULL;
 	}
+	shards_start();
 	error = locked_start();
 	if (error) {
 		errno = error;

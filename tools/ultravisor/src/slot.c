@@ -84,10 +84,8 @@ struct slot *slot_new(struct uv *uv, uint16_t *rc)
 				return NULL;
 			}
 			slot->number = i;
-			gate_try_write(&slot->gate);
-			/* Nobody else creates: the create gate is held. */
+			/* Nobody else creates. */
 			atomic_store_explicit(&uv->slots[i], slot, memory_order_release);
-			return slot;
 		}
 		if (!gate_try_write(&slot->gate))
 			continue;

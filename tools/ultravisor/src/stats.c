@@ -1,21 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * Statistics, and who counts where.
- */
+/* Statistics. */
 #include "uv.h"
-
-_Thread_local unsigned int shard_plus_1;
-
-unsigned int shard_new(void)
-{
-	static _Atomic unsigned int taken;
-	unsigned int next = atomic_load(&taken);
-
-	while (next < NR_SHARDS - 1 && !atomic_compare_exchange_weak(&taken, &next, next + 1))
-		;
-	shard_plus_1 = next + 1;
-	return next;
-}
 
 void uv_stats(struct uv *uv, struct uv_stats *stats)
 {

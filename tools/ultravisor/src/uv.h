@@ -16,6 +16,7 @@
 #include "ultravisor.h"
 #include "codes.h"
 #include "gate.h"
+#include "shard.h"
 
 #define PAGE_SHIFT		12
 #define PAGE_SIZE		UV_PAGE_SIZE
@@ -277,42 +278,6 @@ struct cpu {
 _Static_assert(sizeof(struct cpu) <= CPU_LEN, "storage of a CPU");
 
 /*
- * What every call counts is counted by each thread for itself, without an instruction that
- * others have to wait for. Threads that come late share the last of these.
- */
-#define NR_SHARDS	32u
-extern _Thread_local unsigned int shard_plus_1;		/* 0: not asked for yet */
-unsigned int shard_new(void);
-
-static inline unsigned int shard(void)
-{
-	return shard_plus_1 ? shard_plus_1 - 1 : shard_new();
-}
-
-/* @counter is the one of this thread's shard. */
-static inline void shard_add(_Atomic uint64_t *counter, int64_t n)
-{
-	if (shard() == NR_SHARDS - 1)
-		atomic_fetch_add_explicit(counter, (uint64_t)n, memory_order_relaxed);
-	else
-		atomic_store_explicit(counter, (uint64_t)n +
-				      atomic_load_explicit(counter, memory_order_relaxed),
-				      memory_order_relaxed);
-}
-
-/* @first: the counter of the first shard; the others follow every @stride bytes. */
-static inline uint64_t shard_sum(const _Atomic uint64_t *first, size_t stride)
-{
-	uint64_t sum = 0;
-	unsigned int i;
-
-	for (i = 0; i < NR_SHARDS; i++)
-		sum += atomic_load_explicit(&first[i * (stride / sizeof(*first))],
-					    memory_order_relaxed);
-	return sum;
-}
-
-/*
  * What a configuration needs outside of donated storage: the lock, and the
  * ciphers and hashes of the library, which keep their state in its own memory.
  */
@@ -341,6 +306,8 @@ struct slot {
 	uint64_t handle;
 	_Atomic uint64_t asce;		/* origin of its tables + 1; 0: none */
 	struct cipher ciphers[NR_CIPHERS];
+	/* Of the image. One page of it is unpacked at a time, as the digests run along. */
+	atomic_flag unpacking;
 	gcry_cipher_hd_t xts;
 	gcry_md_hd_t digest[NR_DIGESTS];
 };
@@ -401,13 +368,17 @@ struct uv {
 	struct slot *_Atomic *slots;
 	_Atomic uint32_t generation;	/* upper half of the handle given out last */
 	/* One configuration is created at a time, so that no two get one ASCE. */
-	struct gate create_gate;
+	atomic_flag creating;
 	/* bits 0-23 calls left, 24-39 rc, 40-55 rrc, 56-63 cc */
 	_Atomic uint64_t inject[UV_MAX_COMMANDS];
 	struct counters count[NR_SHARDS];
 };
 
-#define count_add(uv, field, n) shard_add(&(uv)->count[shard()].field, n)
+#define count_add(uv, field, n) do { \
+	unsigned int my_shard = shard(); \
+	\
+	shard_add(my_shard, &(uv)->count[my_shard].field, n); \
+} while (0)
 #define count_sum(uv, field) shard_sum(&(uv)->count[0].field, sizeof(struct counters))
 
 static inline uint64_t slot_frames(const struct slot *slot)
@@ -440,27 +411,30 @@ static inline bool frame_try_take(struct uv *uv, uint64_t absolute, uint64_t *en
 }
 
 /* The number of frames of an owner, which overwritten entries need not have. */
-static inline void owner_add(struct uv *uv, unsigned int owner, int64_t by)
+static inline void owner_add(struct uv *uv, unsigned int shard, unsigned int owner, int64_t by)
 {
 	struct slot *slot = owner && owner <= uv->max_configs ?
 			    atomic_load_explicit(&uv->slots[owner - 1], memory_order_acquire) : NULL;
 
 	if (slot)
-		shard_add(&slot->nr_frames[shard()], by);
+		shard_add(shard, &slot->nr_frames[shard], by);
 }
 
 /* Give a frame back with a new entry, whose state and owner may be others. */
 static inline void frame_put(struct uv *uv, uint64_t absolute, uint64_t old, uint64_t entry)
 {
+	unsigned int my_shard = shard();
+	struct counters *count = &uv->count[my_shard];
+
 	if (frame_owner(old) != frame_owner(entry)) {
-		owner_add(uv, frame_owner(old), -1);
-		owner_add(uv, frame_owner(entry), 1);
+		owner_add(uv, my_shard, frame_owner(old), -1);
+		owner_add(uv, my_shard, frame_owner(entry), 1);
 	}
 	if (frame_state(old) != frame_state(entry)) {
 		if (frame_state(old) != FRAME_ACCESSIBLE)
-			count_add(uv, frames[frame_state(old)], -1);
+			shard_add(my_shard, &count->frames[frame_state(old)], -1);
 		if (frame_state(entry) != FRAME_ACCESSIBLE)
-			count_add(uv, frames[frame_state(entry)], 1);
+			shard_add(my_shard, &count->frames[frame_state(entry)], 1);
 	}
 	atomic_store_explicit(&uv->frames[absolute >> PAGE_SHIFT], entry, memory_order_release);
 }

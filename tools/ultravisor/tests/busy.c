@@ -197,7 +197,10 @@ static const struct {
 #define NR_CASES	(sizeof(cases) / sizeof(cases[0]))
 
 /* Obstacles by number: first those of one kind each, then guest pages, then frames. */
-enum { GATE, CREATE_GATE, SLOT_READ, SLOT_WRITTEN, OTHER_SLOT, CPU_0, CPU_1, CIPHERS, GUEST_PAGES };
+enum {
+	GATE, CREATING, SLOT_READ, SLOT_WRITTEN, OTHER_SLOT, UNPACKING, CPU_0, CPU_1, CIPHERS,
+	GUEST_PAGES
+};
 
 #define FRAMES		(GUEST_PAGES + NR_GUEST_PAGES)
 #define MORE_FRAMES	12
@@ -222,17 +225,18 @@ static bool obstruct(unsigned int obstacle, bool initialized)
 	unsigned int i;
 
 	if (obstacle == GATE)
-		fake->uv->gate.users = -1;
+		fake->uv->gate.writer = true;
 	if (!initialized) {
 		fake->in_use = obstacle == GATE ? 0 : FAKE_BASE + 4096;
 		return obstacle == GATE;
 	}
 	switch (obstacle) {
 	case GATE: break;
-	case CREATE_GATE: fake->uv->create_gate.users = -1; break;
-	case SLOT_READ: slot_of(config)->gate.users = 1; break;
-	case SLOT_WRITTEN: slot_of(config)->gate.users = -1; break;
-	case OTHER_SLOT: slot_of(other)->gate.users = -1; break;
+	case CREATING: atomic_flag_test_and_set(&fake->uv->creating); break;
+	case UNPACKING: atomic_flag_test_and_set(&slot_of(config)->unpacking); break;
+	case SLOT_READ: gate_try_read(&slot_of(config)->gate); break;
+	case SLOT_WRITTEN: slot_of(config)->gate.writer = true; break;
+	case OTHER_SLOT: slot_of(other)->gate.writer = true; break;
 	case CPU_0: use_cpu(0); break;
 	case CPU_1: use_cpu(1); break;
 	case CIPHERS:
@@ -260,7 +264,7 @@ struct picture {
 	struct {
 		struct config *config;
 		uint64_t handle, asce;
-		int users;
+		struct gate gate;
 	} slots[3];
 };
 
@@ -284,7 +288,7 @@ static void take(struct picture *picture)
 		picture->slots[i].config = slot->config;
 		picture->slots[i].handle = slot->handle;
 		picture->slots[i].asce = slot->asce;
-		picture->slots[i].users = slot->gate.users;
+		memcpy(&picture->slots[i].gate, &slot->gate, sizeof(slot->gate));
 	}
 }
 

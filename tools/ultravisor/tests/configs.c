@@ -117,9 +117,9 @@ static void creations_do_not_overtake_each_other(void **state)
 	struct fake *fake = *state;
 	uint64_t config;
 
-	assert_true(gate_try_write(&fake->uv->create_gate));
+	assert_false(atomic_flag_test_and_set(&fake->uv->creating));
 	assert_int_equal(uvc_create_config(fake, 0, MIBS(1), &config), UV_CC_BUSY);
-	gate_end_write(&fake->uv->create_gate);
+	atomic_flag_clear(&fake->uv->creating);
 }
 
 static void storage_that_a_device_works_on_is_not_donated(void **state)

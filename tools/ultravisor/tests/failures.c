@@ -11,8 +11,8 @@
 
 #include "requests.h"
 
-enum function { MALLOC, CALLOC, LOCKED, CIPHER_OPEN, CIPHER_SETKEY, MD_OPEN, SEXP_BUILD, PK_DECRYPT,
-		CHECK_VERSION, PRIVKEY_INIT, CIPHER_SETIV, CIPHER_ENCRYPT, CIPHER_DECRYPT,
+enum function { MALLOC, CALLOC, LOCKED, FENCE, CIPHER_OPEN, CIPHER_SETKEY, MD_OPEN, SEXP_BUILD,
+		PK_DECRYPT, CHECK_VERSION, PRIVKEY_INIT, CIPHER_SETIV, CIPHER_ENCRYPT, CIPHER_DECRYPT,
 		CIPHER_GETTAG, MD_SETKEY, HKDF_EXTRACT, HKDF_EXPAND, NR_FUNCTIONS };
 
 /* The call of each function that fails, counted from 1; 0: none. */
@@ -46,6 +46,13 @@ void *__wrap_locked_alloc(size_t len);
 void *__wrap_locked_alloc(size_t len)
 {
 	return fails(LOCKED) ? NULL : __real_locked_alloc(len);
+}
+
+bool __real_shards_fence(void);
+bool __wrap_shards_fence(void);
+bool __wrap_shards_fence(void)
+{
+	return !fails(FENCE) && __real_shards_fence();
 }
 
 gcry_error_t __real_gcry_cipher_open(gcry_cipher_hd_t *h, int algo, int mode, unsigned int flags);
@@ -287,6 +294,16 @@ static void close_ciphers(void)
 	}
 }
 
+/* Whoever may be in it was not seen. */
+static void gate_is_not_written_without_a_barrier(void **state)
+{
+	(void)state;
+	failing[FENCE] = 1;
+	assert_int_equal(uvc_handle(fake, CMD_DESTROY_CONFIG, config), UV_CC_BUSY);
+	assert_int_equal(failing[FENCE], 0);
+	assert_int_equal(uvc_again(fake, CMD_DESTROY_CONFIG, config), UV_CC_DONE);
+}
+
 static void page_without_cipher_stays_what_it_is(void **state)
 {
 	static const enum function functions[] = { CIPHER_OPEN, CIPHER_SETKEY, LOCKED };
@@ -516,6 +533,7 @@ int main(void)
 		test(nothing_is_created_without_memory),
 		test(configuration_needs_memory_and_randomness),
 		test(cpu_needs_memory),
+		test(gate_is_not_written_without_a_barrier),
 		test(page_without_cipher_stays_what_it_is),
 		test(page_that_is_not_encrypted_is_not_shown),
 		test(page_that_is_not_decrypted_stays_the_hosts),

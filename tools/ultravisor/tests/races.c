@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Two calls race for one page, for ThreadSanitizer: races MILLISECONDS, for each pair.
+ * With one more argument the two are threads without a shard of their own.
  *
  * Each actor does one thing to the page and undoes it as far as it can, over and over.
  * When both have ended the page is the host's again and the metadata are sound.
@@ -23,7 +24,7 @@ enum { RUNNING, OTHER, LOADING, DUMPING, FRESH, NR_GUESTS };
 
 struct actor {
 	pthread_t thread;
-	void (*act)(struct actor *actor);
+	void (*act)(struct actor *actor);	/* NULL: there is no more to do */
 	unsigned int number;
 	unsigned long calls, done;
 	uint64_t handle;		/* of what it has created */
@@ -34,6 +35,7 @@ struct actor {
 static struct fake *fake;
 static uint64_t page;			/* the one of all; the next one is part of a donation, too */
 static uint64_t configs[NR_GUESTS];
+static pthread_barrier_t turn;		/* the actors begin; they have ended */
 static atomic_bool stop;
 
 static void die(const char *what)
@@ -106,7 +108,33 @@ static void prepare_reset(struct actor *a)
 	call(a, CMD_PREPARE_RESET, 0x40, configs[OTHER], 0, 0);
 }
 
-static void unpack(struct actor *a) { call(a, CMD_UNPACK, 0x50, configs[LOADING], 0, 0); }
+/* A page of an image is unpacked once: this one has never been seen, if the host has it. */
+static void forget(uint64_t gfn)
+{
+	struct guest_page *guest = guest_page(fake->uv, fake_config(fake, configs[LOADING]), gfn);
+	enum guest_state state;
+	uint32_t word;
+
+	if (!guest_try_take(guest, &word))
+		return;
+	state = word & GUEST_STATE_MASK;
+	guest_put(guest, word, state == GUEST_EXPORTED || state == GUEST_DESTROYED ? GUEST_UNSEEN :
+										     state);
+}
+
+static void unpack(struct actor *a)
+{
+	call(a, CMD_UNPACK, 0x50, configs[LOADING], 0, 0);
+	call(a, CMD_EXPORT, 0x20, page, 0, 0);
+	forget(0);
+}
+
+static void unpack_next(struct actor *a)
+{
+	call(a, CMD_UNPACK, 0x50, configs[LOADING], 4096, 0);
+	call(a, CMD_EXPORT, 0x20, page + 4096, 0, 0);
+	forget(1);
+}
 
 static void dump(struct actor *a)
 {
@@ -180,7 +208,8 @@ static const struct {
 	{ "import", import }, { "import by another guest", import_other }, { "export", export },
 	{ "destroy page", destroy }, { "pin, unpin", pin }, { "share, unshare", share },
 	{ "share by another guest", share_other }, { "unshare all", unshare_all },
-	{ "prepare reset", prepare_reset }, { "unpack", unpack }, { "dump into it", dump },
+	{ "prepare reset", prepare_reset }, { "unpack", unpack },
+	{ "unpack the next one", unpack_next }, { "dump into it", dump },
 	{ "header in it", parameters }, { "access", touch }, { "storage of a CPU", create_cpu },
 	{ "base storage", donate_as_base }, { "variable storage", donate_as_variable },
 };
@@ -191,9 +220,14 @@ static void *work(void *arg)
 {
 	struct actor *actor = arg;
 
-	while (!stop)
-		actor->act(actor);
-	return NULL;
+	for (;;) {
+		pthread_barrier_wait(&turn);
+		if (!actor->act)
+			return NULL;
+		while (!stop)
+			actor->act(actor);
+		pthread_barrier_wait(&turn);
+	}
 }
 
 static void prepare(void)
@@ -209,6 +243,7 @@ static void prepare(void)
 			die("no configuration");
 		fake_map(fake, i, 0, page);
 	}
+	fake_map(fake, LOADING, 4096, page + 4096);
 	fake_verify(fake, configs[RUNNING], 0);
 	fake_verify(fake, configs[OTHER], 0);
 	fake_verify(fake, configs[DUMPING], PCF_DUMP);
@@ -229,6 +264,25 @@ static void prepare_actor(struct actor *actor, unsigned int number)
 	actor->sd = fake_pages(fake, 1);
 	for (i = 1; i < VAR_PAGES; i++)
 		fake->home[var + i] = (actor->spare >> 12) + 2 + i;
+}
+
+static void *take_shard(void *arg)
+{
+	(void)arg;
+	shard();
+	return NULL;
+}
+
+static void take_all_shards(void)
+{
+	pthread_t thread;
+	unsigned int i;
+
+	for (i = 0; i < NR_SHARDS; i++) {
+		if (pthread_create(&thread, NULL, take_shard, NULL))
+			die("no thread");
+		pthread_join(thread, NULL);
+	}
 }
 
 /* The page is nobody's, whatever the two have left of it. */
@@ -257,23 +311,29 @@ int main(int argc, char **argv)
 
 	fake = fake_new(&options);
 	prepare();
-	for (i = 0; i < 2; i++)
+	if (argc > 2)
+		take_all_shards();
+	pthread_barrier_init(&turn, NULL, 3);
+	for (i = 0; i < 2; i++) {
 		prepare_actor(&actor[i], i);
+		if (pthread_create(&actor[i].thread, NULL, work, &actor[i]))
+			die("no thread");
+	}
 	for (first = 0; first < NR_ACTORS; first++)
 		for (second = first; second < NR_ACTORS; second++) {
 			actor[0].act = actors[first].act;
 			actor[1].act = actors[second].act;
 			stop = false;
-			for (i = 0; i < 2; i++)
-				if (pthread_create(&actor[i].thread, NULL, work, &actor[i]))
-					die("no thread");
+			pthread_barrier_wait(&turn);
 			nanosleep(&pause, NULL);
 			stop = true;
-			for (i = 0; i < 2; i++)
-				pthread_join(actor[i].thread, NULL);
+			pthread_barrier_wait(&turn);
 			settle(&actor[0], actors[first].name, actors[second].name);
 		}
+	actor[0].act = actor[1].act = NULL;
+	pthread_barrier_wait(&turn);
 	for (i = 0; i < 2; i++) {
+		pthread_join(actor[i].thread, NULL);
 		calls += actor[i].calls;
 		done += actor[i].done;
 	}

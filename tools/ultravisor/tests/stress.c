@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Parallel calls, for ThreadSanitizer: stress SECONDS.
+ * Parallel calls, for ThreadSanitizer: stress SECONDS THREADS.
  *
  * Every thread moves pages of its own back and forth and looks after their
  * content; between that it makes random calls about everybody's pages, CPUs
@@ -13,7 +13,7 @@
 
 #include "fake.h"
 
-#define NR_THREADS	4u
+#define MAX_THREADS	40u		/* more than there are shards */
 #define NR_GUESTS	2u
 #define OWN_PAGES	4u
 #define COMMON_PAGES	6u
@@ -199,7 +199,7 @@ static void *work(void *arg)
 	return NULL;
 }
 
-static void prepare(struct fake *fake, struct worker *workers)
+static void prepare(struct fake *fake, struct worker *workers, unsigned int nr_threads)
 {
 	const struct secret secret = { .type = SECRET_PLAINTEXT, .len = 16 };
 	uint8_t value[16] = { 0, 14 };
@@ -228,7 +228,7 @@ static void prepare(struct fake *fake, struct worker *workers)
 	/* As many as the largest configuration of these needs. */
 	for (i = 0; i < 32; i++)
 		fake->home[1000 + i] = (0x310000 >> 12) + i + 1;
-	for (i = 0; i < NR_THREADS; i++) {
+	for (i = 0; i < nr_threads; i++) {
 		struct worker *w = &workers[i];
 
 		*w = (struct worker) { .number = i, .seed = i + 1, .fake = fake };
@@ -247,19 +247,22 @@ int main(int argc, char **argv)
 {
 	const struct fake_options options = { .size = 16 << 20 };
 	struct fake *fake = fake_new(&options);
-	struct worker workers[NR_THREADS];
+	struct worker workers[MAX_THREADS];
 	unsigned long calls = 0, busy = 0, rounds = 0;
 	struct timespec pause = { .tv_sec = argc > 1 ? strtol(argv[1], NULL, 0) : 5 };
+	unsigned int nr_threads = argc > 2 ? strtoul(argv[2], NULL, 0) : 4;
 	const char *broken;
 	unsigned int i;
 
-	prepare(fake, workers);
-	for (i = 0; i < NR_THREADS; i++)
+	if (nr_threads > MAX_THREADS)
+		die("too many threads");
+	prepare(fake, workers, nr_threads);
+	for (i = 0; i < nr_threads; i++)
 		if (pthread_create(&workers[i].thread, NULL, work, &workers[i]))
 			die("no thread");
 	nanosleep(&pause, NULL);
 	stop = true;
-	for (i = 0; i < NR_THREADS; i++) {
+	for (i = 0; i < nr_threads; i++) {
 		pthread_join(workers[i].thread, NULL);
 		calls += workers[i].calls;
 		busy += workers[i].busy;
