@@ -55,6 +55,12 @@ static bool start(struct slot *slot, uint16_t *rc, uint16_t *rrc)
 	return true;
 }
 
+/* Is an image under way? What the configuration says of it may have been overwritten. */
+static bool is_begun(const struct slot *slot)
+{
+	return slot->digest[DIGEST_PAGES];
+}
+
 /* No page comes any more: the image key is not needed from here on. */
 void image_end(struct slot *slot)
 {
@@ -101,6 +107,8 @@ int cmd_set_parameters(struct call *call)
 	uint8_t *header;
 	int cc;
 
+	if (is_begun(call->slot))
+		return fail(call, RC_METADATA, RRC_NONE);
 	if (!len || len > HEADER_MAX)
 		return fail(call, RC_PARMS_SIZE, RRC_HEADER_LEN);
 	header = malloc(len);
@@ -142,6 +150,8 @@ int cmd_unpack(struct call *call)
 
 	if (!config_from_guest(call->config, field(call, UNPACK_ADDRESS), &guest))
 		return fail(call, RC_IMPORT_ADDRESS, RRC_NONE);
+	if (!is_begun(call->slot))
+		return fail(call, RC_METADATA, RRC_NONE);
 	if (atomic_flag_test_and_set_explicit(unpacking, memory_order_acquire))
 		return UV_CC_BUSY;
 	cc = page_enter(call, OP_UNPACK, guest);
@@ -159,6 +169,8 @@ int cmd_verify(struct call *call)
 	const struct image *image = &call->config->image;
 	uint16_t rrc = RRC_NONE;
 
+	if (!is_begun(call->slot))
+		return fail(call, RC_METADATA, RRC_NONE);
 	if (!digest_fits(call->slot, DIGEST_ADDRESSES, image->ald))
 		rrc = RRC_ALD;
 	else if (!digest_fits(call->slot, DIGEST_PAGES, image->pld))

@@ -282,6 +282,25 @@ static void damaged_cpu_is_not_found(void **state)
 	uv_cpu_leave(fake->uv, cpu, &regs);
 }
 
+/* The state says that an image is being unpacked, or may be; the library knows better. */
+static void image_that_was_not_begun_is_an_error(void **state)
+{
+	struct fake *fake = *state;
+	struct slot *slot = fake->uv->slots[0];
+	gcry_md_hd_t digest;
+
+	fake_config(fake, config)->state = CONFIG_LOADING;
+	fake_map(fake, 0, 0x5000, nobodys);
+	assert_metadata(fake, uvc_unpack(fake, config, 0x5000, 1, 0));
+	assert_int_equal(uv_access(fake->uv, nobodys, 0, 0, true), 0);
+	assert_metadata(fake, uvc_handle(fake, CMD_VERIFY, config));
+	assert_int_equal(gcry_md_open(&digest, GCRY_MD_SHA512, 0), 0);
+	slot->digest[DIGEST_PAGES] = digest;
+	fake_config(fake, config)->state = CONFIG_CREATED;
+	assert_metadata(fake, uvc_parameters(fake, config, fake_at(fake, nobodys), 416));
+	assert_ptr_equal(slot->digest[DIGEST_PAGES], digest);
+}
+
 /* Tables that lead to the host's own pages, or out of storage, while they are given back. */
 static void damaged_tables_give_nothing_away(void **state)
 {
@@ -542,6 +561,7 @@ int main(void)
 		cmocka_unit_test(damaged_entry_shows_nothing),
 		test(broken_configuration_is_good_for_nothing_else),
 		cmocka_unit_test(forgotten_frame_is_not_the_next_guests),
+		test(image_that_was_not_begun_is_an_error),
 		test(damaged_tables_give_nothing_away),
 		cmocka_unit_test(damaged_store_is_an_error_for_every_call),
 	};
