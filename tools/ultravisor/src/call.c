@@ -12,11 +12,12 @@ enum caller { HOST = 1, GUEST = 2 };
  * configuration is under way.
  */
 enum target {
-	TARGET_NONE,
-	TARGET_CONFIG,
-	TARGET_CONFIG_EXCLUSIVE,
-	TARGET_CPU,
-	TARGET_CPU_EXCLUSIVE,
+	TARGET_NONE		= 0,
+	TARGET_CONFIG		= 1,
+	TARGET_CPU		= 2,
+	EXCLUSIVE		= 4,
+	TARGET_CONFIG_EXCLUSIVE	= TARGET_CONFIG | EXCLUSIVE,
+	TARGET_CPU_EXCLUSIVE	= TARGET_CPU | EXCLUSIVE,
 };
 
 /*
@@ -42,7 +43,6 @@ struct command {
 
 #define QUERY_MIN_LEN		0xa8
 
-/* Sorted by code. */
 static const struct command commands[] = {
 	{ CMD_QUERY, 0, QUERY_MIN_LEN, QUERY_LEN, HOST | GUEST, false,
 	  TARGET_NONE, 0, 0, cmd_query, "query" },
@@ -147,28 +147,28 @@ void command_facilities(bool guest, uint8_t list[32])
 			list[commands[i].facility / 8] |= 0x80 >> commands[i].facility % 8;
 }
 
-static const struct command *find_command(uint16_t code)
+void commands_prepare(struct uv *uv)
 {
-	unsigned int low = 0, high = NR_COMMANDS;
+	unsigned int i;
 
-	while (low < high) {
-		unsigned int middle = (low + high) / 2;
+	for (i = 0; i < NR_COMMANDS; i++)
+		uv->command_at[commands[i].code >> 8][commands[i].code & 0xff] = i + 1;
+}
 
-		if (commands[middle].code == code)
-			return &commands[middle];
-		if (commands[middle].code < code)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return NULL;
+static const struct command *find_command(const struct uv *uv, uint16_t code)
+{
+	unsigned int group = code >> 8, number = code & 0xff;
+	unsigned int at = group < CODE_GROUPS && number < CODES_PER_GROUP ?
+			  uv->command_at[group][number] : 0;
+
+	return at ? &commands[at - 1] : NULL;
 }
 
 /* The checks that the header alone decides; their order is architected. */
 static uint16_t check_header(struct uv *uv, const uint8_t *header, enum caller caller,
 			     const struct command **command)
 {
-	const struct command *found = find_command(get_be16(header + 2));
+	const struct command *found = find_command(uv, get_be16(header + 2));
 
 	if (!found || !(found->callers & caller))
 		return RC_COMMAND;
@@ -256,9 +256,7 @@ static bool cpu_is_lost(const struct call *call, unsigned int number)
 
 static int find_target(struct call *call, const struct command *command, uint64_t handle)
 {
-	bool cpu = command->target == TARGET_CPU || command->target == TARGET_CPU_EXCLUSIVE;
-	bool exclusive = command->target == TARGET_CONFIG_EXCLUSIVE ||
-			 command->target == TARGET_CPU_EXCLUSIVE;
+	bool cpu = command->target & TARGET_CPU, exclusive = command->target & EXCLUSIVE;
 	struct slot *slot = NULL;
 	enum slot_result found;
 	int cc = UV_CC_DONE;
@@ -292,8 +290,6 @@ static int find_target(struct call *call, const struct command *command, uint64_
 
 static int run(struct call *call, const struct command *command, uint64_t guest_config)
 {
-	bool exclusive = command->target == TARGET_CONFIG_EXCLUSIVE ||
-			 command->target == TARGET_CPU_EXCLUSIVE;
 	int cc = UV_CC_DONE;
 
 	if (injected(call, (unsigned int)(command - commands), &cc))
@@ -311,7 +307,7 @@ static int run(struct call *call, const struct command *command, uint64_t guest_
 	if (call->cpu)
 		cpu_end_use(call->cpu);
 	if (call->slot)
-		slot_put(call->slot, exclusive);
+		slot_put(call->slot, command->target & EXCLUSIVE);
 	return cc;
 }
 
@@ -387,7 +383,7 @@ int uv_guest_call(struct uv *uv, unsigned int cpu, uint64_t config, void *block,
 bool uv_inject(struct uv *uv, uint16_t code, unsigned int cc, uint16_t rc, uint16_t rrc,
 	       unsigned int count)
 {
-	const struct command *command = find_command(code);
+	const struct command *command = find_command(uv, code);
 
 	if (!command || cc > UV_CC_PARTIAL)
 		return false;

@@ -66,6 +66,7 @@ struct uv *uv_create(const struct uv_ops *ops, void *opaque, const struct uv_con
 	uv->max_assoc_secrets = config->max_assoc_secrets;
 	uv->max_retr_secrets = config->max_retr_secrets;
 	uv->secret_types = store_types(uv);
+	commands_prepare(uv);
 	query_prepare(uv);
 	uv->slots = calloc(uv->max_configs, sizeof(*uv->slots));
 	error = uv->slots ? keyring_load(&uv->keyring, config) : ENOMEM;

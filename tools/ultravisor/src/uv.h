@@ -114,6 +114,10 @@ _Static_assert(ENTRIES_PER_PAGE * PAGE_SIZE == MIB, "a page of entries is 1 MiB 
 #define CONFIG_ROOTS		256
 #define LINKS_PER_PAGE		(ENTRIES_PER_PAGE / 4)
 
+/* Bounds of the two bytes of a command's code. */
+#define CODE_GROUPS		0x11u
+#define CODES_PER_GROUP		0x43u
+
 #define QUERY_LEN		0x120u	/* all that QUERY has to tell */
 #define QUERY_KEYS_LEN		0x200u
 
@@ -358,6 +362,7 @@ struct uv {
 	uint64_t secret_types;		/* bit n from the left: type n */
 	uint8_t host_info[QUERY_LEN];	/* what QUERY answers, from offset 0 of the block */
 	uint8_t guest_info[QUERY_LEN];
+	uint8_t command_at[CODE_GROUPS][CODES_PER_GROUP];	/* index + 1; 0: none */
 	struct keyring keyring;
 
 	/* Readers: calls. Writers: initialize, reset, invariants. */
@@ -577,6 +582,7 @@ static inline uint64_t field(const struct call *call, unsigned int offset)
 }
 
 /* call.c */
+void commands_prepare(struct uv *uv);
 unsigned int command_count(void);
 uint16_t command_code(unsigned int index);
 const char *command_name(unsigned int index);
