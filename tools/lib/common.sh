@@ -178,12 +178,14 @@ DEBIAN_RELEASES='bookworm trixie'
 # s390x architecture. Neither the system's configuration nor its package state is touched.
 #
 # Where APT_SUITES names suites, it is another configuration with these alone, without
-# source packages or s390x: for what no release has, nothing else depends on them.
+# source packages, for this computer and APT_ARCH: for what no release has, nothing else
+# depends on them.
 apt_private() {
 	APT_CONFIG=$APT/apt.conf "$@"
 }
 APT=$CACHE/apt
 APT_SUITES=
+APT_ARCH=
 
 # from_suites SUITES COMMAND...: runs COMMAND (may be a function) with that configuration,
 # which remains: for a subshell.
@@ -227,7 +229,7 @@ apt_private_make() {
 	_opt='signed-by=/usr/share/keyrings/debian-archive-keyring.gpg'
 	printf '%s\n' "$_archives" | while read -r _kind _uri; do
 		for _suite in $APT_SUITES; do
-			[ "$_kind" != suites ] || echo "deb [arch=$_arch $_opt] $_uri $_suite main"
+			[ "$_kind" != suites ] || echo "deb [arch=$_arch${APT_ARCH:+,$APT_ARCH} $_opt] $_uri $_suite main"
 		done
 		[ -z "$APT_SUITES" ] || continue
 		for _release in $DEBIAN_RELEASES; do

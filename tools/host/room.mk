@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: GPL-2.0
+# A Debian host with libvirt on the machine.
+
+CHECKS		+= host
+
+.PHONY: host host-stop host-status host-ssh host-console check-host
+host: ## a Debian host with libvirt on the machine: HOST_KERNEL= MEM= CPUS= DISK= PORTS= BACKGROUND=1
+	@tools/host/host $(if $(BACKGROUND),start,run)
+
+host-stop: ## shut it down; NAME= if it has one
+	@tools/host/host stop
+
+host-status: ## how to reach it
+	@tools/host/host status
+
+host-ssh: ## log in to it, or COMMAND='virsh list --all'
+	@tools/host/host ssh $(COMMAND)
+
+host-console: ## its console
+	@tools/host/host console
+
+check-host: machine ## test what its scripts say to bad input, without its disk
+	@tools/host/check
