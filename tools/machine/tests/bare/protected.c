@@ -115,7 +115,11 @@ static void address_space(void)
 	guest_space((uint64_t)guest_tables[0]);
 }
 
-#define UNITS	12000	/* of the CPU timer: 2.93 microseconds */
+/*
+ * Of the CPU timer: ten seconds, more than may pass until the entry, as the computer has
+ * other things to do.
+ */
+#define UNITS	(10 * 4096000000ull)
 
 static uint64_t tod(void)
 {
