@@ -85,21 +85,33 @@ int secret_from_plaintext(struct secret *secret, const char *path)
 	return rc;
 }
 
-int secret_from_key(struct secret *secret, const char *path, enum secret_type type)
+int secret_from_key(struct secret *secret, const char *path, const enum secret_type *types,
+		    size_t count)
 {
-	const struct secret_kind *kind = secret_kind(type);
+	struct bytes file;
+	size_t i;
+	int rc = -1;
 
-	secret->type = type;
-	secret->size = kind->size;
-	if (input_load_key(path, secret->value, secret->size))
+	if (input_load(path, SECRET_VALUE_MAX, &file))
 		return -1;
-	/* As with an image key: equal halves are no XTS key. */
-	if ((type == SECRET_AES_XTS_128 || type == SECRET_AES_XTS_256) &&
-	    !memcmp(secret->value, secret->value + secret->size / 2, secret->size / 2)) {
-		pv_error("'%s': the two halves of an XTS key must differ", path);
-		return -1;
+	for (i = 0; i < count && secret_kind(types[i])->size != file.size; i++)
+		;
+	if (i == count) {
+		pv_error("'%s' has %zu bytes, which is no key of this type", path, file.size);
+		goto out;
 	}
-	return 0;
+	secret->type = types[i];
+	secret->size = file.size;
+	memcpy(secret->value, file.data, file.size);
+	/* As with an image key: equal halves are no XTS key. */
+	if ((secret->type == SECRET_AES_XTS_128 || secret->type == SECRET_AES_XTS_256) &&
+	    !memcmp(secret->value, secret->value + secret->size / 2, secret->size / 2))
+		pv_error("'%s': the two halves of an XTS key must differ", path);
+	else
+		rc = 0;
+out:
+	secret_free(file.data);
+	return rc;
 }
 
 /* Edwards curves: the key as it is, Ed448's padded on the left */

@@ -101,8 +101,9 @@ struct secret {
 int secret_name_id(const char *name, bool plain, uint8_t id[SECRET_ID_SIZE]);
 /* Takes the text or data in a file as a secret of type SECRET_PLAINTEXT. */
 int secret_from_plaintext(struct secret *secret, const char *path);
-/* From a raw key or, for keys on curves, a PEM or DER file */
-int secret_from_key(struct secret *secret, const char *path, enum secret_type type);
+/* From a raw key, whose size tells which of the types it has; from a PEM or DER file */
+int secret_from_key(struct secret *secret, const char *path, const enum secret_type *types,
+		    size_t count);
 int secret_from_curve_key(struct secret *secret, const char *path);
 
 struct asrcb_options {

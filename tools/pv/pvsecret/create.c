@@ -125,24 +125,6 @@ static int create_association(const struct create *create, struct secret *secret
 	return crypto_random_key(secret->value, secret->size);
 }
 
-/* AES and HMAC keys: the size of the file tells which */
-static int create_sized_key(struct secret *secret, const char *path,
-			    const enum secret_type *types, size_t count)
-{
-	struct bytes file;
-	size_t i, size;
-
-	if (input_load(path, SECRET_VALUE_MAX, &file))
-		return -1;
-	size = file.size;
-	secret_free(file.data);
-	for (i = 0; i < count; i++)
-		if (secret_kind(types[i])->size == size)
-			return secret_from_key(secret, path, types[i]);
-	pv_error("'%s' has %zu bytes, which is no key of this type", path, size);
-	return -1;
-}
-
 static int create_retrievable(const struct create *create, struct secret *secret)
 {
 	static const enum secret_type aes[] = { SECRET_AES_128, SECRET_AES_192, SECRET_AES_256 };
@@ -151,11 +133,11 @@ static int create_retrievable(const struct create *create, struct secret *secret
 	const char *type = create->type ? create->type : "plain";
 
 	if (!strcmp(type, "aes"))
-		return create_sized_key(secret, create->input, aes, ARRAY_SIZE(aes));
+		return secret_from_key(secret, create->input, aes, ARRAY_SIZE(aes));
 	if (!strcmp(type, "aes-xts"))
-		return create_sized_key(secret, create->input, xts, ARRAY_SIZE(xts));
+		return secret_from_key(secret, create->input, xts, ARRAY_SIZE(xts));
 	if (!strcmp(type, "hmac-sha"))
-		return create_sized_key(secret, create->input, hmac, ARRAY_SIZE(hmac));
+		return secret_from_key(secret, create->input, hmac, ARRAY_SIZE(hmac));
 	if (!strcmp(type, "ec"))
 		return secret_from_curve_key(secret, create->input);
 	return secret_from_plaintext(secret, create->input);
@@ -163,12 +145,14 @@ static int create_retrievable(const struct create *create, struct secret *secret
 
 static int create_secret(const struct create *create, struct secret *secret)
 {
+	static const enum secret_type cck[] = { SECRET_UPDATE_CCK };
+
 	if (!strcmp(create->what, "meta")) {
 		secret->type = SECRET_NULL;
 		return 0;
 	}
 	if (!strcmp(create->what, "update-cck"))
-		return secret_from_key(secret, create->input, SECRET_UPDATE_CCK);
+		return secret_from_key(secret, create->input, cck, ARRAY_SIZE(cck));
 	if (secret_name_id(create->name, create->use_name, secret->id))
 		return -1;
 	if (!strcmp(create->what, "association"))
