@@ -186,20 +186,22 @@ static bool pages_encrypt(struct pages *p, const struct tweak *tweak, uint8_t *p
 int pages_update(struct pages *p, uint64_t addr, uint64_t prefix, uint64_t offset, size_t size)
 {
 	struct chunk *chunk = &p->chunks[p->next];
-	size_t pos;
+	struct tweak tweaks[PAGES_CHUNK / PAGE_SIZE];
+	uint64_t addresses[PAGES_CHUNK / PAGE_SIZE];
+	size_t i, count = size / PAGE_SIZE;
+	bool good = true;
 
-	for (pos = 0; pos < size; pos += PAGE_SIZE) {
-		struct tweak tweak = { htobe64(prefix), htobe64(offset + pos) };
-		uint64_t address = htobe64(addr + pos);
-
-		if ((p->cipher && !pages_encrypt(p, &tweak, chunk->buf + pos)) ||
-		    EVP_DigestUpdate(p->ald, &address, sizeof(address)) != 1 ||
-		    EVP_DigestUpdate(p->tld, &tweak, sizeof(tweak)) != 1) {
-			crypto_failed("cannot encrypt");
-			return -1;
-		}
-		p->count++;
+	for (i = 0; i < count && good; i++) {
+		tweaks[i] = (struct tweak){ htobe64(prefix), htobe64(offset + i * PAGE_SIZE) };
+		addresses[i] = htobe64(addr + i * PAGE_SIZE);
+		good = !p->cipher || pages_encrypt(p, &tweaks[i], chunk->buf + i * PAGE_SIZE);
 	}
+	if (!good || EVP_DigestUpdate(p->ald, addresses, count * sizeof(*addresses)) != 1 ||
+	    EVP_DigestUpdate(p->tld, tweaks, count * sizeof(*tweaks)) != 1) {
+		crypto_failed("cannot encrypt");
+		return -1;
+	}
+	p->count += count;
 	pthread_mutex_lock(&p->lock);
 	chunk->size = size;
 	chunk->queued = true;
