@@ -5,6 +5,7 @@
 #include "options.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
@@ -17,8 +18,9 @@ int parse_u64(const char *option, const char *text, uint64_t *value)
 	char *end;
 
 	errno = 0;
+	/* It takes spaces and signs, too. */
 	*value = strtoull(text, &end, 0);
-	if (errno || end == text || *end || text[0] == '-') {
+	if (errno || end == text || *end || !isdigit((unsigned char)text[0])) {
 		pv_error("--%s: '%s' is not a number", option, text);
 		return -1;
 	}

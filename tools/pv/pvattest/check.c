@@ -150,7 +150,6 @@ static int check_secrets(const struct check *check, const char *result,
 {
 	uint8_t want[SHA512_SIZE];
 	struct bytes have;
-	int rc;
 
 	if (check_store_hash(check, want) || check_value(result, "secret_store_hash", &have))
 		return -1;
@@ -159,8 +158,7 @@ static int check_secrets(const struct check *check, const char *result,
 		      have.data ? "other secrets were added, in another order, or the lock differs" :
 				  "the response does not tell of the secret store");
 	OPENSSL_free(have.data);
-	rc = 0;
-	return rc;
+	return 0;
 }
 
 static int check_rules(const struct check *check, const char *result, struct findings *findings)

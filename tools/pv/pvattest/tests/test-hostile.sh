@@ -12,29 +12,29 @@ make_request() {
 }
 holds 'hostile: a good run' make_request
 
-hostile 'hostile: create -k' "$vectors/host.crt" '' "$PVATTEST" create -q --no-verify -k @ \
+hostile 'hostile: create -k' "$vectors/host.crt" document "$PVATTEST" create -q --no-verify -k @ \
 	-o "$H/out" -a "$H/out.key"
-hostile 'hostile: perform' "$W/req" '' "$PVATTEST" perform -i @ -o "$H/out" --x-result "$W/result"
-hostile 'hostile: perform -u' "$W/key32" 'empty cut' \
+hostile 'hostile: perform' "$W/req" 'request response' "$PVATTEST" perform -i @ -o "$H/out" --x-result "$W/result"
+hostile 'hostile: perform -u' "$W/key32" 'empty cut any' \
 	"$PVATTEST" perform -i "$W/req" -o "$H/out" --x-result "$W/result" -u @
 hostile 'hostile: perform --x-result' "$W/result" '' \
 	"$PVATTEST" perform -i "$W/req" -o "$H/out" --x-result @
 hostile 'hostile: verify -i' "$W/resp" '' \
 	"$PVATTEST" verify -i @ --hdr "$vectors/se.hdr" -a "$W/arpk" -o "$H/out" -u "$H/out.user"
-hostile 'hostile: verify --hdr' "$vectors/se.hdr" '' \
+hostile 'hostile: verify --hdr' "$vectors/se.hdr" 'header image' \
 	"$PVATTEST" verify -i "$W/resp" --hdr @ -a "$W/arpk" -o "$H/out"
 hostile 'hostile: verify -a' "$W/arpk" '' \
 	"$PVATTEST" verify -i "$W/resp" --hdr "$vectors/se.hdr" -a @ -o "$H/out"
-hostile 'hostile: check' "$W/yaml" 'cut' \
+hostile 'hostile: check' "$W/yaml" 'cut result' \
 	"$PVATTEST" check -q --no-verify -k "$vectors/host.crt" --host-key-check phkh-img @ "$H/out"
-hostile 'hostile: check -k' "$vectors/host.crt" '' \
+hostile 'hostile: check -k' "$vectors/host.crt" document \
 	"$PVATTEST" check -q --no-verify -k @ --host-key-check phkh-img "$W/yaml" "$H/out"
 "$PVSECRET" create -q --no-verify -k "$vectors/host.crt" --hdr "$vectors/se.hdr" -o "$W/one" meta
 /usr/bin/python3 "$tests/requests.py" answer "$W/req" --key "$vectors/host.key" \
 	--hdr "$vectors/se.hdr" --out "$W/result" --secret "$W/one"
 "$PVATTEST" perform -i "$W/req" -o "$W/resp" --x-result "$W/result"
 "$PVATTEST" verify -i "$W/resp" --hdr "$vectors/se.hdr" -a "$W/arpk" -o "$W/yaml"
-hostile 'hostile: check --secret' "$W/one" '' \
+hostile 'hostile: check --secret' "$W/one" addition \
 	"$PVATTEST" check --secret-store-locked false --secret @ "$W/yaml" "$H/out"
 
 # An output is no input and no other output.
@@ -63,6 +63,14 @@ half() {
 		grep -qx old "$W/old.key"
 }
 holds 'and its key only together with it' half
+
+ended 'ended by a signal: create' file "$PVATTEST" create -q --no-verify -k "$vectors/host.crt" \
+	-o "$W/ended/out" -a @
+ended 'ended by a signal: perform' input "$PVATTEST" perform -i "$W/req" --x-result @ \
+	-o "$W/ended/out"
+ended 'ended by a signal: verify' file "$PVATTEST" verify -i "$W/resp" --hdr "$vectors/se.hdr" \
+	-a "$W/arpk" -o @ -u "$W/ended/out"
+ended 'ended by a signal: check' input "$PVATTEST" check --secret-store-locked true @ "$W/ended/out"
 
 no_room 'no room: create' "$PVATTEST" create -q --no-verify -k "$vectors/host.crt" -o @req -a @key
 no_room 'no room for the request only' "$PVATTEST" create -q --no-verify -k "$vectors/host.crt" \

@@ -33,7 +33,9 @@ says 'extension secret and CCK update' 2 'exclude each other' \
 for c in -V --version; do says "version by $c" 0 'pvimg (openuv-tools)' "$PVIMG" $c; done
 says 'info: secrets without a key' 2 '--show-secrets needs --hdr-key' "$PVIMG" info --show-secrets x
 says 'info: unknown format' 2 "'xml' is none of" "$PVIMG" info --format xml x
-says 'negative flags' 2 "'-1' is not a number" simple --x-scf=-1
+for n in -1 ' -1' ' 1' +1 '1 ' 0x '' 0x10000000000000000; do
+	says "flags '$n'" 2 "'$n' is not a number" simple --x-scf="$n"
+done
 for c in create info test keygen; do
 	says "help of $c" 0 "Usage: pvimg $c" "$PVIMG" $c --help
 done
@@ -152,7 +154,7 @@ truncate -s 100M "$W/huge"
 # interrupted SIGNAL: a process group of its own, so that the signal is not ignored as
 # it is for the background jobs of a script. No core is dumped either: it would hold keys.
 interrupted() {
-	( cd "$W" && exec /usr/bin/python3 "$here/interrupt.py" "$1" "$W" "$PVIMG" create --no-verify \
+	( cd "$W" && exec /usr/bin/python3 "$tests/interrupt.py" "$1" "$W" "$PVIMG" create --no-verify \
 		-k "$pki/host.crt" -i "$W/kernel" -r "$W/huge" -o "$W/out" ) || return 1
 	! leftovers && [ ! -e "$W/out" ]
 }

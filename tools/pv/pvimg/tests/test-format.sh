@@ -40,6 +40,9 @@ format 'components not encrypted' "--disable-image-encryption -r $W/initrd" \
 	"--pcf 0x100000e0 --initrd $W/initrd"
 format 'extension secret' "--enable-cck-extension-secret --cck $W/cck" '--scf 0x4000000000000000'
 format 'CCK update' '--enable-cck-update' '--scf 0x2000000000000000'
+format 'what is so anyway' '--disable-dump --enable-pckmo --disable-pckmo-hmac
+	--disable-backup-keys --disable-backup-target-keys --enable-image-encryption
+	--disable-cck-extension-secret --disable-cck-update' '--pcf 0xe0 --scf 0'
 format 'flags as numbers' '--x-pcf 0x123 --x-scf 7' '--pcf 0x123 --scf 7'
 format 'initial PSW' '--x-psw 0x180000001,0x12345678' '--psw 0x180000001,0x12345678'
 format 'initial PSW, address alone' '--x-psw 0x12345678' '--psw 0x180000000,0x12345678'

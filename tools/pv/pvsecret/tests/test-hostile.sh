@@ -14,36 +14,36 @@ to_create() {
 	hostile "hostile: create, $name" "$good" "$harmless" "$PVSECRET" create -q --no-verify \
 		-k "$vectors/host.crt" --hdr "$vectors/se.hdr" -o "$H/out" --stdout "$@"
 }
-hostile 'hostile: create -k' "$vectors/host.crt" '' "$PVSECRET" create -q --no-verify -k @ \
+hostile 'hostile: create -k' "$vectors/host.crt" document "$PVSECRET" create -q --no-verify -k @ \
 	--hdr "$vectors/se.hdr" -o "$H/out" meta
-hostile 'hostile: create --hdr' "$vectors/se.hdr" '' "$PVSECRET" create -q --no-verify \
+hostile 'hostile: create --hdr' "$vectors/se.hdr" 'header image' "$PVSECRET" create -q --no-verify \
 	-k "$vectors/host.crt" --hdr @ -o "$H/out" meta
-to_create 'extension secret' "$W/key32" '' --extension-secret @ meta
-to_create 'CCK' "$W/key32" '' --cck @ meta
-to_create 'UID' "$W/uid.yaml" '' --cuid @ meta
-to_create 'user data' "$W/text" 'empty cut' --user-data @ meta
-to_create 'sign key' "$W/sign.key" '' --user-data "$W/text" --user-sign-key @ meta
-to_create 'association' "$W/key32" '' association a --input-secret @
-to_create 'plaintext' "$W/text" 'random cut' retrievable a --secret @
-to_create 'AES' "$W/key32" 'cut' retrievable a --type aes --secret @
-to_create 'AES-XTS' "$W/key64" 'cut' retrievable a --type aes-xts --secret @
+to_create 'extension secret' "$W/key32" key32 --extension-secret @ meta
+to_create 'CCK' "$W/key32" key32 --cck @ meta
+to_create 'UID' "$W/uid.yaml" result --cuid @ meta
+to_create 'user data' "$W/text" 'empty cut any' --user-data @ meta
+to_create 'sign key' "$W/sign.key" key --user-data "$W/text" --user-sign-key @ meta
+to_create 'association' "$W/key32" key32 association a --input-secret @
+to_create 'plaintext' "$W/text" 'random cut any' retrievable a --secret @
+to_create 'AES' "$W/key32" 'cut key32' retrievable a --type aes --secret @
+to_create 'AES-XTS' "$W/key64" 'cut key32' retrievable a --type aes-xts --secret @
 to_create 'HMAC' "$W/key64" '' retrievable a --type hmac-sha --secret @
-to_create 'curve' "$W/sign.key" '' retrievable a --type ec --secret @
-to_create 'new CCK' "$W/key32" '' update-cck --secret @
+to_create 'curve' "$W/sign.key" key retrievable a --type ec --secret @
+to_create 'new CCK' "$W/key32" key32 update-cck --secret @
 
 "$PVSECRET" create -q --no-verify -k "$vectors/host.crt" --hdr "$vectors/se.hdr" -o "$W/signed" \
 	--user-data "$W/text" --user-sign-key "$W/sign.key" retrievable note --secret "$W/text"
 UV_DATA=$W "$out/guest" vectors/host.key vectors/se.hdr add signed list list retrieve 0 note
-hostile 'hostile: add' "$W/signed" '' "$PVSECRET" add --x-list "$W/list" @
-hostile 'hostile: list' "$W/list" 'cut' "$PVSECRET" list --x-result @ "$H/out"
-hostile 'hostile: retrieve, list' "$W/list" 'cut' "$PVSECRET" retrieve --x-list @ \
+hostile 'hostile: add' "$W/signed" addition "$PVSECRET" add --x-list "$W/list" @
+hostile 'hostile: list' "$W/list" 'cut secrets' "$PVSECRET" list --x-result @ "$H/out"
+hostile 'hostile: retrieve, list' "$W/list" 'cut secrets' "$PVSECRET" retrieve --x-list @ \
 	--x-result "$W/note" --inform idx 0 -o "$H/out"
-hostile 'hostile: retrieve, value' "$W/note" 'cut' "$PVSECRET" retrieve --x-list "$W/list" \
+hostile 'hostile: retrieve, value' "$W/note" 'cut secrets' "$PVSECRET" retrieve --x-list "$W/list" \
 	--x-result @ --inform idx 0 -o "$H/out"
 hostile 'hostile: retrieve, description' "$W/note.yaml" '' "$PVSECRET" retrieve \
 	--x-list "$W/list" --x-result "$W/note" @ -o "$H/out"
 hostile 'hostile: verify' "$W/signed" '' "$PVSECRET" verify --user-cert "$W/sign.crt" @ -o "$H/out"
-hostile 'hostile: verify --user-cert' "$W/sign.crt" '' "$PVSECRET" verify --user-cert @ \
+hostile 'hostile: verify --user-cert' "$W/sign.crt" document "$PVSECRET" verify --user-cert @ \
 	"$W/signed" -o "$H/out"
 
 # An output is no input and no other output.
@@ -66,6 +66,15 @@ says 'user data in place of the request' 1 'would overwrite the input' \
 says 'list in place of what it is read from' 1 'would overwrite the input' \
 	"$PVSECRET" list --x-result "$W/list" "$W/list"
 holds 'none of them was' cmp "$W/key32" "$W/both"
+
+ended 'ended by a signal: create' file "$PVSECRET" create -q --no-verify -k "$vectors/host.crt" \
+	--hdr "$vectors/se.hdr" -o "$W/ended/out" --stdout association a --output-secret @
+ended 'ended by a signal: add' input "$PVSECRET" add --x-list "$W/list" @
+ended 'ended by a signal: list' input "$PVSECRET" list --x-result @ "$W/ended/out"
+ended 'ended by a signal: retrieve' input "$PVSECRET" retrieve --x-list "$W/list" --x-result @ \
+	--inform idx 0 -o "$W/ended/out"
+ended 'ended by a signal: verify' input "$PVSECRET" verify --user-cert @ "$W/signed" \
+	-o "$W/ended/out"
 
 no_room 'no room: create' "$PVSECRET" create -q --no-verify -k "$vectors/host.crt" \
 	--hdr "$vectors/se.hdr" -o @req --stdout association a --output-secret @new
