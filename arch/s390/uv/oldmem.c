@@ -38,7 +38,7 @@ int uv_oldmem_make_readable(unsigned long addr)
 	pr_warn_once("The dump has zeroes for secure pages that the ultravisor does not export, 0x%lx is the first (%d)\n",
 		     paddr, rc);
 	__ptep_ipte(addr, memcpy_real_ptep, 0, 0, IPTE_GLOBAL);
-	set_pte(memcpy_real_ptep, mk_pte_phys(PFN_PHYS(my_zero_pfn(addr)), PAGE_KERNEL_RO));
+	set_pte(memcpy_real_ptep, mk_pte_phys(page_to_phys(ZERO_PAGE(addr)), PAGE_KERNEL_RO));
 	return 0;
 }
 
@@ -67,7 +67,7 @@ int uv_oldmem_unmap(struct mm_struct *mm, unsigned long addr)
 		follow_pfnmap_end(&args);
 	}
 	if (!rc)
-		zap_vma_ptes(args.vma, addr, PAGE_SIZE);
+		zap_special_vma_range(args.vma, addr, PAGE_SIZE);
 	mmap_read_unlock(mm);
 	return rc;
 }

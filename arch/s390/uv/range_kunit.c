@@ -2,17 +2,34 @@
 /*
  * Destruction of whole ranges of memory.
  */
+#include <linux/align.h>
+#include <linux/err.h>
+#include <linux/mman.h>
+#include <linux/pgtable.h>
 #include <linux/sizes.h>
 #include <linux/uaccess.h>
-#include "space_kunit.h"
+#include "firmware_kunit.h"
+
+#define RANGE_LEN	(2 * PMD_SIZE)
+
+/* Memory of a process, two page tables of it */
+static unsigned long map_range(struct kunit *test)
+{
+	unsigned long uaddr = kunit_vm_mmap(test, NULL, 0, RANGE_LEN + PMD_SIZE,
+					    PROT_READ | PROT_WRITE, MAP_ANONYMOUS | MAP_PRIVATE, 0);
+
+	KUNIT_ASSERT_NE(test, uaddr, 0);
+	KUNIT_ASSERT_FALSE(test, IS_ERR_VALUE(uaddr));
+	return ALIGN(uaddr, PMD_SIZE);
+}
 
 /* Fifty pages in two page tables, with holes */
-static unsigned int populate(struct kunit *test, struct guest *guest)
+static unsigned int populate(struct kunit *test, unsigned long uaddr)
 {
 	unsigned int pages = 0;
 
-	for (unsigned long offset = 0; offset < GUEST_LEN; offset += GUEST_LEN / 50) {
-		KUNIT_EXPECT_EQ(test, put_user(1, (char __user *)guest->uaddr + offset), 0);
+	for (unsigned long offset = 0; offset < RANGE_LEN; offset += RANGE_LEN / 50) {
+		KUNIT_EXPECT_EQ(test, put_user(1, (char __user *)uaddr + offset), 0);
 		pages++;
 	}
 	return pages;
@@ -21,12 +38,10 @@ static unsigned int populate(struct kunit *test, struct guest *guest)
 static void range_destroy_reaches_every_page_once(struct kunit *test)
 {
 	struct uv_firmware *fw = FIRMWARE(test, UV_DONE);
-	struct guest guest;
-	unsigned int pages;
+	unsigned long uaddr = map_range(test);
+	unsigned int pages = populate(test, uaddr);
 
-	uv_space_start(test, &guest);
-	pages = populate(test, &guest);
-	s390_uv_destroy_range(current->mm, guest.uaddr, guest.uaddr + GUEST_LEN);
+	s390_uv_destroy_range(current->mm, uaddr, uaddr + RANGE_LEN);
 	KUNIT_EXPECT_EQ(test, fw->calls, pages);
 	KUNIT_ASSERT_LE(test, pages, UV_ASKED_MAX);
 	for (unsigned int i = 0; i < pages; i++) {
@@ -34,54 +49,45 @@ static void range_destroy_reaches_every_page_once(struct kunit *test)
 		for (unsigned int j = 0; j < i; j++)
 			KUNIT_EXPECT_NE(test, fw->paddr[i], fw->paddr[j]);
 	}
-	uv_space_stop(&guest);
 }
 
 static void range_destroy_waits_for_a_busy_ultravisor(struct kunit *test)
 {
 	struct uv_firmware *fw = FIRMWARE(test, UV_DONE, UV_BUSY, UV_BUSY, UV_DONE);
-	struct guest guest;
-	unsigned int pages;
+	unsigned long uaddr = map_range(test);
+	unsigned int pages = populate(test, uaddr);
 
-	uv_space_start(test, &guest);
-	pages = populate(test, &guest);
-	KUNIT_EXPECT_EQ(test, s390_uv_destroy_range_interruptible(current->mm, guest.uaddr,
-								  guest.uaddr + GUEST_LEN), 0);
+	KUNIT_EXPECT_EQ(test, s390_uv_destroy_range_interruptible(current->mm, uaddr,
+								  uaddr + RANGE_LEN), 0);
 	KUNIT_EXPECT_EQ(test, fw->calls, pages + 2);
 	KUNIT_EXPECT_EQ(test, fw->paddr[1], fw->paddr[2]);
 	KUNIT_EXPECT_EQ(test, fw->paddr[2], fw->paddr[3]);
 	KUNIT_EXPECT_NE(test, fw->paddr[3], fw->paddr[4]);
-	uv_space_stop(&guest);
 }
 
 static void range_destroy_exports_what_is_refused(struct kunit *test)
 {
 	struct uv_firmware *fw = FIRMWARE(test, UV_REFUSED(0x101, 0), UV_DONE);
-	struct guest guest;
-	unsigned int pages;
+	unsigned long uaddr = map_range(test);
+	unsigned int pages = populate(test, uaddr);
 
-	uv_space_start(test, &guest);
-	pages = populate(test, &guest);
-	s390_uv_destroy_range(current->mm, guest.uaddr, guest.uaddr + GUEST_LEN);
+	s390_uv_destroy_range(current->mm, uaddr, uaddr + RANGE_LEN);
 	KUNIT_EXPECT_EQ(test, fw->calls, pages + 1);
 	KUNIT_EXPECT_EQ(test, fw->asked[1], UVC_CMD_CONV_FROM_SEC_STOR);
 	KUNIT_EXPECT_EQ(test, fw->paddr[1], fw->paddr[0]);
 	KUNIT_EXPECT_EQ(test, fw->asked[2], UVC_CMD_DESTR_SEC_STOR);
-	uv_space_stop(&guest);
 }
 
 static void range_destroy_leaves_pages_of_another_life(struct kunit *test)
 {
 	struct uv_firmware *fw = FIRMWARE(test, UV_REFUSED(0x101, 0), UV_DONE);
-	struct guest guest;
-	unsigned int pages;
+	unsigned long uaddr = map_range(test);
+	unsigned int pages = populate(test, uaddr);
 
-	uv_space_start(test, &guest);
-	pages = populate(test, &guest);
 	atomic_set(&current->mm->context.protected_count, 2);
-	s390_uv_destroy_range(current->mm, guest.uaddr, guest.uaddr + GUEST_LEN);
+	s390_uv_destroy_range(current->mm, uaddr, uaddr + RANGE_LEN);
 	KUNIT_EXPECT_EQ(test, fw->calls, pages);
-	uv_space_stop(&guest);
+	atomic_set(&current->mm->context.protected_count, 0);
 }
 
 static void range_destroy_asks_for_help_with_much_only(struct kunit *test)
@@ -100,18 +106,15 @@ static void range_destroy_asks_for_help_with_much_only(struct kunit *test)
 static void range_destroy_stays_in_its_range(struct kunit *test)
 {
 	struct uv_firmware *fw = FIRMWARE(test, UV_DONE);
-	struct guest guest;
-	unsigned int pages;
+	unsigned long uaddr = map_range(test);
+	unsigned int pages = populate(test, uaddr);
 
-	uv_space_start(test, &guest);
-	pages = populate(test, &guest);
-	s390_uv_destroy_range(current->mm, guest.uaddr + PAGE_SIZE, guest.uaddr + PAGE_SIZE);
+	s390_uv_destroy_range(current->mm, uaddr + PAGE_SIZE, uaddr + PAGE_SIZE);
 	KUNIT_EXPECT_EQ(test, fw->calls, 0);
-	s390_uv_destroy_range(current->mm, guest.uaddr + PAGE_SIZE, guest.uaddr + GUEST_LEN);
+	s390_uv_destroy_range(current->mm, uaddr + PAGE_SIZE, uaddr + RANGE_LEN);
 	KUNIT_EXPECT_EQ(test, fw->calls, pages - 1);
-	s390_uv_destroy_range(current->mm, guest.uaddr, guest.uaddr + PAGE_SIZE);
+	s390_uv_destroy_range(current->mm, uaddr, uaddr + PAGE_SIZE);
 	KUNIT_EXPECT_EQ(test, fw->calls, pages);
-	uv_space_stop(&guest);
 }
 
 static struct kunit_case range_test_cases[] = {

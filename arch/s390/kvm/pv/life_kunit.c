@@ -6,7 +6,6 @@
 #include <linux/mman.h>
 #include <linux/uaccess.h>
 #include <kunit/static_stub.h>
-#include <asm/gmap.h>
 #include <asm/uv.h>
 #include "vm_kunit.h"
 
@@ -24,7 +23,7 @@ static void protected_vm_has_secure_cpus(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ENABLE, NULL), 0);
 	vm_expect_calls(test, vm, (u16[]){ CONF, CPU, CPU, CPU, 0 });
 	KUNIT_EXPECT_EQ(test, vm->kvm.arch.pv.handle, VM_CONF_HANDLE);
-	KUNIT_EXPECT_EQ(test, vm->kvm.arch.gmap->guest_handle, VM_CONF_HANDLE);
+	KUNIT_EXPECT_EQ(test, vm_space_owner(&vm->kvm), VM_CONF_HANDLE);
 	KUNIT_EXPECT_EQ(test, vm->kvm.arch.pv.guest_len, VM_GUEST_LEN);
 	KUNIT_EXPECT_EQ(test, atomic_read(&current->mm->context.protected_count), 1);
 	for (unsigned int id = 0; id < VM_CPUS; id++) {
@@ -190,7 +189,7 @@ static void configuration_that_is_not_given_back_is_lost(struct kunit *test)
 {
 	struct vm *vm = vm_start(test);
 	unsigned long before = uv_donation_kept();
-	unsigned long asce = vm->kvm.arch.gmap->asce;
+	u64 asce = pv_space_asce(&vm->kvm);
 
 	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ENABLE, NULL), 0);
 	vm->fw->calls = 0;
@@ -200,7 +199,7 @@ static void configuration_that_is_not_given_back_is_lost(struct kunit *test)
 	/* base storage of two pages, variable storage of one and 0x800 a megabyte */
 	KUNIT_EXPECT_EQ(test, uv_donation_kept() - before, 5 * PAGE_SIZE);
 	KUNIT_EXPECT_EQ(test, vm->kvm.arch.pv.handle, 0);
-	KUNIT_EXPECT_NE(test, vm->kvm.arch.gmap->asce, asce);
+	KUNIT_EXPECT_NE(test, pv_space_asce(&vm->kvm), asce);
 	/* pages may stay secure, so the page table code stays watchful */
 	KUNIT_EXPECT_EQ(test, atomic_read(&current->mm->context.protected_count), 1);
 	KUNIT_EXPECT_EQ(test, vm->donated, 1);
@@ -243,14 +242,14 @@ static void refused_fast_destroy_is_done_slowly(struct kunit *test)
 static void vm_set_aside_lives_on_and_is_destroyed_later(struct kunit *test)
 {
 	struct vm *vm = vm_start(test);
-	unsigned long asce = vm->kvm.arch.gmap->asce;
+	u64 asce = pv_space_asce(&vm->kvm);
 
 	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ENABLE, NULL), 0);
 	vm->fw->calls = 0;
 	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ASYNC_CLEANUP_PREPARE, NULL), 0);
 	vm_expect_calls(test, vm, (u16[]){ NO_CPU, NO_CPU, NO_CPU, 0 });
 	KUNIT_EXPECT_EQ(test, vm->kvm.arch.pv.handle, 0);
-	KUNIT_EXPECT_NE(test, vm->kvm.arch.gmap->asce, asce);
+	KUNIT_EXPECT_NE(test, pv_space_asce(&vm->kvm), asce);
 
 	/* the next life, which cannot be set aside as well */
 	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ENABLE, NULL), 0);
@@ -365,23 +364,6 @@ static void ordinary_vm_touches_no_pages(struct kunit *test)
 	vm_expect_calls(test, vm, (u16[]){ 0 });
 }
 
-/* Two guests of a process have no page table in common, whatever one of them does. */
-static void other_guests_are_flushed_after_set_aside(struct kunit *test)
-{
-	struct vm *vm = vm_start(test);
-	struct gmap *other = gmap_create(current->mm, (1UL << 42) - 1);
-
-	KUNIT_ASSERT_NOT_NULL(test, other);
-	KUNIT_EXPECT_EQ(test, READ_ONCE(current->mm->context.gmap_asce), -1UL);
-	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ENABLE, NULL), 0);
-	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ASYNC_CLEANUP_PREPARE, NULL), 0);
-	KUNIT_EXPECT_EQ(test, READ_ONCE(current->mm->context.gmap_asce), -1UL);
-	gmap_remove(other);
-	KUNIT_EXPECT_EQ(test, READ_ONCE(current->mm->context.gmap_asce),
-			vm->kvm.arch.gmap->asce);
-	vm_stop(test, vm);
-}
-
 static void life_without_cpus_waits_for_the_one_before(struct kunit *test)
 {
 	struct vm *vm = vm_start(test);
@@ -396,34 +378,6 @@ static void life_without_cpus_waits_for_the_one_before(struct kunit *test)
 	vm->kvm.created_vcpus = VM_CPUS;
 	atomic_set(&vm->kvm.online_vcpus, VM_CPUS);
 	vm_stop(test, vm);
-}
-
-static int no_memory_for_a_table(struct gmap *gmap)
-{
-	s390_unlist_old_asce(gmap);
-	return -ENOMEM;
-}
-
-static void vm_that_is_not_set_aside_keeps_its_page_table(struct kunit *test)
-{
-	struct vm *vm = vm_start(test);
-	unsigned long asce = vm->kvm.arch.gmap->asce;
-	struct page *table = virt_to_page(vm->kvm.arch.gmap->table);
-
-	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ENABLE, NULL), 0);
-	kunit_activate_static_stub(test, pv_replace_table, no_memory_for_a_table);
-	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ASYNC_CLEANUP_PREPARE, NULL), -ENOMEM);
-	KUNIT_EXPECT_EQ(test, vm->kvm.arch.pv.handle, VM_CONF_HANDLE);
-	KUNIT_EXPECT_EQ(test, vm->kvm.arch.gmap->asce, asce);
-	KUNIT_EXPECT_EQ(test, atomic_read(&current->mm->context.protected_count), 1);
-	kunit_deactivate_static_stub(test, pv_replace_table);
-	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_DISABLE, NULL), 0);
-	vm_expect_ordinary(test, vm);
-	get_page(table);
-	vm_stop(test, vm);
-	/* The table has gone with its VM. */
-	KUNIT_EXPECT_EQ(test, page_ref_count(table), 1);
-	put_page(table);
 }
 
 /* Real memory this time, more than the buddy allocator ever has in one piece */
@@ -463,9 +417,7 @@ static struct kunit_case life_test_cases[] = {
 	KUNIT_CASE(pages_are_destroyed_after_a_fast_destroy),
 	KUNIT_CASE(end_of_the_process_ends_the_cpus),
 	KUNIT_CASE(ordinary_vm_touches_no_pages),
-	KUNIT_CASE(other_guests_are_flushed_after_set_aside),
 	KUNIT_CASE(life_without_cpus_waits_for_the_one_before),
-	KUNIT_CASE(vm_that_is_not_set_aside_keeps_its_page_table),
 	KUNIT_CASE(base_storage_may_be_large),
 	{}
 };

@@ -3,7 +3,6 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 #include <kunit/static_stub.h>
-#include <asm/gmap.h>
 #include <asm/uv.h>
 #include "vm_kunit.h"
 
@@ -149,9 +148,7 @@ struct vm *vm_start(struct kunit *test)
 	INIT_LIST_HEAD(&kvm->arch.pv.need_cleanup);
 	add_memory(test, vm);
 	kvm->mm = current->mm;
-	kvm->arch.use_esca = 1;
-	kvm->arch.gmap = gmap_create(current->mm, (1UL << 42) - 1);
-	KUNIT_ASSERT_NOT_NULL(test, kvm->arch.gmap);
+	vm_space_start(test, kvm);
 	for (unsigned int id = 0; id < VM_CPUS; id++)
 		add_cpu(test, vm, id);
 	kvm->created_vcpus = VM_CPUS;
@@ -180,7 +177,7 @@ void vm_stop(struct kunit *test, struct vm *vm)
 	}
 	atomic_set(&kvm->online_vcpus, 0);
 	xa_destroy(&kvm->vcpu_array);
-	gmap_remove(kvm->arch.gmap);
+	vm_space_stop(kvm);
 	cleanup_srcu_struct(&kvm->srcu);
 	atomic_set(&current->mm->context.protected_count, 0);
 }
@@ -251,7 +248,7 @@ void vm_expect_ordinary(struct kunit *test, struct vm *vm)
 	KUNIT_EXPECT_EQ(test, kvm->arch.pv.handle, 0);
 	KUNIT_EXPECT_EQ(test, kvm->arch.pv.stor_base, 0);
 	KUNIT_EXPECT_NULL(test, kvm->arch.pv.stor_var);
-	KUNIT_EXPECT_EQ(test, kvm->arch.gmap->guest_handle, 0);
+	KUNIT_EXPECT_EQ(test, vm_space_owner(kvm), 0);
 	KUNIT_EXPECT_EQ(test, atomic_read(&kvm->mm->context.protected_count), 0);
 	KUNIT_EXPECT_FALSE(test, test_bit(IRQ_PEND_EXT_SERVICE,
 					  &kvm->arch.float_int.masked_irqs));

@@ -46,4 +46,9 @@ int vm_command_arg(struct kunit *test, struct vm *vm, u32 cmd, void *arg, size_t
 void vm_expect_calls(struct kunit *test, struct vm *vm, const u16 *calls);
 void vm_expect_ordinary(struct kunit *test, struct vm *vm);
 
+/* space_kunit.c of the base: the guest's memory, and whose pages become secure there */
+void vm_space_start(struct kunit *test, struct kvm *kvm);
+void vm_space_stop(struct kvm *kvm);
+u64 vm_space_owner(struct kvm *kvm);
+
 #endif /* _KVM_S390_PV_VM_KUNIT_H */
