@@ -19,7 +19,8 @@ usage: join.py TREE [--overlay SRC:DST]... [--retire FILE]... [--hooks DIR]...
                    expression of Coccinelle means depends on how it was built.
 --insert FILE      edits of single lines, tab-separated:
                        path  after|before|replace  anchor regexp  text
-                   the anchor matches exactly one line; \\t and \\n in the text
+                   the anchor matches exactly one line, or with \\n in it (only
+                   "replace") lines in one place; \\t and \\n in the text
 --diff OUT         write everything as one patch against the clean base
 
 What the base had is kept in TREE/.openuv/orig, so joining again starts from it:
@@ -131,8 +132,13 @@ class Insertion:
         self.file, self.kind, self.anchor, text = parts
         self.text = text.replace('\\n', '\n').replace('\\t', '\t')
         self.data = line.encode()
+        self.spans_lines = '\\n' in self.anchor
+        if self.spans_lines and self.kind != 'replace':
+            raise Refused(f'{path}:{number}: an anchor with \\n can only be replaced')
 
     def apply(self, data):
+        if self.spans_lines:
+            return self.apply_lines(data.decode()).encode()
         lines = data.decode().split('\n')
         hits = [i for i, line in enumerate(lines) if re.search(self.anchor, line)]
         if len(hits) != 1:
@@ -144,6 +150,14 @@ class Insertion:
         else:
             lines.insert(i + (self.kind == 'after'), self.text)
         return '\n'.join(lines).encode()
+
+    def apply_lines(self, text):
+        """The same where the anchor spans lines."""
+        text, hits = re.subn(self.anchor, lambda _: self.text, text, flags=re.M)
+        if hits != 1:
+            raise Refused(f'{self.file}: {hits} places match /{self.anchor}/, '
+                          f'{self.where} expects 1')
+        return text
 
 
 def ours(src):
