@@ -165,9 +165,7 @@ static int pv_create_config(struct kvm *kvm, u16 *rc, u16 *rrc)
 	pv_answer(&uvcb.header, rc, rrc);
 	if (!cc || (cc == UVC_CC_ERROR && uvcb.header.rc & UVC_RC_NEED_DESTROY))
 		pv->handle = uvcb.guest_handle;
-	pv_vm_event(kvm, "create configuration", *rc, *rrc);
-	KVM_UV_EVENT(kvm, 3, "protected VM %llx: storage %llx flags %x", uvcb.guest_handle,
-		     uvcb.guest_stor_len, uvcb.flags.raw);
+	pv_create_event(kvm, &uvcb);
 	if (!cc) {
 		pv_space_set_owner(kvm, pv->handle);
 		return 0;

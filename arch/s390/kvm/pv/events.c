@@ -23,6 +23,20 @@ void pv_vm_event(struct kvm *kvm, const char *act, u16 rc, u16 rrc)
 }
 
 /**
+ * pv_create_event - a configuration was created, or refused
+ * @kvm: its VM
+ * @uvcb: the ultravisor's answer
+ */
+void pv_create_event(struct kvm *kvm, const struct uv_cb_cgc *uvcb)
+{
+	KVM_UV_EVENT(kvm, 3, "protected VM %llx: create: storage %llx flags %x rc %x rrc %x",
+		     uvcb->guest_handle, uvcb->guest_stor_len, uvcb->flags.raw, uvcb->header.rc,
+		     uvcb->header.rrc);
+	trace_kvm_s390_pv_vm(kvm->arch.pv.handle, "create configuration", uvcb->header.rc,
+			     uvcb->header.rrc);
+}
+
+/**
  * pv_cpu_event - something was done to a secure CPU
  * @vcpu: the CPU
  * @act: what, a string constant (the debug feature keeps the pointer)

@@ -35,23 +35,23 @@ struct pv_memory {
 struct pv_memory *pv_memory_alloc(struct kvm *kvm)
 {
 	struct kvm_memslots *slots = kvm_memslots(kvm);
-	struct kvm_memory_slot *slot;
+	struct kvm_memslot_iter iter;
 	struct pv_memory *memory;
 	unsigned int count = 0, i = 0;
-	int bkt;
 
 	lockdep_assert_held(&kvm->slots_lock);
-	kvm_for_each_memslot(slot, bkt, slots)
+	/* By address: by number it would be the 128 buckets of a hash table. */
+	kvm_for_each_memslot_in_gfn_range(&iter, slots, 0, PV_MEMORY_END)
 		count++;
 	memory = kvzalloc(struct_size(memory, slot, count), GFP_KERNEL_ACCOUNT);
 	if (!memory)
 		return NULL;
 	memory->slots = count;
-	kvm_for_each_memslot(slot, bkt, slots)
+	kvm_for_each_memslot_in_gfn_range(&iter, slots, 0, PV_MEMORY_END)
 		memory->slot[i++] = (struct pv_memory_slot){
-			.gfn = slot->base_gfn,
-			.uaddr = slot->userspace_addr,
-			.pages = slot->npages,
+			.gfn = iter.slot->base_gfn,
+			.uaddr = iter.slot->userspace_addr,
+			.pages = iter.slot->npages,
 		};
 	return memory;
 }

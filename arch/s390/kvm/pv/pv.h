@@ -68,6 +68,7 @@ bool pv_has_aside(struct kvm *kvm);
 /* events.c: one line in the debug feature and one tracepoint for an act */
 
 void pv_vm_event(struct kvm *kvm, const char *act, u16 rc, u16 rrc);
+void pv_create_event(struct kvm *kvm, const struct uv_cb_cgc *uvcb);
 void pv_cpu_event(struct kvm_vcpu *vcpu, const char *act, u16 rc, u16 rrc);
 
 #endif /* _KVM_S390_PV_H */
