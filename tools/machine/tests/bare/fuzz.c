@@ -275,9 +275,10 @@ static unsigned int call(uint16_t command, uint64_t handle)
 }
 
 /*
- * Does the guest begin once more? It has asked for that, or it waits, for what the host
- * hardly ever has, or says that nothing is as it should be, for the rest of the time. Or the host does not know its CPU timer any more: the clock has come
- * between before the entry, when the description had another one.
+ * Does the guest begin once more? It has asked for that; or it waits, for what the host
+ * hardly ever has, or says that nothing is as it should be, for the rest of the time; or
+ * the host does not know its CPU timer any more, as the clock has come between before the
+ * entry, when the description had another one.
  */
 static bool is_at_end(void)
 {
