@@ -174,9 +174,9 @@ hostile_one() {
 # hostile NAME GOOD HARMLESS COMMAND...: does what it should with the file GOOD for the
 # word @, and refuses all others; HARMLESS are kinds that are as good ("any": all valid ones).
 hostile() {
+	[ -d "$H" ] || hostile_files
 	name=$1 good=$2 harmless=" $3 "
 	shift 3
-	[ -d "$H" ] || hostile_files
 	rm -rf "$H"/out*
 	ln -sf "$good" "$H/good"
 	hostile_before=

@@ -45,7 +45,7 @@ hostile 'hostile: info' "$W/image" 'cut image header' "$PVIMG" info @
 head -c $(($(stat -c %s "$W/image") - 1)) "$W/image" >"$W/cut"
 says 'hostile: info, cut' 0 'is cut: ' "$PVIMG" info "$W/cut"
 hostile 'hostile: info --hdr-key' "$W/key32" key32 "$PVIMG" info --hdr-key @ "$W/image"
-hostile 'hostile: test' "$W/image" 'cut' "$PVIMG" test -K "$pki/host.key" @
+hostile 'hostile: test' "$W/image" 'cut image' "$PVIMG" test -K "$pki/host.key" @
 says 'hostile: test, cut' 3 'shorter than its components' \
 	"$PVIMG" test -K "$pki/host.key" "$W/cut"
 hostile 'hostile: test -k' "$pki/host.crt" document "$PVIMG" test -k @ "$W/image"
