@@ -186,7 +186,7 @@ bad 'plaintext too long' 1 'is too large' request retrievable x --secret "$W/too
 bad 'plaintext empty' 1 'is empty; a plaintext secret has 1 to 8190 bytes' request retrievable x --secret /dev/null
 piped() {
 	request retrievable x --type aes --secret - <"$W/key32" &&
-		reader --type 6 --id "$(id x)" --value "$W/key32" "$W/req"
+		reader --type 6 --id "$(id x)" --value "$W/key32" "$W/req" && rm "$W/req"
 }
 holds 'a key from standard input' piped
 bad 'AES key of a wrong size' 1 'is no key of this type' request retrievable x --type aes \
