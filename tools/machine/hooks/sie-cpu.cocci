@@ -5,8 +5,11 @@
 //
 // A storage-alteration event is presented where its instruction ends; only translations
 // for instruction-fetching events look there.
+//
+// An instruction address wraps at the end of what its mode can address.
 // File: target/s390x/cpu.c
 // Expect: 0 -> 8 /sie[_.]/
+// Expect: 0 -> 1 /psw.addr &= /
 @@
 @@
  cpu_get_tb_cpu_state(...)
@@ -25,6 +28,11 @@
 @@
  cpu_get_tb_cpu_state(...)
  {
+ ...
++if (unlikely(!(env->psw.mask & PSW_MASK_64))) {
++    env->psw.addr &= env->psw.mask & PSW_MASK_32 ? 0x7fffffff : 0xffffff;
++}
+ *pc = env->psw.addr;
  ...
 - *pflags = flags;
 + *pflags = flags | env->sie.tb_flags;

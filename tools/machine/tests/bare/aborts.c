@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Instructions of any program that ended QEMU 7.2, or that it did wrongly at best. */
+/* Instructions of any program that ended QEMU 7.2 or 10.0, or that they did wrongly at best. */
 #include "bare.h"
 
 /* Bits 0 to 63, the second register rotated by 4: do they differ? Nothing is stored. */
@@ -103,8 +103,27 @@ static void specification_exceptions(void)
 	}
 }
 
+static void load_psw(void *psw)
+{
+	asm volatile("lpswe 0(%0)" : : "a" (psw) : "memory");
+}
+
+/* An instruction in the last two bytes of what a mode can address is followed by that at 0. */
+static void runs_through(const char *name, uint64_t mask, uint64_t end)
+{
+	uint64_t psw[2] = { mask, end - 2 }, zero = 0, old;
+
+	*(volatile uint16_t *)(end - 2) = 0x0700;	/* NOPR */
+	asm volatile("mvhhi 0(%0),0" : : "a" (zero) : "memory");
+	equal(name, catch(load_psw, psw), PGM_OPERATION);
+	asm volatile("lg %0,0x158(%1)" : "=d" (old) : "a" (zero));
+	equal("the exception is at address 0", old, 2);
+}
+
 int main(void)
 {
+	runs_through("24-bit mode wraps", 0, 1ul << 24);
+	runs_through("31-bit mode wraps", 0x80000000, 1ul << 31);
 	rotate_and_test();
 	move_right_to_left();
 	swap_and_store_byte();
