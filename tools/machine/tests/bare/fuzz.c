@@ -346,7 +346,8 @@ static void protected(uint64_t us)
 	say("# begun again ");
 	say_hex(begun);
 	say("\n");
-	summary("a protected guest: each entry ends in a way that there is", seen.entries / 8);
+	/* Its storage outlives resets: what it is shown may have it loop until the clock ends it. */
+	summary("a protected guest: each entry ends in a way that there is", 2);
 	equal("storage beside a guest's is as it was", guard_broken(), 0);
 }
 
