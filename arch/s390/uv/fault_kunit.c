@@ -371,7 +371,7 @@ static struct page *kernel_page(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_NULL(test, page);
 	KUNIT_ASSERT_EQ(test, kunit_add_action_or_reset(test, unmark_and_free, page), 0);
-	set_bit(PG_arch_1, &page->flags);
+	set_bit(PG_arch_1, folio_flags(page_folio(page), 0));
 	return page;
 }
 
@@ -384,7 +384,7 @@ static void expect_cured(struct kunit *test, struct page *page, void *addr)
 	do_secure_storage_access(&regs);
 	KUNIT_EXPECT_EQ(test, fw->calls, 2);
 	KUNIT_EXPECT_EQ(test, fw->paddr[1], page_to_phys(page));
-	KUNIT_EXPECT_FALSE(test, test_bit(PG_arch_1, &page->flags));
+	KUNIT_EXPECT_FALSE(test, test_bit(PG_arch_1, folio_flags(page_folio(page), 0)));
 	KUNIT_EXPECT_TRUE(test, is_repeated(&regs));
 }
 
@@ -423,7 +423,7 @@ static void kernel_access_to_donated_memory_gets_an_error(struct kunit *test)
 	struct page *page = kernel_page(test);
 	struct pt_regs regs;
 
-	clear_bit(PG_arch_1, &page->flags);
+	clear_bit(PG_arch_1, folio_flags(page_folio(page), 0));
 	interrupted(&regs, (unsigned long)page_address(page), PSW_BITS_AS_HOME, false);
 	do_secure_storage_access(&regs);
 	KUNIT_EXPECT_EQ(test, fw->calls, 2);

@@ -12,14 +12,13 @@
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/page-flags.h>
-#include <asm/gmap.h>
 #include "uv.h"
 
 /* The end of both acts: what they return */
 static int uv_put_accessible(struct folio *folio, int rc)
 {
 	if (likely(!rc))
-		rc = test_and_clear_bit(PG_arch_1, &folio->flags);
+		rc = test_and_clear_bit(PG_arch_1, folio_flags(folio, 0));
 	folio_put(folio);
 	return rc;
 }
@@ -74,7 +73,7 @@ int uv_export_folio(struct folio *folio, enum uv_wait wait)
 void uv_mark_folio(struct folio *folio, struct mm_struct *mm, unsigned long uaddr)
 {
 	if (!mm || uv_is_guest_memory(mm, uaddr))
-		set_bit(PG_arch_1, &folio->flags);
+		set_bit(PG_arch_1, folio_flags(folio, 0));
 }
 
 /* The caller only wants to know whether the page is accessible. */
@@ -125,6 +124,35 @@ pmd_t *uv_find_pmd(struct mm_struct *mm, unsigned long uaddr)
 		return NULL;
 	return pmd_offset_lockless(pudp, pud, uaddr);
 }
+EXPORT_SYMBOL_GPL(uv_find_pmd);
+
+/**
+ * uv_is_mapped - does a process have a page at an address, if only one marked old?
+ * @mm: the process
+ * @uaddr: user address
+ *
+ * Context: any, no lock needed.
+ * Return: true if it has; that may change at once
+ */
+bool uv_is_mapped(struct mm_struct *mm, unsigned long uaddr)
+{
+	unsigned long flags;
+	bool is = false;
+	pmd_t *pmdp;
+	pte_t *ptep;
+
+	local_irq_save(flags);
+	pmdp = uv_find_pmd(mm, uaddr);
+	ptep = pmdp ? pte_offset_map(pmdp, uaddr) : NULL;
+	if (ptep) {
+		__acquire(RCU);		/* held until pte_unmap(), sparse is not told */
+		is = pte_present(READ_ONCE(*ptep));
+		pte_unmap(ptep);
+	}
+	local_irq_restore(flags);
+	return is;
+}
+EXPORT_SYMBOL_GPL(uv_is_mapped);
 
 /*
  * As get_user_pages_fast(), but for one page that a CPU has just found mapped, and
@@ -179,7 +207,7 @@ static __always_inline int uv_export_known(struct page *page, struct mm_struct *
 
 	/* A large one has not been secure, and its bit may mean something else. */
 	if (likely(!rc && !folio_test_large(folio)))
-		rc = test_and_clear_bit(PG_arch_1, &folio->flags);
+		rc = test_and_clear_bit(PG_arch_1, folio_flags(folio, 0));
 	return uv_count_act(rc, mm, uaddr, what);
 }
 
@@ -290,12 +318,12 @@ int uv_make_accessible(struct folio *folio, struct mm_struct *mm, unsigned long 
 	 * The bit is also set for hugetlb folios with storage keys; large
 	 * folios are never secure, see uv_import_folio().
 	 */
-	if (folio_test_large(folio) || !test_bit(PG_arch_1, &folio->flags))
+	if (folio_test_large(folio) || !test_bit(PG_arch_1, folio_flags(folio, 0)))
 		return 0;
 
 	rc = uv_pin_or_export(folio_to_phys(folio), wait, &what);
 	if (likely(!rc))
-		rc = test_and_clear_bit(PG_arch_1, &folio->flags);
+		rc = test_and_clear_bit(PG_arch_1, folio_flags(folio, 0));
 	return uv_count_act(rc, mm, uaddr, what);
 }
 
@@ -312,7 +340,7 @@ int uv_make_accessible(struct folio *folio, struct mm_struct *mm, unsigned long 
  */
 int arch_make_folio_accessible(struct folio *folio)
 {
-	if (unlikely(!folio_ref_count(folio) && test_bit(PG_arch_1, &folio->flags)))
+	if (unlikely(!folio_ref_count(folio) && test_bit(PG_arch_1, folio_flags(folio, 0))))
 		return uv_keep_folio(folio);
 	return uv_make_accessible(folio, current->mm, UV_NO_ADDRESS, UV_ATOMIC);
 }
@@ -340,9 +368,9 @@ static struct folio *uv_get_folio_at(struct mm_struct *mm, unsigned long uaddr, 
 }
 
 /**
- * gmap_destroy_page - take one page from its guest
- * @gmap: guest address space
- * @gaddr: guest address in the page
+ * uv_destroy_mapped - take one page from its guest
+ * @mm: the process
+ * @uaddr: address at which it has the page mapped
  *
  * For pages of an earlier life of the VM that the present one stumbles upon.
  * When the page must not be destroyed, or cannot be because it was imported again
@@ -350,27 +378,24 @@ static struct folio *uv_get_folio_at(struct mm_struct *mm, unsigned long uaddr, 
  *
  * Context: process context, takes the mmap lock; waits until the ultravisor is done
  * or a fatal signal comes.
- * Return: 0, also when there is no page; -EFAULT when the guest address maps
- * to nothing that could be secure; else see uv_export_page()
+ * Return: 0, also when there is no page; -EFAULT when there is nothing at the address
+ * that could be secure; else see uv_export_page()
  */
-int gmap_destroy_page(struct gmap *gmap, unsigned long gaddr)
+int uv_destroy_mapped(struct mm_struct *mm, unsigned long uaddr)
 {
 	enum uv_page_count what = UV_PAGES_DESTROYED;
-	struct vm_area_struct *vma = NULL;
+	struct vm_area_struct *vma;
 	struct folio *folio = NULL;
 	bool writable = false;
-	unsigned long uaddr;
 	int rc = -EFAULT;
 
-	mmap_read_lock(gmap->mm);
-	uaddr = __gmap_translate(gmap, gaddr);
-	if (!IS_ERR_VALUE(uaddr))
-		vma = vma_lookup(gmap->mm, uaddr);
+	mmap_read_lock(mm);
+	vma = vma_lookup(mm, uaddr);
 	if (vma && !is_vm_hugetlb_page(vma)) {
-		folio = uv_get_folio_at(gmap->mm, uaddr, &writable);
+		folio = uv_get_folio_at(mm, uaddr, &writable);
 		rc = 0;
 	}
-	mmap_read_unlock(gmap->mm);
+	mmap_read_unlock(mm);
 	if (!folio)
 		return rc;
 
@@ -381,6 +406,6 @@ int gmap_destroy_page(struct gmap *gmap, unsigned long gaddr)
 		rc = uv_export_folio(folio, UV_KILLABLE);
 	}
 	folio_put(folio);
-	return uv_count_act(rc, gmap->mm, uaddr, what);
+	return uv_count_act(rc, mm, uaddr, what);
 }
-EXPORT_SYMBOL_GPL(gmap_destroy_page);
+EXPORT_SYMBOL_GPL(uv_destroy_mapped);

@@ -54,7 +54,7 @@ static void look_inside(struct uv_firmware *fw, struct uv_cb_header *uvcb)
 	inside->references = folio_ref_count(folio);
 	inside->mappings = folio_mapcount(folio);
 	inside->locked = folio_test_locked(folio);
-	inside->marked = test_bit(PG_arch_1, &folio->flags);
+	inside->marked = test_bit(PG_arch_1, folio_flags(folio, 0));
 }
 
 static void absent_page_is_faulted_in_and_imported(struct kunit *test)

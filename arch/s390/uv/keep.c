@@ -36,7 +36,7 @@ int uv_keep_folio(struct folio *folio)
 		return 0;
 	rc = uv_export_page(paddr, UV_ATOMIC);
 	if (!rc) {
-		clear_bit(PG_arch_1, &folio->flags);
+		clear_bit(PG_arch_1, folio_flags(folio, 0));
 		return 0;
 	}
 	folio->mapping = NULL;

@@ -68,13 +68,13 @@ static struct folio *secure_folio(struct kunit *test, unsigned int order)
 
 	KUNIT_ASSERT_NOT_NULL(test, folio);
 	KUNIT_ASSERT_EQ(test, kunit_add_action_or_reset(test, free_folio, folio), 0);
-	set_bit(PG_arch_1, &folio->flags);
+	set_bit(PG_arch_1, folio_flags(folio, 0));
 	return folio;
 }
 
 static bool may_be_secure(struct folio *folio)
 {
-	return test_bit(PG_arch_1, &folio->flags);
+	return test_bit(PG_arch_1, folio_flags(folio, 0));
 }
 
 static const struct folio_case {
@@ -140,7 +140,7 @@ static void unmapped_pte_is_exported_even_if_unmarked(struct kunit *test)
 	pte_t pte = mk_pte(folio_page(folio, 0), PAGE_RW);
 
 	/* it was pinned shared, and so is not marked any more */
-	clear_bit(PG_arch_1, &folio->flags);
+	clear_bit(PG_arch_1, folio_flags(folio, 0));
 	KUNIT_EXPECT_EQ(test, uv_convert_from_secure_pte(NULL, UV_NO_ADDRESS, pte), 0);
 	KUNIT_EXPECT_EQ(test, fw->asked[0], UVC_CMD_CONV_FROM_SEC_STOR);
 	KUNIT_EXPECT_EQ(test, fw->paddr[0], folio_to_phys(folio));
@@ -162,7 +162,7 @@ static void unmarked_folio_needs_no_call(struct kunit *test)
 	struct uv_firmware *fw = FIRMWARE(test, UV_DONE);
 	struct folio *folio = secure_folio(test, 0);
 
-	clear_bit(PG_arch_1, &folio->flags);
+	clear_bit(PG_arch_1, folio_flags(folio, 0));
 	KUNIT_EXPECT_EQ(test, arch_make_folio_accessible(folio), 0);
 	KUNIT_EXPECT_EQ(test, fw->calls, 0);
 }
@@ -206,9 +206,9 @@ static void import_waits_for_writeback(struct kunit *test)
 	struct folio *folio = secure_folio(test, 0);
 
 	folio_lock(folio);
-	set_bit(PG_writeback, &folio->flags);
+	set_bit(PG_writeback, folio_flags(folio, 0));
 	KUNIT_EXPECT_EQ(test, uv_import_folio(folio, &uvcb.header, false), UV_NEED_WRITEBACK_END);
-	clear_bit(PG_writeback, &folio->flags);
+	clear_bit(PG_writeback, folio_flags(folio, 0));
 	folio_unlock(folio);
 	KUNIT_EXPECT_EQ(test, fw->calls, 0);
 }
@@ -219,7 +219,7 @@ static void import_waits_for_other_users(struct kunit *test)
 	struct uv_firmware *fw = FIRMWARE(test, UV_DONE);
 	struct folio *folio = secure_folio(test, 0);
 
-	clear_bit(PG_arch_1, &folio->flags);
+	clear_bit(PG_arch_1, folio_flags(folio, 0));
 	folio_get(folio);
 	folio_lock(folio);
 	KUNIT_EXPECT_EQ(test, uv_import_folio(folio, &uvcb.header, false), UV_NEED_FEWER_REFS);
@@ -273,11 +273,11 @@ static void page_that_may_be_secure_is_not_freed(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, page);
 	be_host(test);
 	fw->tick = 4 * NSEC_PER_MSEC;
-	set_bit(PG_arch_1, &page->flags);
+	set_bit(PG_arch_1, folio_flags(page_folio(page), 0));
 	put_page(page);
 	KUNIT_EXPECT_EQ(test, pages_kept(), kept + 1);
 	KUNIT_EXPECT_EQ(test, page_ref_count(page), 1);
-	KUNIT_EXPECT_TRUE(test, test_bit(PG_arch_1, &page->flags));
+	KUNIT_EXPECT_TRUE(test, test_bit(PG_arch_1, folio_flags(page_folio(page), 0)));
 
 	/* One that can be exported at last has a next owner. */
 	fw->script = &done;
@@ -309,7 +309,7 @@ static void page_is_freed_without_a_call(struct kunit *test)
 	be_host(test);
 	prot_virt_host = c->host;
 	if (c->marked)
-		set_bit(PG_arch_1, &page->flags);
+		set_bit(PG_arch_1, folio_flags(page_folio(page), 0));
 	put_page(page);
 	KUNIT_EXPECT_EQ(test, fw->calls, 0);
 }
@@ -321,7 +321,7 @@ static void page_that_is_not_exported_is_marked(struct kunit *test)
 	pte_t pte = mk_pte(folio_page(folio, 0), PAGE_RW);
 
 	FIRMWARE(test, UV_REFUSED(0x101, 0));
-	clear_bit(PG_arch_1, &folio->flags);
+	clear_bit(PG_arch_1, folio_flags(folio, 0));
 	KUNIT_EXPECT_EQ(test, uv_convert_from_secure_pte(NULL, UV_NO_ADDRESS, pte), -EINVAL);
 	KUNIT_EXPECT_TRUE(test, may_be_secure(folio));
 }

@@ -18,7 +18,6 @@
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
-#include <asm/gmap.h>
 #include "uv.h"
 
 /* What a CPU takes at a time: a millisecond of work, and a segment at least */

@@ -6,34 +6,38 @@
 #define pr_fmt(fmt) "prot_virt: " fmt
 
 #include <linux/backing-dev.h>
+#include <linux/export.h>
 #include <linux/fs.h>
-#include <linux/hugetlb.h>
 #include <linux/mm.h>
-#include <linux/mmap_lock.h>
 #include <linux/pagemap.h>
 #include <linux/printk.h>
 #include <linux/swap.h>
-#include <asm/gmap.h>
 #include "uv.h"
 
 /**
  * uv_import_tell_of_hugetlbfs - what keeps the administrator from wondering
- * @import: of a page that is not mapped as a small one
+ * @gaddr: guest address of a page of hugetlbfs
  *
  * A guest whose memory cannot be secure does not start; the log says why.
- *
- * Context: mmap lock held.
  */
-void uv_import_tell_of_hugetlbfs(struct uv_import *import)
+void uv_import_tell_of_hugetlbfs(unsigned long gaddr)
 {
-	struct mm_struct *mm = import->gmap->mm;
-	unsigned long uaddr = __gmap_translate(import->gmap, import->gaddr);
-	struct vm_area_struct *vma = IS_ERR_VALUE(uaddr) ? NULL : vma_lookup(mm, uaddr);
-
-	if (vma && is_vm_hugetlb_page(vma))
-		pr_warn_ratelimited("guest address 0x%lx of process %d lies in hugetlbfs, which cannot be secure\n",
-				    import->gaddr, task_tgid_nr(current));
+	pr_warn_ratelimited("guest address 0x%lx of process %d lies in hugetlbfs, which cannot be secure\n",
+			    gaddr, task_tgid_nr(current));
 }
+EXPORT_SYMBOL_GPL(uv_import_tell_of_hugetlbfs);
+
+/**
+ * uv_import_drain - have this CPU let go of pages that it has just faulted in
+ *
+ * A page that is new is in its batch of the LRU, with a reference, and would be tried in
+ * vain.
+ */
+void uv_import_drain(void)
+{
+	lru_add_drain();
+}
+EXPORT_SYMBOL_GPL(uv_import_drain);
 
 /*
  * Per-CPU batches of the LRU hold references for a while. Ours are flushed
@@ -114,28 +118,9 @@ static int uv_import_split(struct folio *folio)
 }
 
 /**
- * uv_import_fault_in - fault in a page of a guest for writing
- * @gmap: address space of the guest
- * @gaddr: guest address in the page
- *
- * A page that is new is in this CPU's batch of the LRU, and would be tried in vain.
- *
- * Context: process context, takes the mmap lock.
- * Return: 0, or an error of gmap_fault()
- */
-int uv_import_fault_in(struct gmap *gmap, unsigned long gaddr)
-{
-	int rc = gmap_fault(gmap, gaddr, FAULT_FLAG_WRITE);
-
-	if (!rc)
-		lru_add_drain();
-	return rc;
-}
-
-/**
  * uv_import_satisfy - do what an attempt asked for
  * @import: which was tried
- * @need: what it returned
+ * @need: what it returned; not UV_NEED_MAPPING, which is for those who know where
  *
  * Context: process context, no lock held. Ends by a fatal signal.
  * Return: 0 to try again, -EAGAIN to leave it for later, or why it is hopeless
@@ -148,13 +133,8 @@ int uv_import_satisfy(struct uv_import *import, enum uv_import_need need)
 	if (import->hasty)
 		return -EAGAIN;
 	switch (need) {
-	case UV_NEED_MAPPING:
-		if (!uv_import_fault_in(import->gmap, import->gaddr))
-			return 0;
-		mmap_read_lock(import->gmap->mm);
-		uv_import_tell_of_hugetlbfs(import);
-		mmap_read_unlock(import->gmap->mm);
-		return -EFAULT;
+	case UV_NEED_MAPPING:	/* who knows guest addresses has done that */
+		break;
 	case UV_NEED_UNLOCK:
 		return folio_wait_locked_killable(folio) ? -EAGAIN : 0;
 	case UV_NEED_WRITEBACK_END:
@@ -177,3 +157,25 @@ int uv_import_satisfy(struct uv_import *import, enum uv_import_need need)
 	}
 	return -EAGAIN;
 }
+EXPORT_SYMBOL_GPL(uv_import_satisfy);
+
+/**
+ * uv_import_again - after something was done for the next attempt
+ * @import: which was tried
+ * @rc: 0 if it can be tried again, or an errno
+ *
+ * Return: @rc; -EAGAIN also when it was tried often enough
+ */
+int uv_import_again(struct uv_import *import, int rc)
+{
+	if (import->folio)
+		folio_put(import->folio);
+	if (!rc && ++import->tries == UV_IMPORT_TRIES)
+		rc = -EAGAIN;
+	if (!rc)
+		uv_count(UV_EVENT_IMPORT_WAITS);
+	else if (rc == -EAGAIN)
+		uv_count(UV_EVENT_IMPORT_RETURNS);
+	return rc;
+}
+EXPORT_SYMBOL_GPL(uv_import_again);

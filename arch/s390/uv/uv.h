@@ -11,6 +11,7 @@
 #include <linux/tracepoint-defs.h>
 #include <linux/kobject.h>
 #include <asm/uv.h>
+#include <asm/uv_import.h>
 #include "../boot/uv.h"
 #include "stub_kunit.h"
 
@@ -191,7 +192,6 @@ int uv_destroy_page(unsigned long paddr, enum uv_wait wait);
 
 /* folio.c: the same for the kernel's idea of memory */
 
-pmd_t *uv_find_pmd(struct mm_struct *mm, unsigned long uaddr);
 int uv_export_folio(struct folio *folio, enum uv_wait wait);
 int uv_export_unmapped(struct page *page);
 int uv_export_mapped(struct mm_struct *mm, unsigned long uaddr, enum uv_wait wait);
@@ -212,54 +212,9 @@ bool uv_is_guest_memory(struct mm_struct *mm, unsigned long uaddr);
 void uv_count_pages(struct mm_struct *mm, unsigned long uaddr, enum uv_page_count what,
 		    unsigned long pages);
 
-/* import.c: make pages secure */
-
-/* How often an import is tried before the caller gets -EAGAIN */
-#define UV_IMPORT_TRIES	6
-
-/* Why one attempt did not do it; positive, beside errnos */
-enum uv_import_need {
-	UV_NEED_MAPPING = 1,	/* no writable page there */
-	UV_NEED_UNLOCK,		/* somebody has the folio locked */
-	UV_NEED_WRITEBACK_END,
-	UV_NEED_FEWER_REFS,
-	UV_NEED_ONE_MAPPING,	/* others have it mapped as well */
-	UV_NEED_SPLIT,
-	UV_NEED_PATIENCE,	/* the ultravisor is busy or has not finished */
-};
-
-/**
- * struct uv_import - what is to become secure
- * @gmap:	address space of the guest
- * @gaddr:	guest address of the next page
- * @pages:	how many are left, more than one only for an unpack
- * @uvcb:	control block for the next page
- * @folio:	what an attempt has to wait for, with a reference, or NULL
- * @shared:	folio that the next attempt takes from others first, with a reference;
- *		during that attempt locked, without one; or NULL
- * @tries:	attempts for the next page
- * @drains:	how many of them drained LRU batches
- * @hasty:	try it once
- */
-struct uv_import {
-	struct gmap *gmap;
-	unsigned long gaddr;
-	unsigned long pages;
-	struct uv_cb_header *uvcb;
-	struct folio *folio;
-	struct folio *shared;
-	unsigned int tries;
-	unsigned int drains;
-	bool hasty;
-};
+/* import.c, unblock.c: make pages secure */
 
 int uv_import_folio(struct folio *folio, struct uv_cb_header *uvcb, bool export_first);
-
-/* unblock.c: what stands in the way of an import */
-
-void uv_import_tell_of_hugetlbfs(struct uv_import *import);
-int uv_import_fault_in(struct gmap *gmap, unsigned long gaddr);
-int uv_import_satisfy(struct uv_import *import, enum uv_import_need need);
 
 /* range.c: the memory of a guest that is gone */
 

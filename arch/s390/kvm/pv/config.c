@@ -128,7 +128,7 @@ static int pv_alloc_donation(struct kvm *kvm)
 }
 
 /* They are counted in the order in which the statistics tell them. */
-static void pv_count_pages(struct kvm *kvm)
+static int pv_count_pages(struct kvm *kvm)
 {
 #define AT(field)	offsetof(struct kvm_vm_stat, field)
 #define NUMBER(what)	(AT(pv_imported_pages) + (what) * sizeof(atomic64_t))
@@ -138,7 +138,7 @@ static void pv_count_pages(struct kvm *kvm)
 	static_assert(AT(pv_pinned_pages) == NUMBER(UV_PAGES_PINNED));
 #undef NUMBER
 #undef AT
-	WRITE_ONCE(kvm->arch.gmap->uv_pages, &kvm->stat.pv_imported_pages);
+	return pv_space_begin_counting(kvm);
 }
 
 static int pv_create_config(struct kvm *kvm, u16 *rc, u16 *rrc)
@@ -150,7 +150,7 @@ static int pv_create_config(struct kvm *kvm, u16 *rc, u16 *rrc)
 		.conf_base_stor_origin = __pa(pv->stor_base),
 		.conf_virt_stor_origin = (u64)pv->stor_var,
 		.guest_stor_len = pv->guest_len,
-		.guest_asce = kvm->arch.gmap->asce,
+		.guest_asce = pv_space_asce(kvm),
 		.guest_sca = virt_to_phys(kvm->arch.sca),
 		.flags.ap_allow_instr = kvm->arch.model.uv_feat_guest.ap,
 		.flags.ap_instr_intr = kvm->arch.model.uv_feat_guest.ap_intr,
@@ -161,7 +161,6 @@ static int pv_create_config(struct kvm *kvm, u16 *rc, u16 *rrc)
 
 	/* Before there can be a secure page: page table code looks at it. */
 	atomic_inc(&kvm->mm->context.protected_count);
-	pv_count_pages(kvm);
 	cc = uv_call_sched(0, (unsigned long)&uvcb);
 	pv_answer(&uvcb.header, rc, rrc);
 	if (!cc || (cc == UVC_CC_ERROR && uvcb.header.rc & UVC_RC_NEED_DESTROY))
@@ -170,7 +169,7 @@ static int pv_create_config(struct kvm *kvm, u16 *rc, u16 *rrc)
 	KVM_UV_EVENT(kvm, 3, "protected VM %llx: storage %llx flags %x", uvcb.guest_handle,
 		     uvcb.guest_stor_len, uvcb.flags.raw);
 	if (!cc) {
-		WRITE_ONCE(kvm->arch.gmap->guest_handle, pv->handle);
+		pv_space_set_owner(kvm, pv->handle);
 		return 0;
 	}
 
@@ -215,7 +214,7 @@ int kvm_s390_pv_init_vm(struct kvm *kvm, u16 *rc, u16 *rrc)
 	lockdep_assert_held(&kvm->lock);
 	if (kvm_is_ucontrol(kvm))
 		return -EINVAL;
-	ret = pv_watch_mm(kvm);
+	ret = pv_watch_mm(kvm) ?: pv_count_pages(kvm);
 	if (ret)
 		return ret;
 

@@ -87,7 +87,7 @@ int kvm_s390_pv_unpack(struct kvm *kvm, unsigned long addr, unsigned long size,
 	while (left) {
 		unsigned long batch = min(left, UNPACK_BATCH), todo = batch;
 
-		ret = gmap_unpack(kvm->arch.gmap, &uvcb, &todo);
+		ret = pv_space_unpack(kvm, &uvcb, &todo);
 		left -= batch - todo;
 		if (ret && ret != -EAGAIN)
 			break;

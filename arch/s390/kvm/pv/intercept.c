@@ -9,10 +9,9 @@
 #include <linux/sched/signal.h>
 #include <linux/spinlock.h>
 #include <trace/events/kvm_s390_pv.h>
-#include <asm/gmap.h>
 #include <asm/uv.h>
 #include "pv.h"
-#include "../trace.h"
+#include "../s390/trace.h"
 
 /* Operation codes, as in the first two bytes of the instruction */
 #define OP_SPX		0xb210
@@ -77,7 +76,7 @@ static int pv_unpin_for_unshare(struct kvm_vcpu *vcpu)
 				    vcpu->kvm->userspace_pid, share->header.cmd);
 		return 0;
 	}
-	ret = gmap_make_secure(vcpu->arch.gmap, share->paddr, &uvcb);
+	ret = pv_space_unpin(vcpu, &uvcb);
 	return ret == -EINVAL ? 0 : ret;
 }
 
@@ -141,7 +140,7 @@ int kvm_s390_pv_handle_prefix(struct kvm_vcpu *vcpu)
 
 	vcpu->stat.exit_pv_prefix++;
 	for (u32 page = prefix; page < prefix + 2 * PAGE_SIZE; page += PAGE_SIZE) {
-		int ret = gmap_convert_to_secure(vcpu->arch.gmap, page);
+		int ret = pv_space_import(vcpu, page);
 
 		if (ret && ret != -EAGAIN)
 			return -EFAULT;
@@ -162,7 +161,7 @@ int kvm_s390_pv_handle_prefix(struct kvm_vcpu *vcpu)
  */
 int kvm_s390_pv_import(struct kvm_vcpu *vcpu, unsigned long gaddr)
 {
-	int ret = gmap_convert_to_secure(vcpu->arch.gmap, gaddr);
+	int ret = pv_space_import(vcpu, gaddr);
 
 	if (ret == -EINVAL)
 		send_sig(SIGSEGV, current, 0);
@@ -174,15 +173,12 @@ int kvm_s390_pv_import(struct kvm_vcpu *vcpu, unsigned long gaddr)
  * @vcpu: a CPU that was left because of a translation exception
  * @gaddr: guest address in the page
  *
- * Where a segment is missing, the guest's table has to be completed first; that
- * and every error are left to the ordinary fault.
+ * Every error is left to the ordinary fault.
  *
  * Context: vcpu->mutex held, process context.
  * Return: true when the guest can go on
  */
 bool kvm_s390_pv_fault_in(struct kvm_vcpu *vcpu, unsigned long gaddr)
 {
-	return kvm_s390_pv_cpu_is_protected(vcpu) &&
-	       (current->thread.gmap_int_code & PGM_INT_CODE_MASK) == PGM_PAGE_TRANSLATION &&
-	       !gmap_fault_in_secure(vcpu->arch.gmap, gaddr);
+	return kvm_s390_pv_cpu_is_protected(vcpu) && pv_space_fault_in(vcpu, gaddr);
 }

@@ -8,7 +8,6 @@
 #include <linux/stddef.h>
 #include <linux/uaccess.h>
 #include <linux/vmalloc.h>
-#include <asm/gmap.h>
 #include "pv.h"
 
 /* Longer headers are refused; firmware has limits of its own below that. */
@@ -70,14 +69,7 @@ static int pv_enable(struct kvm *kvm, struct kvm_pv_cmd *cmd, union pv_arg *arg)
 	/* The pages of the former life are told from those of a life with CPUs only. */
 	if (!kvm->created_vcpus && pv_has_aside(kvm))
 		return -EBUSY;
-	/*
-	 * Format 4 of SIE wants the extended SCA, and a page with more than
-	 * one owner cannot be secure. Both also suit an ordinary VM, so they
-	 * stay when something fails.
-	 */
-	ret = sca_switch_to_extended(kvm);
-	if (!ret)
-		ret = s390_disable_cow_sharing();
+	ret = pv_space_prepare(kvm);
 	if (!ret)
 		ret = kvm_s390_pv_init_vm(kvm, &cmd->rc, &cmd->rrc);
 	if (ret)

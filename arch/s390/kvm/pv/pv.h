@@ -12,7 +12,8 @@
 
 #include <linux/kvm_host.h>
 #include <asm/uv.h>
-#include "../kvm-s390.h"
+#include "../s390/s390.h"
+#include "space.h"
 
 /* Tell the caller what the ultravisor answered. */
 static inline void pv_answer(const struct uv_cb_header *uvcb, u16 *rc, u16 *rrc)
@@ -63,7 +64,6 @@ int pv_cpus_to_secure(struct kvm *kvm, u16 *rc, u16 *rrc);
 
 int pv_watch_mm(struct kvm *kvm);
 bool pv_has_aside(struct kvm *kvm);
-int pv_replace_table(struct gmap *gmap);
 
 /* events.c: one line in the debug feature and one tracepoint for an act */
 

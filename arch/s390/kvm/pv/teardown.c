@@ -20,8 +20,6 @@
 #include <linux/sched/mm.h>
 #include <linux/sizes.h>
 #include <linux/slab.h>
-#include <asm/gmap.h>
-#include "../../uv/stub_kunit.h"
 #include "pv.h"
 
 /**
@@ -53,16 +51,6 @@ static void pv_forget_config(struct kvm *kvm, struct pv_donation *donation)
 	}
 }
 
-/*
- * The VM gets a copy of the page table that the ultravisor knows, and does not free that
- * one any more; nor does it if there is no memory for a copy, for which tests stand in.
- */
-int pv_replace_table(struct gmap *gmap)
-{
-	UV_STATIC_STUB(pv_replace_table, gmap);
-	return s390_replace_asce(gmap);
-}
-
 static void pv_count_time_since(struct kvm *kvm, u64 start)
 {
 	kvm->stat.pv_teardown_ns += ktime_get_ns() - start;
@@ -90,11 +78,11 @@ static bool pv_destroy_fast(struct kvm *kvm, u16 *rc, u16 *rrc)
 	if (!pv_can_destroy_fast())
 		return false;
 	/* No page is imported from now on. */
-	WRITE_ONCE(kvm->arch.gmap->guest_handle, 0);
+	pv_space_set_owner(kvm, 0);
 	cc = uv_call_sched(0, (unsigned long)&uvcb);
 	pv_vm_event(kvm, "destroy configuration fast", uvcb.header.rc, uvcb.header.rrc);
 	if (cc) {
-		WRITE_ONCE(kvm->arch.gmap->guest_handle, uvcb.handle);
+		pv_space_set_owner(kvm, uvcb.handle);
 		return false;
 	}
 	pv_answer(&uvcb.header, rc, rrc);
@@ -109,7 +97,7 @@ static int pv_destroy_slowly(struct kvm *kvm, u16 *rc, u16 *rrc)
 	struct pv_donation donation;
 	int ret;
 
-	WRITE_ONCE(kvm->arch.gmap->guest_handle, 0);
+	pv_space_set_owner(kvm, 0);
 	ret = uv_cmd_nodata(kvm_s390_pv_get_handle(kvm), UVC_CMD_DESTROY_SEC_CONF, rc, rrc);
 	pv_vm_event(kvm, "destroy configuration", *rc, *rrc);
 	pv_forget_config(kvm, &donation);
@@ -119,11 +107,7 @@ static int pv_destroy_slowly(struct kvm *kvm, u16 *rc, u16 *rrc)
 		return 0;
 	}
 
-	/*
-	 * What remains of it goes on using the page table, so the VM gets
-	 * another one if it can, and does not free the old one in any case.
-	 */
-	pv_replace_table(kvm->arch.gmap);
+	pv_space_lose_table(kvm);
 	pv_donation_keep(&donation);
 	return -EIO;
 }
@@ -209,12 +193,11 @@ static void pv_free_leftover(struct pv_leftover *leftover)
  */
 int kvm_s390_pv_set_aside(struct kvm *kvm, u16 *rc, u16 *rrc)
 {
-	struct gmap *gmap = kvm->arch.gmap;
 	u64 start = ktime_get_ns();
 	struct pv_leftover *leftover;
 
 	lockdep_assert_held(&kvm->lock);
-	if (kvm->arch.pv.set_aside || (gmap->asce & _ASCE_TYPE_MASK) == _ASCE_TYPE_SEGMENT)
+	if (kvm->arch.pv.set_aside || !pv_space_has_top_table(kvm))
 		return -EINVAL;
 	leftover = kzalloc(sizeof(*leftover), GFP_KERNEL_ACCOUNT);
 	if (!leftover)
@@ -223,17 +206,12 @@ int kvm_s390_pv_set_aside(struct kvm *kvm, u16 *rc, u16 *rrc)
 	*rc = UVC_RC_EXECUTED;
 	*rrc = 0;
 	if (!pv_destroy_fast(kvm, rc, rrc)) {
-		leftover->table = (unsigned long)gmap->table;
-		if (pv_replace_table(gmap)) {
-			/* It goes on with the old one, which is to end with it. */
-			spin_lock(&gmap->guest_table_lock);
-			list_add(&virt_to_page(gmap->table)->lru, &gmap->crst_list);
-			spin_unlock(&gmap->guest_table_lock);
+		if (pv_space_replace_table(kvm, &leftover->table)) {
 			kfree(leftover);
 			return -ENOMEM;
 		}
 		leftover->handle = kvm_s390_pv_get_handle(kvm);
-		WRITE_ONCE(gmap->guest_handle, 0);
+		pv_space_set_owner(kvm, 0);
 		pv_forget_config(kvm, &leftover->donation);
 	}
 	leftover->memory = kvm->arch.pv.memory;
@@ -448,4 +426,5 @@ void kvm_s390_pv_destroy_vm(struct kvm *kvm)
 	mmu_notifier_unregister(&kvm->arch.pv.mmu_notifier, kvm->mm);
 	/* Without kvm->lock: this may be the end of the address space. */
 	kvm_s390_pv_deinit_cleanup_all(kvm, &rc, &rrc);
+	pv_space_end_counting(kvm);
 }

@@ -11,6 +11,6 @@ identifier page, order, folio;
   ...
 - if (unlikely(PageHWPoison(page)) && !order)
 + if (!order && unlikely(PageHWPoison(page) ||
-+			 (test_bit(PG_arch_1, &page->flags) &&
++			 (test_bit(PG_arch_1, folio_flags(folio, 0)) &&
 +			  arch_make_folio_accessible(folio))))
   	{ ... }

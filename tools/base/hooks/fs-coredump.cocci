@@ -5,7 +5,7 @@
 @@
 identifier page, addr;
 @@
-  page = get_dump_page(addr);
+  page = get_dump_page(addr, ...);
 + if (page && arch_make_folio_accessible(page_folio(page))) {
 + 	put_page(page);
 + 	page = NULL;

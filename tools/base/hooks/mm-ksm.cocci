@@ -21,14 +21,14 @@ identifier page, vma, addr;
   }
 
 @@
-identifier page, rmap_item, stable_node;
+identifier page, rmap_item, stable_node, folio;
 @@
   static void cmp_and_merge_page(struct page *page, struct ksm_rmap_item *rmap_item)
   {
   	...
 + 	if (arch_make_folio_accessible(page_folio(page)))
 + 		return;
-  	stable_node = page_stable_node(page);
+  	stable_node = \(page_stable_node(page)\|folio_stable_node(folio)\);
   	...
   }
 
