@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Enhanced-DAT facility 1: frames are cleared and get keys, 4 KiB or up to the MiB. */
+/*
+ * Enhanced-DAT facility 1: frames are cleared and get keys, 4 KiB or up to the MiB;
+ * translation by frames of 1 MiB.
+ */
 #include "uvc.h"
 
 #define PFMF_SET_KEY	0x00020000u
@@ -131,9 +134,68 @@ static void secure(void)
 	equal("PFMF clears the page now", catch(pfmf, &frames), 0);
 }
 
+/* Four pages of a segment table, each entry of which is a frame at its own address. */
+#define SEGMENTS	((volatile uint64_t *)(ARENA + 12 * MIB))
+#define ENTRY_FRAME	0x400
+#define ASCE_SEGMENTS	3	/* a segment table of four pages */
+#define CR0_EDAT	0x800000ul
+/* No field of the prefix area is there. */
+#define UNUSED		0x1e00ul
+
+static uint64_t fetch_word(uint64_t at)
+{
+	uint64_t value;
+
+	asm volatile("lg %0,0(%1)" : "=d" (value) : "a" (at) : "memory");
+	return value;
+}
+
+static uint64_t fetch_translated(uint64_t at)
+{
+	uint64_t value;
+	uint8_t was;
+
+	asm volatile("	stosm	%1,4\n"
+		     "	lg	%0,0(%2)\n"
+		     "	stnsm	%1,0xfb\n"
+		     : "=&d" (value), "=Q" (was) : "a" (at) : "memory");
+	return value;
+}
+
+static void set_prefix(uint64_t area)
+{
+	uint32_t prefix = area;
+
+	asm volatile("spx %0" : : "Q" (prefix) : "memory");
+}
+
+/* A frame of 1 MiB is at an absolute address, a page at a real one. */
+static void prefixing(void)
+{
+	uint64_t asce = (uint64_t)SEGMENTS | ASCE_SEGMENTS, control0, old0, i, at = UNUSED;
+
+	for (i = 0; i < 2048; i++)
+		SEGMENTS[i] = i * MIB | ENTRY_FRAME;
+	asm volatile("stctg %%c0,%%c0,%0" : "=Q" (old0));
+	control0 = old0 | CR0_EDAT;
+	asm volatile("lctlg %%c0,%%c0,%0" : : "Q" (control0));
+	asm volatile("lctlg %%c1,%%c1,%0" : : "Q" (asce));
+	asm volatile("stg %0,0(%1)" : : "d" (1ul), "a" (at) : "memory");
+	memcpy(BLOCK, (void *)0, 2 * PAGE);
+	asm volatile("stg %0,0(%1)" : : "d" (2ul), "a" (BLOCK + at) : "memory");
+	set_prefix((uint64_t)BLOCK);
+	equal("prefixing applies to a real address", fetch_word(at), 2);
+	equal("and the other way round", fetch_word((uint64_t)BLOCK + at), 1);
+	equal("not to an address in a large frame", fetch_translated(at), 1);
+	equal("nor the other way round", fetch_translated((uint64_t)BLOCK + at), 2);
+	set_prefix(0);
+	asm volatile("lctlg %%c0,%%c0,%0" : : "Q" (old0));
+}
+
 int main(void)
 {
 	equal("the facility is announced", facility(8), 1);
+	prefixing();
 	clears();
 	keys();
 	refused();
