@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // A guest has clocks and a facility list of its own. Program events: only those that
-// are asked for; EXECUTE is not complete before its target.
+// are asked for; EXECUTE is not complete before its target; an event of STORE USING REAL
+// ADDRESS comes behind it.
 // File: target/s390x/tcg/misc_helper.c
 // Expect: 0 -> 5 /sie_is_active/
+// Expect: 0 -> 1 /psw.addr \+= ilen/
 // Expect: 0 -> 1 /sie_epoch/
 // Expect: 0 -> 1 /PER_CR9_EVENT_IFETCH\)/
 // Expect: 0 -> 1 /&& !env->ex_value/
@@ -92,4 +94,13 @@ identifier F = {helper_per_check_exception};
 -env->per_perc_atmid
 +env->per_perc_atmid && !env->ex_value
  ...>
+ }
+@@
+identifier F = {helper_per_store_real};
+@@
+ F(...)
+ {
+ ...
++env->psw.addr += ilen;
+ per_raise_exception_log(...);
  }
