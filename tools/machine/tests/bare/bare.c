@@ -114,8 +114,11 @@ void finish(void)
 	/* The machine powers off at a disabled wait whose address ends in fff. */
 	static const uint64_t power_off[2] = { 0x0002000180000000, 0xfff };
 
+	unsigned int number;
+
 	/* The machine goes on while any CPU does. */
-	sigp(1, SIGP_STOP, 0, NULL);
+	for (number = 1; sigp(number, SIGP_STOP, 0, NULL) != SIGP_NOT_OPERATIONAL; number++)
+		;
 	say(failed ? "openuv: exit status 1\n" : "openuv: exit status 0\n");
 	for (;;)
 		asm volatile("lpswe %0" : : "Q" (power_off));

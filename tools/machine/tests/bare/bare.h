@@ -41,6 +41,7 @@ unsigned int sclp(uint32_t command, uint64_t sccb);
 bool facility(unsigned int bit);
 /* Condition code; the status, if one is stored, in *@status. */
 unsigned int sigp(unsigned int cpu, unsigned int order, uint64_t parameter, uint64_t *status);
+#define SIGP_NOT_OPERATIONAL	3
 #define SIGP_SENSE		0x01
 #define SIGP_RESTART		0x06
 #define SIGP_STOP		0x05
