@@ -119,6 +119,7 @@ typedef struct SIEState {
 		uint64_t cr[SIE_SEEN_MAX];
 	} seen[2];
 	SIEStage2 *stage2;
+	uint64_t jumps[2 * SIE_MMU_BASE];	/* by MMU index, see jumps.h */
 } SIEState;
 
 /* entry.c */
