@@ -4,7 +4,7 @@
 CHECKS += base kunit sparse style boot boot-machine kvm run run-debian-host kvm-stress kvm-guest
 CHECKS += secure-memory uv-faults running-guest uvdevice
 CHECKS_ALL += hooks boot-no-kvm large-files crash kvm-teardown-large debug run-debian-host-all \
-	run-variants run-options
+	run-debian-guest run-variants run-options
 
 .PHONY: run shell check-run check-run-debian-host check-run-debian-host-all \
 	check-run-debian-guest check-run-variants check-run-options
