@@ -48,7 +48,7 @@ enum { SIE_SEEN_CR0, SIE_SEEN_CR1, SIE_SEEN_CR7, SIE_SEEN_CR13, SIE_SEEN_MAX };
 #define SIE_PGM_INFO_SIZE	0x40
 
 typedef struct SIEStage2 SIEStage2;
-typedef struct SIEProtected SIEProtected;
+typedef struct SIEFormat SIEFormat;
 
 typedef struct SIEState {
 	/* What translated code and other files look at. */
@@ -75,15 +75,19 @@ typedef struct SIEState {
 	uint8_t *block;
 	uint8_t *lost_block;		/* in its place, see sie_forget_pages() */
 	uint64_t interlock;		/* absolute address of the one that is held, or 0 */
+
+	/* The guest, as its format describes it. */
+	const SIEFormat *format;
+	void *format_state;		/* of the format, which has allocated it */
+	uint64_t handles[2];		/* which guest and CPU, where the format has such */
 	uint64_t mso;
 	uint64_t limit;			/* last valid guest absolute + mso */
-
-	/* What only a protected guest has; NULL for others. */
-	SIEProtected *protected;
-	SIEProtected *protected_room;
+	uint64_t asce;			/* of the host's space in which its storage is */
+	bool vx;			/* it has vector registers */
+	bool iep;			/* and instruction-execution protection */
 
 	/* The guest's clocks. */
-	uint64_t epoch;			/* of a protected one: its clock's base */
+	uint64_t epoch;			/* of a hidden one: its clock's base */
 	uint64_t ckc;
 	uint64_t cputm;			/* CPU timer at cputm_base */
 	int64_t cputm_base;		/* ns, virtual clock */
@@ -107,9 +111,8 @@ typedef struct SIEState {
 		uint64_t mso;
 		uint64_t limit;
 		uint64_t prefix;
-		uint64_t host_asce;
-		uint64_t config;
-		uint64_t cpu;
+		uint64_t asce;
+		uint64_t handles[2];
 	} tag;
 	struct {
 		bool valid;
@@ -118,7 +121,7 @@ typedef struct SIEState {
 	SIEStage2 *stage2;
 } SIEState;
 
-/* sie-entry.c */
+/* entry.c */
 void sie_reset(CPUS390XState *env);
 void sie_psw_loaded(CPUS390XState *env);
 bool sie_per_is_on(CPUS390XState *env);
@@ -127,12 +130,12 @@ uint64_t sie_host_psw_mask(CPUS390XState *env);
 uint64_t sie_host_creg(CPUS390XState *env, int nr);
 bool sie_is_active(CPUS390XState *env);
 
-/* sie-stop.c */
+/* stop.c */
 void sie_back_to_host(CPUState *cs);
 bool sie_is_hidden(CPUState *cs);
 void sie_class_init(CPUClass *class);
 
-/* sie-translate.c */
+/* translate.c */
 bool sie_tlb_fill(CPUState *cs, vaddr address, int access, int mmu_idx,
 		  bool probe, uintptr_t ra);
 int sie_translate(CPUS390XState *env, uint64_t vaddr, int access, int idx,
@@ -145,7 +148,7 @@ int sie_operand_index(CPUS390XState *env, int idx);
 void sie_flush(CPUS390XState *env);
 void sie_flush_all_cpus(CPUS390XState *env);
 
-/* sie-keys.c */
+/* keys.c */
 bool s390_key_access(CPUS390XState *env, uint64_t vaddr, uint64_t asce,
 		     uint64_t absolute, int access, int *prot);
 uint64_t s390_key_reach(CPUS390XState *env, uint64_t vaddr);
@@ -154,24 +157,25 @@ void s390_key_loaded(CPUS390XState *env);
 void s390_key_operand(CPUS390XState *env, uint8_t key, uint64_t addr,
 		      uint64_t len, int access, uint8_t as, uintptr_t ra);
 
-/* sie-stage2.c */
+/* stage2.c */
 void sie_host_pte_invalidated(CPUS390XState *env, uint64_t pte, bool local);
 void sie_host_tables_changed(CPUS390XState *env, bool local);
-void sie_forget_pages(const uint64_t *pages, size_t count);
 
-/* sie-interrupt.c */
+/* interrupt.c */
 void sie_load_psw_done(CPUS390XState *env);
 bool sie_do_interrupt(CPUState *cs);
 bool sie_exec_interrupt(CPUState *cs, int request, bool *changed);
 void sie_lowcore_store(CPUS390XState *env, unsigned int offset, int size,
 		       uint64_t value);
 void s390_set_teid(CPUS390XState *env, int exc, uint64_t teid);
+
+/* clock.c */
 void sie_store_clock_comparator(CPUS390XState *env, uint64_t ckc);
 uint64_t sie_epoch(CPUS390XState *env);
 uint64_t sie_cpu_timer(CPUS390XState *env);
 void sie_set_cpu_timer(CPUS390XState *env, uint64_t cputm);
 
-/* sie-intercept.c */
+/* intercept.c */
 uint32_t sie_store_facilities(CPUS390XState *env, uint64_t addr, uintptr_t ra);
 
 /* lpar/diagnose.c: what a host asks the hypervisor below it, for its guests */

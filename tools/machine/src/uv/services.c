@@ -7,9 +7,9 @@
 #include "s390x-internal.h"
 #include "exec/exec-all.h"
 #include "exec/ram_addr.h"
-#include "sie/sie-protected.h"
 
 S390UVStorage s390_uv_storage;
+struct s390_uv_above s390_uv_above;
 
 static void *service_storage(void *opaque, uint64_t absolute, uint64_t len)
 {
@@ -70,7 +70,8 @@ static enum uv_xlat service_translate_guest(void *opaque, uint64_t asce, uint64_
 static enum uv_xlat service_translate_guest_home(void *opaque, unsigned int cpu, uint64_t vaddr,
 						 bool write, uint64_t *guest)
 {
-	return sie_protected_home(cpu_env(qemu_get_cpu(cpu)), vaddr, write, guest);
+	return s390_uv_above.translate_guest_home(cpu_env(qemu_get_cpu(cpu)), vaddr, write,
+						  guest);
 }
 
 /*

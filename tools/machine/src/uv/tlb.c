@@ -132,7 +132,7 @@ void s390_uv_forget(const uint64_t *pages, size_t count)
 	CPUState *cs;
 	size_t i;
 
-	sie_forget_pages(pages, count);
+	s390_uv_above.forget(pages, count);
 	CPU_FOREACH(cs) {
 		if (notes[cs->cpu_index])
 			forget_on_cpu(cs, notes[cs->cpu_index], pages, count);

@@ -24,6 +24,18 @@
 struct uv;
 extern struct uv *s390_uv;
 
+/*
+ * What those who know of guests do for the ultravisor, set before there is a CPU.
+ *
+ * @forget: pages changed their owner or their protection; no CPU executes
+ * @translate_guest_home: of a protected guest, as in struct uv_ops
+ */
+extern struct s390_uv_above {
+	void (*forget)(const uint64_t *pages, size_t count);
+	int (*translate_guest_home)(CPUS390XState *env, uint64_t vaddr, bool write,
+				    uint64_t *guest);
+} s390_uv_above;
+
 static inline bool s390_uv_present(void)
 {
 	return s390_uv != NULL;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * SIE of an ordinary guest, as a host without KVM's help sees it: limits of storage,
- * specification exceptions, MOVE PAGE. The host translates while the guest runs.
+ * specification exceptions, MOVE PAGE, translations of the host. But for these the host
+ * has DAT on while the guest runs.
  */
 #include "secure.h"
 
@@ -70,6 +71,10 @@ CODE_OF(large, "	lgfi	%r5,0x100800\n"
 	       "	lg	%r3,0x800\n"
 	       "	stg	%r3,8(%r6)\n"
 	       "	diag	%r0,%r0,0x11\n");
+CODE_OF(copies, "	lghi	%r5,0x3000\n"
+		"	lghi	%r6,0x4000\n"
+		"	mvc	0(8,%r6),0(%r5)\n"
+		"	diag	%r0,%r0,0x11\n");
 #define GUEST_TABLES	0x10000
 #define GUEST_PREFIX	0x8000
 #define LARGE_FRAME	0x400ul		/* at absolute 0 */
@@ -227,12 +232,38 @@ static void large_frame(void)
 	equal("real storage in the page", *(uint64_t *)(GUEST + DATA + 8), 0x2222222222222222);
 }
 
+static void untranslated(void *unused)
+{
+	(void)unused;
+	enter((void *)GUEST_SD);
+}
+
+/* Where a host that does not translate has a guest's storage says nothing of one that does. */
+static void host_translation(void)
+{
+	prepare(copies, copies_end, PLAIN);
+	*(uint64_t *)(GUEST + DATA) = 0x1111111111111111;
+	*(uint64_t *)(GUEST + SOURCE) = 0x2222222222222222;
+	GUEST_PTES[DATA / PAGE] = GUEST + SOURCE;
+	equal("a host without DAT: no exception", catch(untranslated, NULL), 0);
+	equal("the guest's storage is at real addresses", *(uint64_t *)(GUEST + TARGET),
+	      0x1111111111111111);
+	guest->psw_addr = CODE;
+	equal("with DAT and the same tables: no exception", run_guest(), 0);
+	equal("it is where the tables say", *(uint64_t *)(GUEST + TARGET), 0x2222222222222222);
+	guest->psw_addr = CODE;
+	equal("without DAT again: no exception", catch(untranslated, NULL), 0);
+	equal("it is at real addresses again", *(uint64_t *)(GUEST + TARGET), 0x1111111111111111);
+	GUEST_PTES[DATA / PAGE] = GUEST + DATA;
+}
+
 int main(void)
 {
 	map();
 	limits();
 	specification();
 	move_page();
+	host_translation();
 	large_frame();
 	return 0;
 }

@@ -13,10 +13,24 @@
 #include "qemu/main-loop.h"
 #include "tcg/tcg_s390x.h"
 #include "uv/uv.h"
-#include "sie-protected.h"
+#include "internal.h"
 
 /* What SIEState.poll designates while sie_poll() has to be called. */
 static const uint8_t attention = 0xff;
+
+static const SIEFormat *formats[SIE_FORMATS] = { [SIE_FORMAT_2] = &sie_format_2 };
+
+/**
+ * sie_add_format() - another format of the state description is modelled
+ * @sdf: what designates it in field SDF, less than SIE_FORMATS
+ * @format: kept
+ *
+ * To be called before there is a CPU.
+ */
+void sie_add_format(unsigned int sdf, const SIEFormat *format)
+{
+	formats[sdf] = format;
+}
 
 bool sie_is_active(CPUS390XState *env)
 {
@@ -95,62 +109,6 @@ static void load_host(CPUS390XState *env)
 	load_psw(env, sie->host_psw_mask, sie->host_psw_addr);
 }
 
-static void load_guest(CPUS390XState *env)
-{
-	int i;
-
-	if (env->sie.protected) {
-		sie_protected_load(env);
-		load_psw(env, env->sie.protected->state.psw_mask,
-			 env->sie.protected->state.psw_addr);
-		return;
-	}
-	env->psa = sd_ld32(env, SD_PREFIX) & 0x7fffe000;
-	for (i = 0; i < 16; i++)
-		env->cregs[i] = sd_ld64(env, SD_GCR + i * 8);
-	env->regs[14] = sd_ld64(env, SD_GG14);
-	env->regs[15] = sd_ld64(env, SD_GG15);
-	env->gbea = sd_ld64(env, SD_GBEA);
-	env->pp = sd_ld64(env, SD_PP);
-	env->todpr = sd_ld32(env, SD_TODPR);
-	load_psw(env, sd_ld64(env, SD_GPSW), sd_ld64(env, SD_GPSW + 8));
-	sie_timers_load(env, sd_ld64(env, SD_EPOCH), sd_ld64(env, SD_CKC),
-			sd_ld64(env, SD_CPUTM));
-}
-
-static void store_guest(CPUS390XState *env)
-{
-	int i;
-
-	if (env->sie.protected) {
-		sie_protected_store(env);
-		return;
-	}
-	sie_timers_store(env);
-	for (i = 0; i < 16; i++)
-		sd_st64(env, SD_GCR + i * 8, env->cregs[i]);
-	sd_st64(env, SD_GG14, env->regs[14]);
-	sd_st64(env, SD_GG15, env->regs[15]);
-	sd_st64(env, SD_GBEA, env->gbea);
-	sd_st64(env, SD_PP, env->pp);
-	sd_st32(env, SD_TODPR, env->todpr);
-	sd_st64(env, SD_GPSW, s390_cpu_get_psw_mask(env));
-	sd_st64(env, SD_GPSW + 8, env->psw.addr);
-}
-
-/* TB flags that say how guest code has to be translated. */
-static uint32_t guest_tb_flags(CPUS390XState *env)
-{
-	uint32_t flags = FLAG_MASK_SIE;
-	bool vx = env->sie.protected ?
-		  sie_protected_kept(env->sie.protected, GUEST_STARTED) & STARTED_VX :
-		  sd_ld32(env, SD_ECA) & ECA_VX;
-
-	if (!vx)
-		flags |= FLAG_MASK_SIE_NOVX;
-	return flags;
-}
-
 /**
  * sie_leave() - go back to the host
  * @env: the CPU, interpreting a guest whose state is complete (no pending
@@ -162,9 +120,7 @@ void sie_leave(CPUS390XState *env, bool completed)
 	SIEState *sie = &env->sie;
 
 	sie_interlock_end(env);
-	store_guest(env);
-	if (sie->protected)
-		sie_protected_end(env);
+	sie->format->store(env);
 	sie->active = false;
 	sie->mmu_base = 0;
 	sie->tb_flags = 0;
@@ -192,14 +148,14 @@ void sie_leave_host_fault(CPUS390XState *env)
 	trigger_pgm_exception(env, code);
 }
 
-void sie_set_icpt(CPUS390XState *env, enum SIEInterception code)
+void sie_set_icpt(CPUS390XState *env, uint8_t code)
 {
 	sd_st8(env, SD_ICPTCODE, code);
 	sd_st8(env, SD_ICPTSTATUS, 0);
 }
 
 /* Leave with an interception whose other fields are stored already. */
-void sie_intercept(CPUS390XState *env, enum SIEInterception code)
+void sie_intercept(CPUS390XState *env, uint8_t code)
 {
 	sie_set_icpt(env, code);
 	sie_leave(env, true);
@@ -207,10 +163,12 @@ void sie_intercept(CPUS390XState *env, enum SIEInterception code)
 }
 
 /* The state description cannot be used; sets the interception only. */
-void sie_validity(CPUS390XState *env, enum SIEValidity reason)
+void sie_validity(CPUS390XState *env, uint16_t reason)
 {
-	if (env->sie.protected || sd_ld8(env, SD_SDF) == SDF_PROTECTED)
-		reason = VALIDITY_PROTECTED | (reason & 0xff);
+	const SIEFormat *format = env->sie.format;
+
+	if (format && format->validity)
+		reason = format->validity | (reason & 0xff);
 	sie_set_icpt(env, ICPT_VALIDITY);
 	sd_st16(env, SD_IPA, VALIDITY_IPA);
 	sd_st32(env, SD_IPB, (uint32_t)reason << 16);
@@ -226,42 +184,16 @@ void sie_reset(CPUS390XState *env)
 	memset(&env->sie.tag, 0, sizeof(env->sie.tag));
 }
 
-/*
- * Check what can be checked before anything is changed.  Return false with
- * a validity interception set.
- */
-static bool block_is_valid(CPUS390XState *env)
+/* False with a validity interception set. */
+static bool begin(CPUS390XState *env)
 {
-	uint32_t prefix = sd_ld32(env, SD_PREFIX) & 0x7fffe000;
-	SIEState *sie = &env->sie;
+	uint8_t sdf = sd_ld8(env, SD_SDF);
 
-	if (sd_ld8(env, SD_SDF) == SDF_PROTECTED)
-		return sie_protected_begin(env);
-	if (sd_ld8(env, SD_SDF) != SDF_ORDINARY) {
-		sie_validity(env, VALIDITY_FORMAT);
-		return false;
-	}
-	if (!(sd_cpuflags(env) & CPUFLAG_ZARCH)) {
-		/* ESA/390 guests are not modelled. */
-		sie_validity(env, VALIDITY_ARCHITECTURE);
-		return false;
-	}
-	sie->mso = sd_ld64(env, SD_MSO) & ~0xfffffull;
-	sie->limit = sd_ld64(env, SD_MSL) | 0xfffffull;
-	if (sd_cpuflags(env) & CPUFLAG_SLSR) {
-		sie->mso = 0;
-		sie->limit = UINT64_MAX;
-	}
-	if (sie->mso > sie->limit) {
-		sie_validity(env, VALIDITY_STORAGE);
-		return false;
-	}
-	if (prefix + sie->mso < sie->mso ||
-	    prefix + sie->mso + 0x1fff > sie->limit) {
-		sie_validity(env, VALIDITY_PREFIX);
-		return false;
-	}
-	return true;
+	env->sie.format = sdf < SIE_FORMATS ? formats[sdf] : NULL;
+	if (env->sie.format)
+		return env->sie.format->begin(env);
+	sie_validity(env, VALIDITY_FORMAT);
+	return false;
 }
 
 /* The instruction.  Translated code has stored PSW address and cc. */
@@ -270,6 +202,7 @@ void HELPER(sie)(CPUS390XState *env, uint64_t addr)
 	SIEState *sie = &env->sie;
 	uint64_t psw_mask = s390_cpu_get_psw_mask(env);
 	CPUState *cs = env_cpu(env);
+	uint64_t psw[2];
 	int excp;
 
 	if (!s390_has_feat(S390_FEAT_SIE_F2))
@@ -284,19 +217,19 @@ void HELPER(sie)(CPUS390XState *env, uint64_t addr)
 	if (excp)
 		tcg_s390_program_interrupt(env, excp, GETPC());
 
-	if (!block_is_valid(env)) {
+	if (!begin(env)) {
 		env->psw.addr += 4;
 		cpu_loop_exit(cs);
 	}
 	store_host(env, psw_mask);
 	sie->active = true;
 	sie->mmu_base = SIE_MMU_BASE;
-	sie->tb_flags = guest_tb_flags(env);
-	sie->per = !sie->protected && (sd_cpuflags(env) & CPUFLAG_P);
+	sie->tb_flags = FLAG_MASK_SIE | (sie->vx ? 0 : FLAG_MASK_SIE_NOVX);
 	memset(sie->pgm_info, 0, sizeof(sie->pgm_info));
-	load_guest(env);
+	sie->format->load(env, psw);
+	load_psw(env, psw[0], psw[1]);
 	sie_tag_tlb(env);
-	if (!sie->protected || sie_protected_resume(env)) {
+	if (!sie->format->resume || sie->format->resume(env)) {
 		sie_psw_loaded(env);
 		sie_evaluate(env);
 	}
@@ -317,7 +250,7 @@ static void request_hard(CPUState *cs)
 		bql_unlock();
 }
 
-static void leave_for(CPUS390XState *env, enum SIEInterception code)
+static void leave_for(CPUS390XState *env, uint8_t code)
 {
 	sie_set_icpt(env, code);
 	sie_leave(env, true);
@@ -337,8 +270,10 @@ static void leave_for(CPUS390XState *env, enum SIEInterception code)
 bool sie_evaluate(CPUS390XState *env)
 {
 	SIEState *sie = &env->sie;
+	const SIEFormat *format = sie->format;
 	uint32_t requests;
 	bool interrupted = false;
+	uint8_t code;
 
 	sie->poll = sie->block;
 	do {
@@ -373,14 +308,10 @@ bool sie_evaluate(CPUS390XState *env)
 	else if ((requests & CPUFLAG_IO_INT) && (env->psw.mask & PSW_MASK_IO))
 		leave_for(env, ICPT_IOREQ);
 	else if (requests & CPUFLAG_STOP_INT) {
-		if (!sie->protected || sie_protected_stops(env))
+		if (!format->stops || format->stops(env))
 			leave_for(env, ICPT_STOP);
-	}
-	else if (sie->protected && (env->psw.mask & PSW_MASK_MCHECK) &&
-		 (sd_ld32(env, SD_ICTL) & ICTL_LPSW))
-		leave_for(env, ICPT_MCHKREQ);
-	else if (sie->protected && sie_protected_masks_changed(env))
-		leave_for(env, ICPT_INT_ENABLE);
+	} else if (format->opened && (code = format->opened(env)))
+		leave_for(env, code);
 	else if (env->psw.mask & PSW_MASK_WAIT)
 		leave_for(env, ICPT_WAIT);
 	else

@@ -10,7 +10,8 @@
 #include "qemu/osdep.h"
 #include "exec/cputlb.h"
 #include "exec/exec-all.h"
-#include "sie-protected.h"
+#include "uv/uv.h"
+#include "internal.h"
 
 /* CR0 bits that translation depends on. */
 #define CR0_TRANSLATION	(CR0_LOWPROT | CR0_EDAT | CR0_IEP | CR0_FETCH_PROTECTION_OVERRIDE | \
@@ -19,14 +20,6 @@
 static bool is_low_address(uint64_t addr)
 {
 	return (addr & ~0x1000ull) < 512;
-}
-
-/* Of a protected guest nobody else decides than itself. */
-static bool has_iep(CPUS390XState *env)
-{
-	return env->sie.protected ?
-	       s390_has_feat(S390_FEAT_INSTRUCTION_EXEC_PROT) :
-	       sd_ld8(env, SD_ECB2) & ECB2_IEP;
 }
 
 /**
@@ -60,7 +53,7 @@ int sie_translate(CPUS390XState *env, uint64_t vaddr, int access, int idx,
 	SIEWalk w = {
 		.env = env,
 		.edat1 = (cr0 & CR0_EDAT) && s390_has_feat(S390_FEAT_EDAT),
-		.iep = (cr0 & CR0_IEP) && has_iep(env),
+		.iep = (cr0 & CR0_IEP) && env->sie.iep,
 		.prot = PAGE_READ | PAGE_WRITE | PAGE_EXEC,
 	};
 	int exc, host_prot;
@@ -293,8 +286,7 @@ void sie_flush_all_cpus(CPUS390XState *env)
  * Entries are good if this CPU was the last to run the state description
  * (which it notes there; software stores 0xffff to have them dropped) and
  * nothing that they depend on changed.  0 is what new descriptions hold, so
- * CPU 0 must not be known by that number.  Where a secure CPU ran last is kept
- * by the ultravisor, too: the host could write anything there.
+ * CPU 0 must not be known by that number.
  */
 void sie_tag_tlb(CPUS390XState *env)
 {
@@ -307,14 +299,10 @@ void sie_tag_tlb(CPUS390XState *env)
 	tag.mso = env->sie.mso;
 	tag.limit = env->sie.limit;
 	tag.prefix = env->psa;
-	tag.host_asce = env->sie.host_cregs[1];
-	if (env->sie.protected) {
-		tag.host_asce = env->sie.protected->asce;
-		tag.config = env->sie.protected->config;
-		tag.cpu = env->sie.protected->cpu;
-		moved |= env->sie.protected->state.machine[KEPT_RAN_ON] != id;
-		env->sie.protected->state.machine[KEPT_RAN_ON] = id;
-	}
+	tag.asce = env->sie.asce;
+	memcpy(tag.handles, env->sie.handles, sizeof(tag.handles));
+	if (env->sie.format->moved)
+		moved |= env->sie.format->moved(env, id);
 
 	if (moved ||
 	    memcmp(&tag, &env->sie.tag, sizeof(tag)) != 0) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * SIE: interruptions that the host injects into a protected guest.
+ * Interruptions that the host injects into a protected guest.
  *
  * The host names one in its state description and enters the guest. It has seen
  * the guest's masks, so an interruption that these do not allow is the host's
@@ -8,7 +8,7 @@
  */
 #include "qemu/osdep.h"
 #include "exec/exec-all.h"
-#include "sie-protected.h"
+#include "internal.h"
 
 /* Address and event bits of the parameter of a service signal. */
 #define SERVICE_ADDRESS	0xfffffff8u
@@ -25,7 +25,7 @@
 			 MCIC_VB_FC | MCIC_VB_CT | MCIC_VB_CC)
 #define MCIC_REGISTERS	(MCIC_SAVED | MCIC_VB_VR | MCIC_VB_GS)
 
-static bool refuse(CPUS390XState *env, enum SIEValidity why)
+static bool refuse(CPUS390XState *env, uint16_t why)
 {
 	sie_validity(env, why);
 	sie_leave(env, true);
@@ -71,7 +71,7 @@ static bool external(CPUS390XState *env)
 	if (code == EXT_SERVICE) {
 		/* The host has an address to say that there is one. */
 		if (parm & SERVICE_ADDRESS) {
-			if (!uv_sccb_take(s390_uv, env->sie.protected->cpu, &sccb))
+			if (!uv_sccb_take(s390_uv, pv_state(env)->cpu, &sccb))
 				return refuse(env, VALIDITY_INJECT_SCCB);
 			parm = sccb | (parm & SERVICE_EVENTS);
 		}
@@ -149,7 +149,7 @@ static void save_status(CPUS390XState *env, uint8_t *second)
 }
 
 /**
- * sie_protected_stops() - the host stops the CPU
+ * pv_stops() - the host stops the CPU
  * @env: the CPU, interpreting a protected guest, between two instructions
  *
  * If another CPU of the guest wants its status it is stored first, where SIGP STOP AND
@@ -157,9 +157,9 @@ static void save_status(CPUS390XState *env, uint8_t *second)
  *
  * Return: false if the CPU left the guest for a fault of the host.
  */
-bool sie_protected_stops(CPUS390XState *env)
+bool pv_stops(CPUS390XState *env)
 {
-	uint64_t cpu = env->sie.protected->cpu;
+	uint64_t cpu = pv_state(env)->cpu;
 	uint8_t *second;
 	int exc;
 
@@ -189,7 +189,7 @@ static bool save_vectors(CPUS390XState *env, uint64_t mcesad)
 		area[i][0] = cpu_to_be64(env->vregs[i][0]);
 		area[i][1] = cpu_to_be64(env->vregs[i][1]);
 	}
-	return sie_protected_copy(env, where, area, sizeof(area), true);
+	return pv_copy(env, where, area, sizeof(area), true);
 }
 
 /*
@@ -199,7 +199,7 @@ static bool save_vectors(CPUS390XState *env, uint64_t mcesad)
  */
 static bool machine_check(CPUS390XState *env)
 {
-	bool vx = sie_protected_kept(env->sie.protected, GUEST_STARTED) & STARTED_VX;
+	bool vx = pv_kept(pv_state(env), GUEST_STARTED) & STARTED_VX;
 	uint64_t mcic = sd_ld64(env, SD_MCIC);
 	uint8_t *first, *second;
 	int exc;
@@ -234,13 +234,13 @@ static bool machine_check(CPUS390XState *env)
 }
 
 /**
- * sie_protected_inject() - take the interruption that the host injects
+ * pv_inject() - take the interruption that the host injects
  * @env: the CPU, whose guest is loaded
  *
  * Return: false if the CPU left the guest; after a fault of the host the
  * interruption is still there.
  */
-bool sie_protected_inject(CPUS390XState *env)
+bool pv_inject(CPUS390XState *env)
 {
 	bool done = true;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * SIE: entering and leaving a protected guest.
+ * Entering and leaving a protected guest.
  *
  * All registers of the guest live in storage that belongs to the ultravisor
  * and are in CPUArchState only while the guest runs. The host gets its own
@@ -10,8 +10,9 @@
 #include "qemu/osdep.h"
 #include "exec/exec-all.h"
 #include "exec/helper-proto.h"
+#include "qemu/module.h"
 #include "tcg/s390-tod.h"
-#include "sie-protected.h"
+#include "internal.h"
 
 /* Interruption subclass masks, and the sign of the clock comparator. */
 #define CR0_SHOWN	0x002000000000fff0ull
@@ -34,15 +35,14 @@ static const struct {
 	{ 14, 0x0002, CR14_SHOWN },
 };
 
-static enum uv_enter enter(SIEState *sie, SIEProtected *p)
+static enum uv_enter enter(SIEState *sie, PVState *p)
 {
 	struct uv_guest guest;
 	enum uv_enter result = uv_guest_info(s390_uv, p->config, &guest);
 
 	if (result != UV_ENTER_OK)
 		return result;
-	p->asce = guest.asce;
-	p->origin = guest.origin;
+	sie->asce = guest.asce;
 	sie->mso = guest.origin;
 	sie->limit = guest.origin + guest.len - 1;
 	return uv_cpu_enter(s390_uv, p->config, p->cpu, sie->block_addr, &p->state);
@@ -53,12 +53,12 @@ static enum uv_enter enter(SIEState *sie, SIEProtected *p)
  * the facilities of the machine. From then on both are the ultravisor's, for
  * each CPU that the guest ever has. False if there is no list.
  */
-static bool begin_first(CPUS390XState *env, SIEProtected *p)
+static bool begin_first(CPUS390XState *env, PVState *p)
 {
 	uint64_t guest[UV_KEPT] = { [GUEST_STARTED] = STARTED };
 
-	if (!sie_host_facilities(env, guest + GUEST_FACILITIES,
-				 GUEST_FACILITIES_END - GUEST_FACILITIES))
+	if (!pv_host_facilities(env, guest + GUEST_FACILITIES,
+				GUEST_FACILITIES_END - GUEST_FACILITIES))
 		return false;
 	if (sd_ld32(env, SD_ECA) & ECA_VX)
 		guest[GUEST_STARTED] |= STARTED_VX;
@@ -78,7 +78,7 @@ static uint64_t tod_units(CPUS390XState *env)
  * what it was shown or less, by no more than has passed since then. A CPU that was reset
  * begins with what the reset left.
  */
-static bool timer_fits(CPUS390XState *env, SIEProtected *p)
+static bool timer_fits(CPUS390XState *env, PVState *p)
 {
 	uint64_t *kept = p->state.machine, offered = sd_ld64(env, SD_CPUTM);
 	uint64_t since = tod_units(env) - kept[KEPT_LEFT_AT];
@@ -92,7 +92,7 @@ static bool timer_fits(CPUS390XState *env, SIEProtected *p)
 }
 
 /* The CPU is not entered, which is an exit all the same. */
-static bool give_back(CPUS390XState *env, SIEProtected *p, enum SIEValidity why)
+static bool give_back(CPUS390XState *env, PVState *p, uint16_t why)
 {
 	if (p->state.machine[KEPT_LEFT_AT])
 		p->state.machine[KEPT_LEFT_AT] = tod_units(env);
@@ -102,15 +102,10 @@ static bool give_back(CPUS390XState *env, SIEProtected *p, enum SIEValidity why)
 	return false;
 }
 
-/**
- * sie_protected_begin() - take a secure CPU from the ultravisor
- * @env: the CPU, not yet interpreting; the state description has format 4
- *
- * Return: false with a validity interception set.
- */
-bool sie_protected_begin(CPUS390XState *env)
+/* SIEFormat.begin: take the secure CPU from the ultravisor. */
+static bool pv_begin(CPUS390XState *env)
 {
-	static const enum SIEValidity reason[] = {
+	static const uint16_t reason[] = {
 		[UV_ENTER_BUSY] = VALIDITY_CPU_BUSY,
 		[UV_ENTER_CONFIG] = VALIDITY_CONFIG_HANDLE,
 		[UV_ENTER_CPU] = VALIDITY_CPU_HANDLE,
@@ -121,7 +116,7 @@ bool sie_protected_begin(CPUS390XState *env)
 	};
 	SIEState *sie = &env->sie;
 	enum uv_enter result = UV_ENTER_BUSY;
-	SIEProtected *p;
+	PVState *p;
 	int round;
 
 	if (!s390_uv_present()) {
@@ -134,9 +129,9 @@ bool sie_protected_begin(CPUS390XState *env)
 		sie_validity(env, VALIDITY_ALIGNMENT);
 		return false;
 	}
-	if (!sie->protected_room)
-		sie->protected_room = g_new0(SIEProtected, 1);
-	p = sie->protected_room;
+	if (!sie->format_state)
+		sie->format_state = g_new0(PVState, 1);
+	p = sie->format_state;
 	p->config = sd_ld64(env, SD_PV_CONFIG);
 	p->cpu = sd_ld64(env, SD_PV_CPU);
 	for (round = 0; result == UV_ENTER_BUSY && round < BUSY_ROUNDS; round++) {
@@ -149,22 +144,26 @@ bool sie_protected_begin(CPUS390XState *env)
 		return false;
 	}
 	/* Even if another one's tables lead to the same pages. */
-	if (env->cregs[1] != p->asce)
+	if (env->cregs[1] != sie->asce)
 		return give_back(env, p, VALIDITY_ASCE);
 	if (!timer_fits(env, p))
 		return give_back(env, p, VALIDITY_CPU_TIMER);
-	if (!sie_protected_kept(p, GUEST_STARTED) && !begin_first(env, p))
+	if (!pv_kept(p, GUEST_STARTED) && !begin_first(env, p))
 		return give_back(env, p, VALIDITY_FACILITIES);
 	p->incomplete = false;
 	memset(p->shown, 0, sizeof(p->shown));
-	sie->protected = p;
+	sie->handles[0] = p->config;
+	sie->handles[1] = p->cpu;
+	sie->vx = pv_kept(p, GUEST_STARTED) & STARTED_VX;
+	/* Nobody else decides than the guest. */
+	sie->iep = s390_has_feat(S390_FEAT_INSTRUCTION_EXEC_PROT);
 	return true;
 }
 
-/* Exchange the host's registers for the guest's. */
-void sie_protected_load(CPUS390XState *env)
+/* SIEFormat.load: exchange the host's registers for the guest's. */
+static void pv_load(CPUS390XState *env, uint64_t psw[2])
 {
-	SIEProtected *p = env->sie.protected;
+	PVState *p = pv_state(env);
 	struct uv_cpu_state *state = &p->state;
 	unsigned int i;
 
@@ -186,14 +185,16 @@ void sie_protected_load(CPUS390XState *env)
 	for (i = 0; i < ARRAY_SIZE(shown_crs); i++)
 		p->known_crs[i] = env->cregs[shown_crs[i].nr];
 
-	sie_timers_load(env, sie_protected_kept(p, GUEST_CLOCK), state->clock_comparator,
+	sie_timers_load(env, pv_kept(p, GUEST_CLOCK), state->clock_comparator,
 			state->cpu_timer);
+	psw[0] = state->psw_mask;
+	psw[1] = state->psw_addr;
 }
 
 /* What the host sees in its state description. */
 static void show(CPUS390XState *env, const struct uv_cpu_state *state)
 {
-	SIEProtected *p = env->sie.protected;
+	PVState *p = pv_state(env);
 	uint64_t mask = state->psw_mask & (PSW_MASK_INTERRUPTIONS | PSW_MASK_WAIT);
 	unsigned int i;
 
@@ -220,9 +221,9 @@ static void show(CPUS390XState *env, const struct uv_cpu_state *state)
 }
 
 /* The guest's registers go to the ultravisor, the host sees what it needs. */
-void sie_protected_store(CPUS390XState *env)
+static void give_guest(CPUS390XState *env)
 {
-	SIEProtected *p = env->sie.protected;
+	PVState *p = pv_state(env);
 	struct uv_cpu_state *state = &p->state;
 
 	memcpy(state->gprs, env->regs, sizeof(state->gprs));
@@ -245,11 +246,12 @@ void sie_protected_store(CPUS390XState *env)
 	uv_cpu_leave(s390_uv, p->cpu, state);
 }
 
-/* The host's registers come back; nothing of the guest stays behind. */
-void sie_protected_end(CPUS390XState *env)
+/* SIEFormat.store: the host's registers come back; nothing of the guest stays behind. */
+static void pv_store(CPUS390XState *env)
 {
-	SIEProtected *p = env->sie.protected;
+	PVState *p = pv_state(env);
 
+	give_guest(env);
 	memcpy(env->regs, p->host_regs, sizeof(p->host_regs));
 	memcpy(env->vregs, p->host_vregs, sizeof(p->host_vregs));
 	memcpy(env->aregs, p->host_aregs, sizeof(p->host_aregs));
@@ -261,11 +263,10 @@ void sie_protected_end(CPUS390XState *env)
 	env->ex_target = 0;
 	memset(env->sie.pgm_info, 0, sizeof(env->sie.pgm_info));
 	memset(p, 0, sizeof(*p));
-	env->sie.protected = NULL;
 }
 
 /**
- * sie_protected_sida() - the area through which operands travel
+ * pv_sida() - the area through which operands travel
  * @env: the CPU, interpreting a protected guest
  * @len: number of bytes that are going to be used
  *
@@ -274,7 +275,7 @@ void sie_protected_end(CPUS390XState *env)
  * Return: pointer to it; NULL if the host must not touch it either, or if it
  * is shorter.
  */
-uint8_t *sie_protected_sida(CPUS390XState *env, size_t len)
+uint8_t *pv_sida(CPUS390XState *env, size_t len)
 {
 	uint64_t sidad = sd_ld64(env, SD_SIDAD);
 	uint64_t addr = sidad & TARGET_PAGE_MASK;
@@ -286,24 +287,26 @@ uint8_t *sie_protected_sida(CPUS390XState *env, size_t len)
 }
 
 /* A register as the host provides it to complete an instruction. */
-uint64_t sie_protected_answer(CPUS390XState *env, int reg)
+uint64_t pv_answer(CPUS390XState *env, int reg)
 {
 	return sd_ld64(env, SD_GRREGS + reg * 8);
 }
 
-/* Did the guest change an interruption mask that the host waits for? */
-bool sie_protected_masks_changed(CPUS390XState *env)
+/* SIEFormat.opened: machine checks, and the subclasses that the host has named. */
+static uint8_t pv_opened(CPUS390XState *env)
 {
-	SIEProtected *p = env->sie.protected;
+	PVState *p = pv_state(env);
 	uint16_t lctl = sd_ld16(env, SD_LCTL);
 	unsigned int i;
 
+	if ((env->psw.mask & PSW_MASK_MCHECK) && (sd_ld32(env, SD_ICTL) & ICTL_LPSW))
+		return ICPT_MCHKREQ;
 	for (i = 0; i < ARRAY_SIZE(shown_crs); i++)
 		if ((lctl & shown_crs[i].lctl) &&
 		    ((env->cregs[shown_crs[i].nr] ^ p->known_crs[i]) &
 		     shown_crs[i].mask))
-			return true;
-	return false;
+			return ICPT_INT_ENABLE;
+	return 0;
 }
 
 /*
@@ -328,8 +331,8 @@ static bool prefix_is_secure(CPUS390XState *env)
 			sie_validity(env, VALIDITY_PREFIX);
 		}
 		/* An instruction keeps what the host has provided for it. */
-		env->sie.protected->incomplete =
-			env->sie.protected->state.pending[PENDING_INSN];
+		pv_state(env)->incomplete =
+			pv_state(env)->state.pending[PENDING_INSN];
 		sie_leave(env, true);
 		return false;
 	}
@@ -342,7 +345,7 @@ static bool prefix_is_secure(CPUS390XState *env)
  */
 static bool load_short_psw(CPUS390XState *env)
 {
-	struct uv_cpu_state *state = &env->sie.protected->state;
+	struct uv_cpu_state *state = &pv_state(env)->state;
 	uint8_t *lowcore;
 	uint64_t psw;
 
@@ -359,14 +362,53 @@ static bool load_short_psw(CPUS390XState *env)
 	return true;
 }
 
-/**
- * sie_protected_resume() - what comes before the guest's first instruction
- * @env: the CPU, whose guest is loaded
- *
- * Return: false if the CPU left the guest again.
+/*
+ * SIEFormat.moved: where the CPU ran last is kept by the ultravisor, too, as the host
+ * could write anything into its description.
  */
-bool sie_protected_resume(CPUS390XState *env)
+static bool pv_moved(CPUS390XState *env, uint16_t id)
+{
+	uint64_t *kept = &pv_state(env)->state.machine[KEPT_RAN_ON];
+	bool moved = *kept != id;
+
+	*kept = id;
+	return moved;
+}
+
+/* SIEFormat.access */
+static int pv_access(CPUS390XState *env, uint64_t absolute, uint64_t vaddr, bool store,
+		     uint64_t *teid)
+{
+	*teid |= S390_UV_TEID_ADDRESS_VALID;
+	return uv_access(s390_uv, absolute, pv_state(env)->config, vaddr, store);
+}
+
+/* SIEFormat.resume */
+static bool pv_resume(CPUS390XState *env)
 {
 	return prefix_is_secure(env) && load_short_psw(env) &&
-	       sie_protected_complete(env) && sie_protected_inject(env);
+	       pv_complete(env) && pv_inject(env);
 }
+
+static const SIEFormat pv_format = {
+	.hidden = true,
+	.validity = VALIDITY_PROTECTED,
+	.begin = pv_begin,
+	.load = pv_load,
+	.store = pv_store,
+	.facilities = pv_facilities,
+	.access = pv_access,
+	.resume = pv_resume,
+	.stops = pv_stops,
+	.opened = pv_opened,
+	.moved = pv_moved,
+	.instruction = pv_instruction,
+};
+
+static void pv_register(void)
+{
+	pv_check_actions();
+	sie_add_format(SDF_PROTECTED, &pv_format);
+	s390_uv_above.translate_guest_home = pv_home;
+}
+type_init(pv_register)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the files that model SIE share among themselves: the layout of the
- * state description (as Linux' arch/s390/include/asm/kvm_host.h relies on
- * it) and their own functions.
+ * What the files that model SIE share among themselves and with formats of the state
+ * description that are modelled elsewhere: its layout (as Linux'
+ * arch/s390/include/asm/kvm_host.h relies on it) and functions.
  */
 #ifndef TARGET_S390X_SIE_INTERNAL_H
 #define TARGET_S390X_SIE_INTERNAL_H
@@ -63,13 +63,9 @@ enum {
 	SD_SIZE		= 0x200,
 };
 
-/* Formats of the state description: 2 and 4 */
-#define SDF_ORDINARY	0
-#define SDF_PROTECTED	2
-
 #define CPUFLAG_STOPPED		0x80000000u
 #define CPUFLAG_WAIT		0x10000000u
-#define CPUFLAG_ECALL		0x08000000u	/* external call, see sie-sca.c */
+#define CPUFLAG_ECALL		0x08000000u	/* external call, see sca.c */
 #define CPUFLAG_STOP_INT	0x04000000u
 #define CPUFLAG_IO_INT		0x02000000u
 #define CPUFLAG_EXT_INT		0x01000000u
@@ -104,18 +100,12 @@ enum SIEInterception {
 	ICPT_STOP	= 0x28,
 	ICPT_OPEREXC	= 0x2c,
 	ICPT_PARTEXEC	= 0x38,
-	ICPT_MCHKREQ	= 0x60,
-	ICPT_INT_ENABLE	= 0x64,
-	ICPT_PV_INSTR	= 0x68,
-	ICPT_PV_NOTIFY	= 0x6c,
-	ICPT_PV_PREF	= 0x70,
 };
 
 /*
  * Reasons of a validity interception.  0x0037 and 0x1090 are those that Linux'
  * nested SIE uses for a prefix and a facility list that are not addressable;
- * machines do not publish the others, so these are ours.  Of a protected guest all
- * are 0x20xx.
+ * machines do not publish the others, so these are ours.
  */
 enum SIEValidity {
 	VALIDITY_PREFIX		= 0x0037,
@@ -123,25 +113,6 @@ enum SIEValidity {
 	VALIDITY_ARCHITECTURE	= 0x0010,
 	VALIDITY_FORMAT		= 0x0011,
 	VALIDITY_STORAGE	= 0x0013,
-
-	VALIDITY_PROTECTED	= 0x2000,
-	/* The CPU cannot be entered. */
-	VALIDITY_ALIGNMENT	= 0x2020,
-	VALIDITY_CPU_BUSY,
-	VALIDITY_CONFIG_HANDLE,
-	VALIDITY_CPU_HANDLE,
-	VALIDITY_OTHER_STATE_DESC,
-	VALIDITY_NOT_VERIFIED,
-	VALIDITY_CPU_STOPPED,
-	VALIDITY_ASCE,
-	VALIDITY_RESET,
-	/* The host provides what it must not or does not what it must. */
-	VALIDITY_CPU_TIMER,
-	VALIDITY_SIDA,
-	VALIDITY_INJECT_CODE,
-	VALIDITY_INJECT_DISABLED,
-	VALIDITY_INJECT_INCOMPLETE,
-	VALIDITY_INJECT_SCCB,
 };
 
 /* Instruction text of a validity interception. */
@@ -206,13 +177,72 @@ static inline uint32_t sd_cpuflags(CPUS390XState *env)
 #define CR0_FETCH_PROTECTION_OVERRIDE	0x02000000ull
 #define CR0_STORAGE_PROTECTION_OVERRIDE	0x01000000ull
 
-/* sie-entry.c */
+/*
+ * What a format of the state description does its own way. Functions are called by the
+ * CPU's own thread; those that return false after @begin have left the guest.
+ */
+struct SIEFormat {
+	/*
+	 * The guest is not the host's business: no interception of its interruptions that
+	 * the host asks for, no storage keys, interlock or clock that the host could set,
+	 * no registers for who looks from outside.
+	 */
+	bool hidden;
+	/* Of reasons of validity interceptions only the last byte counts, behind this. */
+	uint16_t validity;
+	/*
+	 * Check what can be checked before anything is changed, and fill in what SIEState
+	 * has of the guest. False with a validity interception set.
+	 */
+	bool (*begin)(CPUS390XState *env);
+	/* Registers of the guest, and @psw that is going to be loaded. */
+	void (*load)(CPUS390XState *env, uint64_t psw[2]);
+	/* The other way round. What the format has changed of the host comes back. */
+	void (*store)(CPUS390XState *env);
+	/* Facility list, @count doublewords. False if the host's cannot be read. */
+	bool (*facilities)(CPUS390XState *env, uint64_t *list, unsigned int count);
+	/*
+	 * May the guest access the page @absolute, at @vaddr of the host's space? 0 or the
+	 * host's program-interruption code, with what it adds to @teid.
+	 */
+	int (*access)(CPUS390XState *env, uint64_t absolute, uint64_t vaddr, bool store,
+		      uint64_t *teid);
+
+	/* The following are NULL where there is nothing to do. */
+
+	/* What comes before the guest's first instruction. */
+	bool (*resume)(CPUS390XState *env);
+	/* The host stops the CPU. */
+	bool (*stops)(CPUS390XState *env);
+	/* Interception for a mask that the host waits for, if the guest has opened it. */
+	uint8_t (*opened)(CPUS390XState *env);
+	/* Has it run on another CPU than @id since the last time? Notes @id. */
+	bool (*moved)(CPUS390XState *env, uint16_t id);
+	/* In place of interceptions; see sie_intercept(). Returns if it shall execute. */
+	void (*instruction)(CPUS390XState *env, uint64_t insn, uint16_t opcode,
+			    uintptr_t ra);
+};
+
+/* Values of field SDF. */
+#define SIE_FORMAT_2	0
+#define SIE_FORMATS	8
+
+/* ordinary.c */
+extern const SIEFormat sie_format_2;
+
+static inline bool sie_hidden(CPUS390XState *env)
+{
+	return env->sie.active && env->sie.format->hidden;
+}
+
+/* entry.c */
+void sie_add_format(unsigned int sdf, const SIEFormat *format);
 void sie_attention(CPUS390XState *env);
 void sie_leave(CPUS390XState *env, bool completed);
 void sie_leave_host_fault(CPUS390XState *env);
-void sie_set_icpt(CPUS390XState *env, enum SIEInterception code);
-G_NORETURN void sie_intercept(CPUS390XState *env, enum SIEInterception code);
-void sie_validity(CPUS390XState *env, enum SIEValidity reason);
+void sie_set_icpt(CPUS390XState *env, uint8_t code);
+G_NORETURN void sie_intercept(CPUS390XState *env, uint8_t code);
+void sie_validity(CPUS390XState *env, uint16_t reason);
 
 /* Bits 2-4 of the exception code's fault indication. */
 #define TEID_FETCH	0x800
@@ -235,10 +265,10 @@ typedef struct SIEWalk {
 	bool is_absolute;	/* the result, in a large frame, which has no prefix area */
 } SIEWalk;
 
-/* sie-walk.c */
+/* walk.c */
 int sie_walk(SIEWalk *w, uint64_t asce, uint64_t vaddr, uint64_t *result);
 
-/* sie-stage2.c */
+/* stage2.c */
 uint8_t *sie_ram(uint64_t absolute, uint64_t len);
 void sie_guest_tlb_clear(CPUS390XState *env);
 void sie_stage2_note_entry(CPUS390XState *env, uint64_t entry);
@@ -247,6 +277,7 @@ int sie_stage2(CPUS390XState *env, uint64_t guest, bool store,
 uint64_t sie_host_entry(CPUS390XState *env, uint64_t guest, bool *invalid);
 uint8_t *sie_guest_page(CPUS390XState *env, uint64_t guest, bool store,
 			int *exception);
+void sie_forget_pages(const uint64_t *pages, size_t count);
 
 /* The MMU indexes that instructions use, to fetch them and for operands. */
 static inline unsigned int sie_used_indexes(CPUS390XState *env)
@@ -254,27 +285,28 @@ static inline unsigned int sie_used_indexes(CPUS390XState *env)
 	return 1 << s390x_env_mmu_index(env, false) | 1 << s390x_env_mmu_index(env, true);
 }
 
-/* sie-translate.c */
+/* translate.c */
 void mmu_handle_skey(target_ulong addr, int rw, int *flags);
 G_NORETURN void sie_access_exception(CPUS390XState *env, int exc, uint64_t teid,
 				     uintptr_t ra);
 void sie_tag_tlb(CPUS390XState *env);
 
-/* sie-interrupt.c */
+/* clock.c */
 int64_t sie_clock(CPUS390XState *env);	/* nanoseconds */
 uint64_t sie_clock_base(void);
 bool sie_timers_due(CPUS390XState *env);
 void sie_deliver_timer(CPUS390XState *env);
 void sie_timers_load(CPUS390XState *env, uint64_t epoch, uint64_t ckc,
 		     uint64_t cputm);
-void sie_timers_store(CPUS390XState *env);
+
+/* interrupt.c */
 void sie_swap_psw(CPUS390XState *env, uint8_t *lowcore, unsigned int old_psw,
 		  unsigned int new_psw);
 void sie_program_interruption(CPUS390XState *env);
 bool sie_psw_is_invalid(CPUS390XState *env);
 uint8_t *sie_lowcore(CPUS390XState *env);
 
-/* sie-sca.c */
+/* sca.c */
 enum sie_call {
 	SIE_CALL_HOST,		/* the host has to see to it */
 	SIE_CALL_DONE,
@@ -294,43 +326,39 @@ void sie_interlock_end(CPUS390XState *env);
 #define SIE_INSN_LENGTH		0xf
 #define SIE_INSN_EXECUTED	0x10
 
-/* What happens to an instruction in a protected guest. */
-enum SIESecureAction {
-	SIE_EXECUTE,		/* as in the host */
-	SIE_OPERATION,		/* operation exception */
-	SIE_CC_0,		/* nothing but a condition code */
-	SIE_CC_1,
-	SIE_CC_2,
-	SIE_CC_3,
-	SIE_SERVICE,		/* the host emulates it, see services[] */
-	SIE_DIAGNOSE,
-	SIE_SIGP,
-	SIE_SERVICE_CALL,
-	SIE_CHSC,
-	SIE_STSI,
-	SIE_STHYI,
-	SIE_SET_PREFIX,		/* interpreted, and the host is told */
-	SIE_CPU_ADDRESS,
-	SIE_STFL,
-	SIE_TPROT,
-	SIE_INSERT_KEY,
-	SIE_SET_KEY,
-	SIE_RESET_KEY,
-	SIE_PFMF,
-	SIE_UVC,
-};
+/* Fields of an instruction that is left-aligned in a doubleword. */
+static inline int sie_r1(uint64_t insn)
+{
+	return insn >> 52 & 0xf;
+}
 
-/* sie-intercept.c */
+static inline int sie_r3(uint64_t insn)
+{
+	return insn >> 48 & 0xf;
+}
+
+static inline int sie_rre_r1(uint64_t insn)
+{
+	return insn >> 36 & 0xf;
+}
+
+static inline int sie_rre_r2(uint64_t insn)
+{
+	return insn >> 32 & 0xf;
+}
+
+/* intercept.c */
 typedef struct SIEIntercept {
 	uint16_t opcode;
 	uint8_t action;
-	uint8_t secure;		/* enum SIESecureAction */
 	bool privileged;
 } SIEIntercept;
 
 const SIEIntercept *sie_intercept_lookup(uint16_t opcode);
 bool sie_is_interlocked(const SIEIntercept *line);
-bool sie_facilities(CPUS390XState *env, uint64_t *list, unsigned int count);
-bool sie_host_facilities(CPUS390XState *env, uint64_t *list, unsigned int count);
+const uint8_t *sie_facility_list(CPUS390XState *env);
+uint64_t sie_address(CPUS390XState *env, uint64_t addr);
+uint64_t sie_base_disp(CPUS390XState *env, uint64_t insn);
+void sie_advance(CPUS390XState *env, uint64_t insn);
 
 #endif

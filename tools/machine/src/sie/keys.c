@@ -15,7 +15,7 @@
 #include "hw/s390x/storage-keys.h"
 #include "tcg/tcg_s390x.h"
 #include "uv/uv.h"
-#include "sie-internal.h"
+#include "internal.h"
 
 #define OVERRIDE_KEY	9
 /* Fetch-protection override reaches as far, and so do TLB entries where it is on. */
@@ -59,8 +59,8 @@ bool s390_key_access(CPUS390XState *env, uint64_t vaddr, uint64_t asce,
 	uint8_t key, own = env->sie.operand_key;
 
 	own = own ? own & 0xf : psw_key(env);
-	/* A protected guest's keys are not where the host could set them. */
-	if (likely(!own) || env->sie.protected || !storage_key(absolute, &key))
+	/* A hidden guest's keys are not where the host could set them. */
+	if (likely(!own) || sie_hidden(env) || !storage_key(absolute, &key))
 		return true;
 	if (key >> 4 == own)
 		return true;

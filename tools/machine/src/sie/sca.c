@@ -15,7 +15,7 @@
 #include "exec/helper-proto.h"
 #include "tcg/tcg_s390x.h"
 #include "uv/uv.h"
-#include "sie-internal.h"
+#include "internal.h"
 
 typedef struct SCAFormat {
 	unsigned int cpus;
@@ -94,7 +94,7 @@ static bool call_taken(const SCAFormat *format, uint8_t *entry, uint16_t *from)
 
 /**
  * sie_external_call() - SIGP EXTERNAL CALL
- * @env: the CPU, interpreting a guest that is not protected
+ * @env: the CPU, interpreting a guest that is not hidden
  * @number: address of the CPU to call
  *
  * Everything but a call that becomes pending is the host's.
@@ -127,7 +127,7 @@ enum sie_call sie_external_call(CPUS390XState *env, uint16_t number)
 /* Can the guest be interrupted by a call? */
 bool sie_external_call_due(CPUS390XState *env)
 {
-	return (sd_cpuflags(env) & CPUFLAG_ECALL) && !env->sie.protected &&
+	return (sd_cpuflags(env) & CPUFLAG_ECALL) && !sie_hidden(env) &&
 	       (sd_ld32(env, SD_ECA) & ECA_SIGPI) &&
 	       (env->psw.mask & PSW_MASK_EXT) &&
 	       (env->cregs[0] & CR0_EXTERNAL_CALL_SC);
@@ -174,7 +174,7 @@ void sie_deliver_external_call(CPUS390XState *env)
 /* Address of the interlock's word; 0 if the host does not want it. */
 static uint64_t interlock(CPUS390XState *env)
 {
-	if (env->sie.protected || !(sd_ld32(env, SD_ECA) & ECA_SII))
+	if (sie_hidden(env) || !(sd_ld32(env, SD_ECA) & ECA_SII))
 		return 0;
 	return sca_origin(env, sca_format(env));
 }

@@ -15,7 +15,7 @@
 #include "exec/exec-all.h"
 #include "exec/address-spaces.h"
 #include "hw/boards.h"
-#include "sie-protected.h"
+#include "internal.h"
 
 #define STAGE2_WAYS	1024
 #define FILTER_BITS	4096
@@ -142,7 +142,7 @@ int sie_stage2(CPUS390XState *env, uint64_t guest, bool store,
 {
 	SIEStage2 *s2 = stage2_of(env);
 	uint64_t page = guest & TARGET_PAGE_MASK;
-	uint64_t vaddr, teid, asce = env->sie.host_cregs[1];
+	uint64_t vaddr, teid;
 	typeof(&s2->way[0]) way = &s2->way[(guest >> 12) % STAGE2_WAYS];
 	SIEWalk w;
 	int exc;
@@ -160,31 +160,18 @@ int sie_stage2(CPUS390XState *env, uint64_t guest, bool store,
 		return PGM_ADDRESSING;
 	teid = vaddr | (store ? TEID_STORE : TEID_FETCH);
 
-	/* A protected guest is where its configuration says. */
-	if (env->sie.protected)
-		asce = env->sie.protected->asce;
 	w = host_walk(env);
-	if (env->sie.protected || (env->sie.host_psw_mask & PSW_MASK_DAT)) {
-		exc = sie_walk(&w, asce, vaddr, &vaddr);
-		if (exc)
-			return host_fault(env, exc, teid);
-		if (store && !(w.prot & PAGE_WRITE))
-			return host_fault(env, PGM_PROTECTION,
-					  teid | TEID_PROTECTED);
-	}
+	exc = sie_walk(&w, env->sie.asce, vaddr, &vaddr);
+	if (exc)
+		return host_fault(env, exc, teid);
+	if (store && !(w.prot & PAGE_WRITE))
+		return host_fault(env, PGM_PROTECTION, teid | TEID_PROTECTED);
 	if (!sie_ram(vaddr, TARGET_PAGE_SIZE))
 		return host_fault(env, PGM_ADDRESSING, teid);
 
 	set_bit_atomic(filter_bit(vaddr >> 12), s2->pages);
 	smp_mb();
-	if (env->sie.protected) {
-		exc = uv_access(s390_uv, vaddr, env->sie.protected->config,
-				page + env->sie.mso, store);
-		teid |= S390_UV_TEID_ADDRESS_VALID;
-	} else {
-		exc = s390_uv_cpu_access(vaddr, store ? MMU_DATA_STORE :
-					 MMU_DATA_LOAD, &teid);
-	}
+	exc = env->sie.format->access(env, vaddr, page + env->sie.mso, store, &teid);
 	if (exc)
 		return host_fault(env, exc, teid);
 
@@ -199,7 +186,7 @@ int sie_stage2(CPUS390XState *env, uint64_t guest, bool store,
 
 /**
  * sie_host_entry() - what of the host's tables translates a guest absolute address
- * @env: the CPU, interpreting a guest that is not protected
+ * @env: the CPU, interpreting a guest
  * @guest: guest absolute address
  * @invalid: set if the host has to make the page available
  *
@@ -209,13 +196,12 @@ int sie_stage2(CPUS390XState *env, uint64_t guest, bool store,
 uint64_t sie_host_entry(CPUS390XState *env, uint64_t guest, bool *invalid)
 {
 	uint64_t vaddr = (guest & TARGET_PAGE_MASK) + env->sie.mso, unused;
-	uint64_t asce = env->sie.host_cregs[1];
 	SIEWalk w = host_walk(env);
 
 	*invalid = false;
-	if (!(env->sie.host_psw_mask & PSW_MASK_DAT) || (asce & ASCE_REAL_SPACE))
+	if (env->sie.asce & ASCE_REAL_SPACE)
 		return vaddr | PEI_REAL_SPACE;
-	switch (sie_walk(&w, asce, vaddr, &unused)) {
+	switch (sie_walk(&w, env->sie.asce, vaddr, &unused)) {
 	case PGM_PAGE_TRANS:
 	case PGM_SEGMENT_TRANS:
 	case PGM_REG_FIRST_TRANS ... PGM_REG_THIRD_TRANS:

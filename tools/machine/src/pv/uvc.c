@@ -8,7 +8,7 @@
  */
 #include "qemu/osdep.h"
 #include "exec/exec-all.h"
-#include "sie-protected.h"
+#include "internal.h"
 
 #define UVC_SHARE	0x1000
 #define UVC_UNSHARE	0x1001
@@ -17,7 +17,7 @@
 #define AGAIN		(-1)
 
 /**
- * sie_protected_home() - translate an address in the guest's home space
+ * pv_home() - translate an address in the guest's home space
  * @env: the CPU, interpreting a protected guest's ULTRAVISOR CALL
  * @vaddr: virtual address, real when DAT is off
  * @write: honour the protection by the guest's tables
@@ -26,8 +26,8 @@
  *
  * Nothing is presented to anybody.
  */
-enum uv_xlat sie_protected_home(CPUS390XState *env, uint64_t vaddr, bool write,
-				uint64_t *guest)
+int pv_home(CPUS390XState *env, uint64_t vaddr, bool write,
+	    uint64_t *guest)
 {
 	bool dat = env->psw.mask & PSW_MASK_DAT;
 	uint64_t real, teid;
@@ -53,17 +53,17 @@ enum uv_xlat sie_protected_home(CPUS390XState *env, uint64_t vaddr, bool write,
 static int execute(CPUS390XState *env, const uint64_t where[2], uint8_t *block,
 		   uint32_t len, uint64_t *missing)
 {
-	SIEProtected *p = env->sie.protected;
+	PVState *p = pv_state(env);
 	int cc;
 
-	if (!sie_protected_copy(env, where, block, len, false))
+	if (!pv_copy(env, where, block, len, false))
 		return AGAIN;
 	env->sie.host_fault.code = 0;
 	cc = uv_guest_call(s390_uv, env_cpu(env)->cpu_index, p->config, block,
 			   len, missing);
 	/* A page that is not there any more was given away by the call. */
 	if (cc == UV_CC_DONE || cc == UV_CC_ERROR || cc == UV_CC_PARTIAL)
-		sie_protected_copy(env, where, block, len, true);
+		pv_copy(env, where, block, len, true);
 	return cc;
 }
 
@@ -84,7 +84,7 @@ static int execute_alone(CPUS390XState *env, const uint64_t where[2],
 }
 
 /* Neither returns into translated code, which may be gone. */
-void sie_protected_uvc(CPUS390XState *env, uint64_t insn, uintptr_t ra)
+void pv_uvc(CPUS390XState *env, uint64_t insn, uintptr_t ra)
 {
 	CPUState *cs = env_cpu(env);
 	int idx = s390x_env_mmu_index(env, false);
@@ -97,16 +97,16 @@ void sie_protected_uvc(CPUS390XState *env, uint64_t insn, uintptr_t ra)
 
 	/* r3 and m4 */
 	if (insn >> 40 & 0xff)
-		sie_protected_exception(env, insn, PGM_SPECIFICATION);
-	sie_protected_probe(env, insn, addr, UV_HEADER_LEN, true, idx, where, ra);
-	if (!sie_protected_copy(env, where, block, UV_HEADER_LEN, false))
+		pv_exception(env, insn, PGM_SPECIFICATION);
+	pv_probe(env, insn, addr, UV_HEADER_LEN, true, idx, where, ra);
+	if (!pv_copy(env, where, block, UV_HEADER_LEN, false))
 		cpu_loop_exit(cs);
 	cc = uv_guest_check(s390_uv, block, &len);
 	if (cc) {
-		sie_protected_copy(env, where, block, UV_HEADER_LEN, true);
-		sie_protected_finish(env, insn, cc);
+		pv_copy(env, where, block, UV_HEADER_LEN, true);
+		pv_finish(env, insn, cc);
 	}
-	sie_protected_probe(env, insn, addr, len, true, idx, where, ra);
+	pv_probe(env, insn, addr, len, true, idx, where, ra);
 	code = lduw_be_p(block + 2);
 	if ((code == UVC_SHARE || code == UVC_UNSHARE) &&
 	    (cs->tcg_cflags & CF_PARALLEL) && !cpu_in_exclusive_context(cs))
@@ -117,12 +117,12 @@ void sie_protected_uvc(CPUS390XState *env, uint64_t insn, uintptr_t ra)
 	case AGAIN:
 		cpu_loop_exit(cs);
 	case UV_CC_INTERCEPT:
-		area = sie_protected_sida(env, len);
+		area = pv_sida(env, len);
 		if (area) {
 			memcpy(area, block, len);
-			sie_protected_notify(env, insn >> 48, 0);
+			pv_notify(env, insn >> 48, 0);
 		}
-		sie_protected_invalid(env, VALIDITY_SIDA);
+		pv_invalid(env, VALIDITY_SIDA);
 	case UV_CC_IMPORT:
 		/* Of a table's page stage 2 has said what the host has to do. */
 		if (!env->sie.host_fault.code) {
@@ -130,8 +130,8 @@ void sie_protected_uvc(CPUS390XState *env, uint64_t insn, uintptr_t ra)
 			env->sie.host_fault.teid = missing | TEID_STORE |
 						   S390_UV_TEID_ADDRESS_VALID;
 		}
-		sie_protected_host_fault(env);
+		pv_host_fault(env);
 	default:
-		sie_protected_finish(env, insn, cc);
+		pv_finish(env, insn, cc);
 	}
 }

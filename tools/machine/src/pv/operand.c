@@ -1,38 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * SIE: operands of a protected guest's instructions, and how these end when
+ * Operands of a protected guest's instructions, and how these end when
  * they are interpreted outside of translated code.
  */
 #include "qemu/osdep.h"
 #include "exec/exec-all.h"
-#include "sie-protected.h"
-
-/* Wrap an address as the addressing mode wants. */
-uint64_t sie_address(CPUS390XState *env, uint64_t addr)
-{
-	if (env->psw.mask & PSW_MASK_64)
-		return addr;
-	return addr & (env->psw.mask & PSW_MASK_32 ? 0x7fffffff : 0xffffff);
-}
-
-/* The address of the second operand of formats S and RS. */
-uint64_t sie_base_disp(CPUS390XState *env, uint64_t insn)
-{
-	int base = insn >> 44 & 0xf;
-
-	return sie_address(env, (base ? env->regs[base] : 0) +
-				(insn >> 32 & 0xfff));
-}
-
-/* Let the PSW designate the next instruction. */
-void sie_advance(CPUS390XState *env, uint64_t insn)
-{
-	env->psw.addr = sie_address(env, env->psw.addr +
-				    (insn & SIE_INSN_LENGTH));
-}
+#include "internal.h"
 
 /* The instruction is interpreted; a negative @cc leaves the guest's. */
-void sie_protected_finish(CPUS390XState *env, uint64_t insn, int cc)
+void pv_finish(CPUS390XState *env, uint64_t insn, int cc)
 {
 	if (cc >= 0)
 		env->cc_op = cc;
@@ -40,20 +16,20 @@ void sie_protected_finish(CPUS390XState *env, uint64_t insn, int cc)
 	cpu_loop_exit(env_cpu(env));
 }
 
-void sie_protected_exception(CPUS390XState *env, uint64_t insn, int code)
+void pv_exception(CPUS390XState *env, uint64_t insn, int code)
 {
 	env->int_pgm_ilen = insn & SIE_INSN_LENGTH;
 	trigger_pgm_exception(env, code);
 	cpu_loop_exit(env_cpu(env));
 }
 
-void sie_protected_host_fault(CPUS390XState *env)
+void pv_host_fault(CPUS390XState *env)
 {
 	sie_leave_host_fault(env);
 	cpu_loop_exit(env_cpu(env));
 }
 
-void sie_protected_invalid(CPUS390XState *env, enum SIEValidity why)
+void pv_invalid(CPUS390XState *env, uint16_t why)
 {
 	sie_validity(env, why);
 	sie_leave(env, true);
@@ -61,16 +37,16 @@ void sie_protected_invalid(CPUS390XState *env, enum SIEValidity why)
 }
 
 /* Leaves, or presents the exception, if a translation ended with one. */
-void sie_protected_translated(CPUS390XState *env, uint64_t insn, int exc)
+void pv_translated(CPUS390XState *env, uint64_t insn, int exc)
 {
 	if (exc == SIE_HOST_FAULT)
-		sie_protected_host_fault(env);
+		pv_host_fault(env);
 	if (exc)
-		sie_protected_exception(env, insn, exc);
+		pv_exception(env, insn, exc);
 }
 
 /**
- * sie_protected_probe() - find an operand that the guest names by its address
+ * pv_probe() - find an operand that the guest names by its address
  * @env: the CPU, interpreting a protected guest
  * @insn: the instruction
  * @addr: logical address
@@ -83,9 +59,9 @@ void sie_protected_translated(CPUS390XState *env, uint64_t insn, int exc)
  *
  * Access exceptions and faults of the host leave from here.
  */
-void sie_protected_probe(CPUS390XState *env, uint64_t insn, uint64_t addr,
-			 unsigned int len, bool store, int idx, uint64_t where[2],
-			 uintptr_t ra)
+void pv_probe(CPUS390XState *env, uint64_t insn, uint64_t addr,
+	      unsigned int len, bool store, int idx, uint64_t where[2],
+	      uintptr_t ra)
 {
 	unsigned int part = MIN(len, -(addr | TARGET_PAGE_MASK)), i;
 	uint64_t real, teid;
@@ -96,9 +72,9 @@ void sie_protected_probe(CPUS390XState *env, uint64_t insn, uint64_t addr,
 			probe_write(env, addr, part, idx, ra);
 		else
 			probe_read(env, addr, part, idx, ra);
-		sie_protected_translated(env, insn, sie_translate(env, addr, MMU_S390_LRA,
-						    idx - SIE_MMU_BASE, &real,
-						    &prot, &teid));
+		pv_translated(env, insn, sie_translate(env, addr, MMU_S390_LRA,
+						       idx - SIE_MMU_BASE, &real,
+						       &prot, &teid));
 		where[i] = mmu_real2abs(env, real) | (addr & ~TARGET_PAGE_MASK);
 		addr = sie_address(env, addr + part);
 		len -= part;
@@ -107,9 +83,9 @@ void sie_protected_probe(CPUS390XState *env, uint64_t insn, uint64_t addr,
 }
 
 /**
- * sie_protected_copy() - from or to the guest's storage
+ * pv_copy() - from or to the guest's storage
  * @env: the CPU, interpreting a protected guest
- * @where: guest absolute addresses, as sie_protected_probe() found them
+ * @where: guest absolute addresses, as pv_probe() found them
  * @buf: the other side, which may be any storage
  * @len: bytes, at most a page
  * @store: copy to the guest
@@ -117,8 +93,8 @@ void sie_protected_probe(CPUS390XState *env, uint64_t insn, uint64_t addr,
  * Return: false after a fault of the host or an address that is no storage of
  * the guest's; nothing was copied, and sie_stage2() has said why.
  */
-bool sie_protected_copy(CPUS390XState *env, const uint64_t where[2], void *buf,
-			unsigned int len, bool store)
+bool pv_copy(CPUS390XState *env, const uint64_t where[2], void *buf,
+	     unsigned int len, bool store)
 {
 	unsigned int first = MIN(len, -(where[0] | TARGET_PAGE_MASK)), i;
 	unsigned int part[2] = { first, len - first };
@@ -141,7 +117,7 @@ bool sie_protected_copy(CPUS390XState *env, const uint64_t where[2], void *buf,
 }
 
 /* Tell the host what is done; it has nothing to add. */
-void sie_protected_notify(CPUS390XState *env, uint16_t ipa, uint32_t ipb)
+void pv_notify(CPUS390XState *env, uint16_t ipa, uint32_t ipb)
 {
 	sd_st16(env, SD_IPA, ipa);
 	sd_st32(env, SD_IPB, ipb);

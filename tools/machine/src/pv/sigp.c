@@ -12,7 +12,7 @@
  */
 #include "qemu/osdep.h"
 #include "exec/exec-all.h"
-#include "sie-protected.h"
+#include "internal.h"
 
 /* Shown as SIGP 2,4,order: the parameter is in register 3. */
 #define SHOWN_TEXT	0xae24
@@ -75,7 +75,7 @@ static G_NORETURN void status(CPUS390XState *env, uint64_t insn, uint32_t bits)
 	int r1 = sie_r1(insn);
 
 	env->regs[r1] = deposit64(env->regs[r1], 0, 32, bits);
-	sie_protected_finish(env, insn, SIGP_CC_STATUS_STORED);
+	pv_finish(env, insn, SIGP_CC_STATUS_STORED);
 }
 
 static uint64_t parameter(CPUS390XState *env, uint64_t insn)
@@ -89,7 +89,7 @@ static uint64_t parameter(CPUS390XState *env, uint64_t insn)
  */
 static uint8_t restart(CPUS390XState *env, uint16_t number)
 {
-	uint64_t config = env->sie.protected->config;
+	uint64_t config = pv_state(env)->config;
 	struct order order = { 0 };
 	int exc;
 
@@ -117,7 +117,7 @@ static void set_prefix(CPUS390XState *env, uint64_t insn, uint16_t number)
 
 	if (order.prefix + env->sie.mso + sizeof(LowCore) - 1 > env->sie.limit)
 		status(env, insn, SIGP_STAT_INVALID_PARAMETER);
-	result = uv_cpu_modify(s390_uv, env->sie.protected->config, number,
+	result = uv_cpu_modify(s390_uv, pv_state(env)->config, number,
 			       change_prefix, &order);
 	if (result == UV_ENTER_BUSY || (result == UV_ENTER_OK && !order.done))
 		status(env, insn, SIGP_STAT_INCORRECT_STATE);
@@ -211,20 +211,20 @@ static G_NORETURN void store_status(CPUS390XState *env, uint64_t insn, uint16_t 
 		status(env, insn, SIGP_STAT_INVALID_PARAMETER);
 	exc = sie_stage2(env, where[0], true, &absolute, &prot);
 	if (exc == SIE_HOST_FAULT)
-		sie_protected_host_fault(env);
+		pv_host_fault(env);
 	if (exc)
 		status(env, insn, SIGP_STAT_INVALID_PARAMETER);
-	uv_cpu_modify(s390_uv, env->sie.protected->config, number, take_status, &stored);
+	uv_cpu_modify(s390_uv, pv_state(env)->config, number, take_status, &stored);
 	if (stored.stopped)
-		copied = sie_protected_copy(env, where, stored.area,
-					    sizeof(stored.area), true);
+		copied = pv_copy(env, where, stored.area,
+				 sizeof(stored.area), true);
 	/* None of the ways out comes back here. */
 	explicit_bzero(stored.area, sizeof(stored.area));
 	if (!stored.stopped)
 		status(env, insn, SIGP_STAT_INCORRECT_STATE);
 	if (!copied)
-		sie_protected_host_fault(env);
-	sie_protected_finish(env, insn, SIGP_CC_ORDER_CODE_ACCEPTED);
+		pv_host_fault(env);
+	pv_finish(env, insn, SIGP_CC_ORDER_CODE_ACCEPTED);
 }
 
 static bool reset(struct uv_cpu_state *state, void *arg)
@@ -238,14 +238,14 @@ static bool reset(struct uv_cpu_state *state, void *arg)
 }
 
 /**
- * sie_protected_sigp_done() - the host has accepted an order
+ * pv_sigp_done() - the host has accepted an order
  * @env: the CPU, whose instruction is going to be completed
  * @insn: the instruction
  *
  * Return: the condition code that the guest gets: busy, if the host has not
  * stopped the CPU that it says it has reset.
  */
-int sie_protected_sigp_done(CPUS390XState *env, uint64_t insn)
+int pv_sigp_done(CPUS390XState *env, uint64_t insn)
 {
 	struct order order = { 0 };
 
@@ -259,14 +259,14 @@ int sie_protected_sigp_done(CPUS390XState *env, uint64_t insn)
 	default:
 		return SIGP_CC_ORDER_CODE_ACCEPTED;
 	}
-	uv_cpu_modify(s390_uv, env->sie.protected->config,
+	uv_cpu_modify(s390_uv, pv_state(env)->config,
 		      env->regs[sie_r3(insn)], reset, &order);
 	return order.done ? SIGP_CC_ORDER_CODE_ACCEPTED : SIGP_CC_BUSY;
 }
 
-void sie_protected_sigp(CPUS390XState *env, uint64_t insn)
+void pv_sigp(CPUS390XState *env, uint64_t insn)
 {
-	SIEProtected *p = env->sie.protected;
+	PVState *p = pv_state(env);
 	uint8_t order = sie_base_disp(env, insn);
 	uint16_t number = env->regs[sie_r3(insn)];
 	uint64_t *pending = p->state.pending;
@@ -275,7 +275,7 @@ void sie_protected_sigp(CPUS390XState *env, uint64_t insn)
 	/* SET ARCHITECTURE is for all CPUs. */
 	if (order != SIGP_SET_ARCH &&
 	    uv_cpu_modify(s390_uv, p->config, number, look, &any) == UV_ENTER_CPU)
-		sie_protected_finish(env, insn, SIGP_CC_NOT_OPERATIONAL);
+		pv_finish(env, insn, SIGP_CC_NOT_OPERATIONAL);
 	switch (order) {
 	case SIGP_START:
 		/* One that is running needs no permission. */

@@ -4,15 +4,15 @@
  *
  * An instruction that is not in the table executes as it does in the host.
  * To change what happens to one, change its line; to add a kind of action,
- * add it to the enumeration and to the function behind it. Actions for
- * protected guests are in sie-internal.h and sie-protected-insn.c.
+ * add it to the enumeration and to the function behind it.
  */
 #include "qemu/osdep.h"
 #include "exec/exec-all.h"
 #include "exec/cpu_ldst.h"
 #include "exec/helper-proto.h"
 #include "tcg/tcg_s390x.h"
-#include "sie-protected.h"
+#include "uv/uv.h"
+#include "internal.h"
 
 #define FACILITY_LIST_SIZE 2048
 
@@ -33,68 +33,68 @@ enum {
  * second part, as the translator looks instructions up.
  */
 static const SIEIntercept intercepts[] = {
-	/* opcode, action,     protected guest,  privileged */
-	{ 0x0104, INSTRUCTION,   SIE_CC_3,         false },	/* PTFF */
-	{ 0x0107, INSTRUCTION,   SIE_EXECUTE,      true  },	/* SCKPF */
-	{ 0x8200, LOAD_PSW,      SIE_EXECUTE,      true  },	/* LPSW */
-	{ 0x8300, INSTRUCTION,   SIE_DIAGNOSE,     true  },	/* DIAG */
-	{ 0xae00, SIGNAL,        SIE_SIGP,         true  },	/* SIGP */
-	{ 0xb202, INSTRUCTION,   SIE_EXECUTE,      true  },	/* STIDP */
-	{ 0xb204, INSTRUCTION,   SIE_CC_1,         true  },	/* SCK */
-	{ 0xb210, INSTRUCTION,   SIE_SET_PREFIX,   true  },	/* SPX */
-	{ 0xb211, INSTRUCTION,   SIE_EXECUTE,      true  },	/* STPX */
-	{ 0xb212, INSTRUCTION,   SIE_CPU_ADDRESS,  true  },	/* STAP */
-	{ 0xb214, INSTRUCTION,   SIE_OPERATION,    true  },	/* SIE */
-	{ 0xb220, INSTRUCTION,   SIE_SERVICE_CALL, true  },	/* SERVC */
-	{ 0xb221, INTERLOCK,     SIE_EXECUTE,      true  },	/* IPTE */
-	{ 0xb229, INSTRUCTION,   SIE_INSERT_KEY,   true  },	/* ISKE */
-	{ 0xb22a, INSTRUCTION,   SIE_RESET_KEY,    true  },	/* RRBE */
-	{ 0xb22b, INSTRUCTION,   SIE_SET_KEY,      true  },	/* SSKE */
-	{ 0xb22c, INSTRUCTION,   SIE_EXECUTE,      true  },	/* TB */
-	{ 0xb230, INSTRUCTION,   SIE_SERVICE,      true  },	/* CSCH */
-	{ 0xb231, INSTRUCTION,   SIE_SERVICE,      true  },	/* HSCH */
-	{ 0xb232, INSTRUCTION,   SIE_SERVICE,      true  },	/* MSCH */
-	{ 0xb233, INSTRUCTION,   SIE_SERVICE,      true  },	/* SSCH */
-	{ 0xb234, INSTRUCTION,   SIE_SERVICE,      true  },	/* STSCH */
-	{ 0xb235, INSTRUCTION,   SIE_SERVICE,      true  },	/* TSCH */
-	{ 0xb236, INSTRUCTION,   SIE_CC_0,         true  },	/* TPI */
-	{ 0xb237, INSTRUCTION,   SIE_SERVICE,      true  },	/* SAL */
-	{ 0xb238, INSTRUCTION,   SIE_SERVICE,      true  },	/* RSCH */
-	{ 0xb239, INSTRUCTION,   SIE_SERVICE,      true  },	/* STCRW */
-	{ 0xb23a, INSTRUCTION,   SIE_SERVICE,      true  },	/* STCPS */
-	{ 0xb23b, INSTRUCTION,   SIE_SERVICE,      true  },	/* RCHP */
-	{ 0xb23c, INSTRUCTION,   SIE_SERVICE,      true  },	/* SCHM */
-	{ 0xb250, INTERLOCK,     SIE_EXECUTE,      true  },	/* CSP */
-	{ 0xb254, MOVE_PAGE,     SIE_EXECUTE,      false },	/* MVPG */
-	{ 0xb256, UNKNOWN,       SIE_STHYI,        true  },	/* STHYI */
-	{ 0xb25f, INSTRUCTION,   SIE_CHSC,         true  },	/* CHSC */
-	{ 0xb274, INSTRUCTION,   SIE_SERVICE,      true  },	/* SIGA */
-	{ 0xb276, INSTRUCTION,   SIE_SERVICE,      true  },	/* XSCH */
-	{ 0xb27d, INSTRUCTION,   SIE_STSI,         true  },	/* STSI */
-	{ 0xb2af, INSTRUCTION,   SIE_OPERATION,    true  },	/* PQAP */
-	{ 0xb2b0, FACILITIES,    SIE_EXECUTE,      false },	/* STFLE */
-	{ 0xb2b1, INSTRUCTION,   SIE_STFL,         true  },	/* STFL */
-	{ 0xb2b2, LOAD_PSW,      SIE_EXECUTE,      true  },	/* LPSWE */
-	{ 0xb600, STORE_CONTROL, SIE_EXECUTE,      true  },	/* STCTL */
-	{ 0xb700, LOAD_CONTROL,  SIE_EXECUTE,      true  },	/* LCTL */
-	{ 0xb98a, INTERLOCK,     SIE_EXECUTE,      true  },	/* CSPG */
-	{ 0xb98e, INTERLOCK,     SIE_EXECUTE,      true  },	/* IDTE */
-	{ 0xb9a0, INSTRUCTION,   SIE_OPERATION,    true  },	/* CLP */
-	{ 0xb9a2, INSTRUCTION,   SIE_OPERATION,    true  },	/* PTF */
-	{ 0xb9a4, UNKNOWN,       SIE_UVC,          true  },	/* UVC */
-	{ 0xb9ab, INSTRUCTION,   SIE_OPERATION,    true  },	/* ESSA */
-	{ 0xb9af, INSTRUCTION,   SIE_PFMF,         true  },	/* PFMF */
-	{ 0xb9d0, INSTRUCTION,   SIE_OPERATION,    true  },	/* PCISTG */
-	{ 0xb9d2, INSTRUCTION,   SIE_OPERATION,    true  },	/* PCILG */
-	{ 0xb9d3, INSTRUCTION,   SIE_OPERATION,    true  },	/* RPCIT */
-	{ 0xe3d0, INSTRUCTION,   SIE_OPERATION,    true  },	/* MPCIFC */
-	{ 0xe3d4, INSTRUCTION,   SIE_OPERATION,    true  },	/* STPCIFC */
-	{ 0xe501, INSTRUCTION,   SIE_TPROT,        true  },	/* TPROT */
-	{ 0xeb25, STORE_CONTROL, SIE_EXECUTE,      true  },	/* STCTG */
-	{ 0xeb2f, LOAD_CONTROL,  SIE_EXECUTE,      true  },	/* LCTLG */
-	{ 0xeb60, INSTRUCTION,   SIE_OPERATION,    true  },	/* RIEMIT, RI */
-	{ 0xebd0, INSTRUCTION,   SIE_OPERATION,    true  },	/* PCISTB */
-	{ 0xebd1, INSTRUCTION,   SIE_OPERATION,    true  },	/* SIC */
+	/* opcode, action,       privileged */
+	{ 0x0104, INSTRUCTION,   false },	/* PTFF */
+	{ 0x0107, INSTRUCTION,   true  },	/* SCKPF */
+	{ 0x8200, LOAD_PSW,      true  },	/* LPSW */
+	{ 0x8300, INSTRUCTION,   true  },	/* DIAG */
+	{ 0xae00, SIGNAL,        true  },	/* SIGP */
+	{ 0xb202, INSTRUCTION,   true  },	/* STIDP */
+	{ 0xb204, INSTRUCTION,   true  },	/* SCK */
+	{ 0xb210, INSTRUCTION,   true  },	/* SPX */
+	{ 0xb211, INSTRUCTION,   true  },	/* STPX */
+	{ 0xb212, INSTRUCTION,   true  },	/* STAP */
+	{ 0xb214, INSTRUCTION,   true  },	/* SIE */
+	{ 0xb220, INSTRUCTION,   true  },	/* SERVC */
+	{ 0xb221, INTERLOCK,     true  },	/* IPTE */
+	{ 0xb229, INSTRUCTION,   true  },	/* ISKE */
+	{ 0xb22a, INSTRUCTION,   true  },	/* RRBE */
+	{ 0xb22b, INSTRUCTION,   true  },	/* SSKE */
+	{ 0xb22c, INSTRUCTION,   true  },	/* TB */
+	{ 0xb230, INSTRUCTION,   true  },	/* CSCH */
+	{ 0xb231, INSTRUCTION,   true  },	/* HSCH */
+	{ 0xb232, INSTRUCTION,   true  },	/* MSCH */
+	{ 0xb233, INSTRUCTION,   true  },	/* SSCH */
+	{ 0xb234, INSTRUCTION,   true  },	/* STSCH */
+	{ 0xb235, INSTRUCTION,   true  },	/* TSCH */
+	{ 0xb236, INSTRUCTION,   true  },	/* TPI */
+	{ 0xb237, INSTRUCTION,   true  },	/* SAL */
+	{ 0xb238, INSTRUCTION,   true  },	/* RSCH */
+	{ 0xb239, INSTRUCTION,   true  },	/* STCRW */
+	{ 0xb23a, INSTRUCTION,   true  },	/* STCPS */
+	{ 0xb23b, INSTRUCTION,   true  },	/* RCHP */
+	{ 0xb23c, INSTRUCTION,   true  },	/* SCHM */
+	{ 0xb250, INTERLOCK,     true  },	/* CSP */
+	{ 0xb254, MOVE_PAGE,     false },	/* MVPG */
+	{ 0xb256, UNKNOWN,       true  },	/* STHYI */
+	{ 0xb25f, INSTRUCTION,   true  },	/* CHSC */
+	{ 0xb274, INSTRUCTION,   true  },	/* SIGA */
+	{ 0xb276, INSTRUCTION,   true  },	/* XSCH */
+	{ 0xb27d, INSTRUCTION,   true  },	/* STSI */
+	{ 0xb2af, INSTRUCTION,   true  },	/* PQAP */
+	{ 0xb2b0, FACILITIES,    false },	/* STFLE */
+	{ 0xb2b1, INSTRUCTION,   true  },	/* STFL */
+	{ 0xb2b2, LOAD_PSW,      true  },	/* LPSWE */
+	{ 0xb600, STORE_CONTROL, true  },	/* STCTL */
+	{ 0xb700, LOAD_CONTROL,  true  },	/* LCTL */
+	{ 0xb98a, INTERLOCK,     true  },	/* CSPG */
+	{ 0xb98e, INTERLOCK,     true  },	/* IDTE */
+	{ 0xb9a0, INSTRUCTION,   true  },	/* CLP */
+	{ 0xb9a2, INSTRUCTION,   true  },	/* PTF */
+	{ 0xb9a4, UNKNOWN,       true  },	/* UVC */
+	{ 0xb9ab, INSTRUCTION,   true  },	/* ESSA */
+	{ 0xb9af, INSTRUCTION,   true  },	/* PFMF */
+	{ 0xb9d0, INSTRUCTION,   true  },	/* PCISTG */
+	{ 0xb9d2, INSTRUCTION,   true  },	/* PCILG */
+	{ 0xb9d3, INSTRUCTION,   true  },	/* RPCIT */
+	{ 0xe3d0, INSTRUCTION,   true  },	/* MPCIFC */
+	{ 0xe3d4, INSTRUCTION,   true  },	/* STPCIFC */
+	{ 0xe501, INSTRUCTION,   true  },	/* TPROT */
+	{ 0xeb25, STORE_CONTROL, true  },	/* STCTG */
+	{ 0xeb2f, LOAD_CONTROL,  true  },	/* LCTLG */
+	{ 0xeb60, INSTRUCTION,   true  },	/* RIEMIT, RI */
+	{ 0xebd0, INSTRUCTION,   true  },	/* PCISTB */
+	{ 0xebd1, INSTRUCTION,   true  },	/* SIC */
 };
 
 static int compare_opcode(const void *key, const void *line)
@@ -119,6 +119,30 @@ const SIEIntercept *sie_intercept_lookup(uint16_t opcode)
 bool sie_is_interlocked(const SIEIntercept *line)
 {
 	return line->action == INTERLOCK;
+}
+
+/* Wrap an address as the addressing mode wants. */
+uint64_t sie_address(CPUS390XState *env, uint64_t addr)
+{
+	if (env->psw.mask & PSW_MASK_64)
+		return addr;
+	return addr & (env->psw.mask & PSW_MASK_32 ? 0x7fffffff : 0xffffff);
+}
+
+/* The address of the second operand of formats S and RS. */
+uint64_t sie_base_disp(CPUS390XState *env, uint64_t insn)
+{
+	int base = insn >> 44 & 0xf;
+
+	return sie_address(env, (base ? env->regs[base] : 0) +
+				(insn >> 32 & 0xfff));
+}
+
+/* Let the PSW designate the next instruction. */
+void sie_advance(CPUS390XState *env, uint64_t insn)
+{
+	env->psw.addr = sie_address(env, env->psw.addr +
+				    (insn & SIE_INSN_LENGTH));
 }
 
 static int insn_length(uint64_t insn)
@@ -152,7 +176,7 @@ static G_NORETURN void intercept_instruction(CPUS390XState *env, uint64_t insn,
 static bool loads_intercepted_cr(CPUS390XState *env, uint64_t insn)
 {
 	uint16_t mask = sd_ld16(env, SD_LCTL);
-	int r1 = insn >> 52 & 0xf, r3 = insn >> 48 & 0xf;
+	int r1 = sie_r1(insn), r3 = sie_r3(insn);
 
 	for (;; r1 = (r1 + 1) & 0xf) {
 		if (mask & 0x8000 >> r1)
@@ -170,7 +194,7 @@ static bool call_is_interpreted(CPUS390XState *env, uint64_t insn)
 {
 	if ((uint8_t)sie_base_disp(env, insn) != SIGP_EXTERNAL_CALL)
 		return false;
-	switch (sie_external_call(env, env->regs[insn >> 48 & 0xf])) {
+	switch (sie_external_call(env, env->regs[sie_r3(insn)])) {
 	case SIE_CALL_HOST:
 		return false;
 	case SIE_CALL_WAITS:
@@ -217,84 +241,13 @@ static void move_page(CPUS390XState *env, uint64_t insn)
  * The guest's facility list: bits 1-28 of the field are its origin. NULL if the
  * host could not read it itself.
  */
-static const uint8_t *facility_list(CPUS390XState *env)
+const uint8_t *sie_facility_list(CPUS390XState *env)
 {
 	uint32_t origin = sd_ld32(env, SD_FAC) & 0x7ffffff8;
 
 	if (!s390_uv_allows(origin, FACILITY_LIST_SIZE))
 		return NULL;
 	return sie_ram(origin, FACILITY_LIST_SIZE);
-}
-
-#define FACILITY(n)	(1ull << (63 - (n) % 64))
-
-/*
- * What a protected guest has in its list whatever the host says, by doubleword.
- * It can make ultravisor calls, but not become protected once more. Storage keys
- * were removed. An
- * extended-length SCCB would not fit into the SIDA of one page, and the blocks
- * of PCI instructions do not travel that way at all.
- */
-static const struct {
-	uint64_t has;
-	uint64_t lacks;
-} protected_facilities[] = {
-	[1] = { .lacks = FACILITY(69) | FACILITY(71) | FACILITY(72) },
-	[2] = { .has = FACILITY(158) | FACILITY(169),
-		.lacks = FACILITY(161) | FACILITY(140) },
-};
-
-/**
- * sie_host_facilities() - what the host provides of the machine's facilities
- * @env: the CPU, about to interpret a protected guest for the first time
- * @list: filled in
- * @count: number of doublewords
- *
- * Return: false if the host's list cannot be read.
- */
-bool sie_host_facilities(CPUS390XState *env, uint64_t *list, unsigned int count)
-{
-	uint8_t machine[FACILITY_LIST_SIZE] = { 0 };
-	const uint8_t *from = facility_list(env);
-	unsigned int i;
-
-	if (!from)
-		return false;
-	s390_get_feat_block(S390_FEAT_TYPE_STFL, machine);
-	for (i = 0; i < count; i++) {
-		list[i] = ldq_be_p(from + i * 8) & ldq_be_p(machine + i * 8);
-		if (i < ARRAY_SIZE(protected_facilities))
-			list[i] = (list[i] | protected_facilities[i].has) &
-				  ~protected_facilities[i].lacks;
-	}
-	return true;
-}
-
-/**
- * sie_facilities() - the facility list of a guest
- * @env: the CPU, interpreting a guest for which the host provides a list
- * @list: filled in
- * @count: number of doublewords
- *
- * A protected guest has what it had at first.
- *
- * Return: false if the host's list cannot be read.
- */
-bool sie_facilities(CPUS390XState *env, uint64_t *list, unsigned int count)
-{
-	const SIEProtected *p = env->sie.protected;
-	const uint8_t *from = p ? NULL : facility_list(env);
-	const unsigned int kept = GUEST_FACILITIES_END - GUEST_FACILITIES;
-	unsigned int i;
-
-	if (!p && !from)
-		return false;
-	for (i = 0; i < count; i++)
-		if (!p)
-			list[i] = ldq_be_p(from + i * 8);
-		else
-			list[i] = i < kept ? sie_protected_kept(p, GUEST_FACILITIES + i) : 0;
-	return true;
 }
 
 /*
@@ -309,12 +262,9 @@ void HELPER(sie_intercept)(CPUS390XState *env, uint64_t insn, uint32_t opcode)
 	uint32_t ictl = sd_ld32(env, SD_ICTL);
 	bool intercept = false;
 
-	if (env->sie.protected) {
-		sie_protected_insn(env, insn, opcode,
-				   line ? line->secure : SIE_OPERATION, GETPC());
-		ictl = 0;
-		if (action != FACILITIES)
-			return;
+	if (env->sie.format->instruction) {
+		env->sie.format->instruction(env, insn, opcode, GETPC());
+		return;
 	}
 	switch (action) {
 	case INSTRUCTION:
@@ -339,10 +289,8 @@ void HELPER(sie_intercept)(CPUS390XState *env, uint64_t insn, uint32_t opcode)
 		move_page(env, insn);
 		break;
 	case FACILITIES:
-		if (env->sie.protected)
-			break;
 		intercept = !sd_ld32(env, SD_FAC);
-		if (!intercept && !facility_list(env)) {
+		if (!intercept && !sie_facility_list(env)) {
 			sie_validity(env, VALIDITY_FACILITIES);
 			sie_leave(env, true);
 			cpu_loop_exit(env_cpu(env));
@@ -383,7 +331,7 @@ uint32_t sie_store_facilities(CPUS390XState *env, uint64_t addr, uintptr_t ra)
 			have = i / 8 + 1;
 	wanted = MIN(wanted, ARRAY_SIZE(list));
 	have = MIN(have, ARRAY_SIZE(list));
-	sie_facilities(env, list, have);
+	env->sie.format->facilities(env, list, have);
 	for (i = 0; i < MIN(wanted, have); i++)
 		cpu_stq_data_ra(env, addr + i * 8, list[i], ra);
 	env->regs[0] = deposit64(env->regs[0], 0, 8, have - 1);

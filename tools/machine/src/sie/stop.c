@@ -3,7 +3,7 @@
  * SIE: CPUs that somebody outside of the machine looks at.
  *
  * While a CPU interprets a guest, the guest's registers are where monitors,
- * dumps, migration and debuggers look. Those of a protected guest are nobody's
+ * dumps, migration and debuggers look. Those of a hidden guest are nobody's
  * business, and of others only half of what is needed would be found. So the
  * CPU goes back to the host first: the instruction is nullified, as by an
  * interruption, and is executed again when the CPU goes on.
@@ -12,7 +12,8 @@
 #include "qemu/qemu-print.h"
 #include "qemu/main-loop.h"
 #include "system/runstate.h"
-#include "sie-protected.h"
+#include "uv/uv.h"
+#include "internal.h"
 
 /*
  * Does the CPU run what a debugger must not look at? A breakpoint there would be
@@ -20,9 +21,7 @@
  */
 bool sie_is_hidden(CPUState *cs)
 {
-	CPUS390XState *env = cpu_env(cs);
-
-	return env->sie.active && env->sie.protected;
+	return sie_hidden(cpu_env(cs));
 }
 
 /*
@@ -66,7 +65,7 @@ void sie_back_to_host(CPUState *cs)
 /*
  * The machine has been stopped. A debugger stops it where the guest's code has
  * a breakpoint and would never get beyond it if the guest were left there, so
- * it is, unless it is protected.
+ * it is, unless it is hidden.
  */
 static void state_changed(void *opaque, bool running, RunState state)
 {
@@ -88,16 +87,16 @@ struct dump {
 static void dump_here(CPUState *cs, run_on_cpu_data data)
 {
 	struct dump *dump = data.host_ptr;
-	CPUS390XState *env = cpu_env(cs);
+	bool hidden = sie_is_hidden(cs);
 	FILE *file = open_memstream(&dump->text, &dump->len);
 
 	if (!file)
 		return;
-	if (env->sie.protected && cs->running) {
+	if (hidden && cs->running) {
 		/* A trace of the emulator, between two blocks. */
-		fprintf(file, "registers of a protected guest\n");
+		fprintf(file, "registers of a guest that are hidden\n");
 	} else {
-		if (env->sie.protected)
+		if (hidden)
 			sie_back_to_host(cs);
 		s390_cpu_dump_state(cs, file, dump->flags);
 	}
@@ -122,5 +121,6 @@ static void dump_state(CPUState *cs, FILE *f, int flags)
 void sie_class_init(CPUClass *class)
 {
 	class->dump_state = dump_state;
+	s390_uv_above.forget = sie_forget_pages;
 	qemu_add_vm_change_state_handler(state_changed, NULL);
 }

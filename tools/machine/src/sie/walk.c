@@ -4,7 +4,7 @@
  */
 #include "qemu/osdep.h"
 #include "uv/uv.h"
-#include "sie-internal.h"
+#include "internal.h"
 
 /*
  * Fetch a table entry.  Return 0, the exception of the fetch or
