@@ -121,6 +121,46 @@ static void call_with_key(void *code)
 		     "	spka	0\n" : : "a" (code) : "14", "memory");
 }
 
+/* The same in 31-bit mode; the code sets the mode back. */
+static void call_with_key_31(void *code)
+{
+	asm volatile("	larl	%%r14,0f\n"
+		     "	spka	0x20\n"
+		     "	sam31\n"
+		     "	br	%0\n"
+		     "0:	spka	0\n" : : "a" (code) : "2", "14", "memory");
+}
+
+/*
+ * The emulator has no pointer to a page that the override divides: each of its
+ * instructions is read by itself, the halves of this one are in one such page or in two.
+ */
+static void fetch_divided(void)
+{
+	static const uint16_t code[] = {
+		0xa728, 1,	/* LHI 2,1 */
+		0x010e,		/* SAM64 */
+		0x07fe,		/* BR 14 */
+	};
+	uint8_t *const end = (void *)(1ul << 31);
+
+	memcpy((void *)0x700, code, sizeof(code));
+	equal("key 2 executes an instruction of four bytes at 0x700",
+	      catch(call_with_key_31, (void *)0x700), 0);
+	memcpy((void *)0x7fe, code, sizeof(code));
+	equal("key 2 does not execute one whose second half is at 0x800",
+	      catch(call_with_key_31, (void *)0x7fe), PGM_PROTECTION);
+	memcpy(end - 2, code, 2);
+	memcpy((void *)0, code + 1, sizeof(code) - 2);
+	equal("key 2 executes one whose second half is at 0",
+	      catch(call_with_key_31, end - 2), 0);
+	set_key(0, 0x20 | FETCH_PROTECTED);
+	memcpy((void *)0xffe, code, sizeof(code));
+	equal("key 2 of 2 executes one whose first half is at 0xffe",
+	      catch(call_with_key_31, (void *)0xffe), 0);
+	set_key(0, 0x10 | FETCH_PROTECTED);
+}
+
 static void fetch_override(void)
 {
 	static const uint16_t br_14 = 0x07fe;
@@ -138,6 +178,7 @@ static void fetch_override(void)
 	equal("key 2 executes address 0x700", catch(call_with_key, (void *)0x700), 0);
 	equal("key 2 does not execute address 0x900", catch(call_with_key, (void *)0x900),
 	      PGM_PROTECTION);
+	fetch_divided();
 	equal("fetch-protection override is for addresses that are translated, too",
 	      load_low(0x700, real_space), 0);
 	equal("it is not for a private space", load_low(0x700, private_space), PGM_PROTECTION);
