@@ -9,6 +9,9 @@
 #define PREFIX_PAGE	2	/* a multiple of 8 KiB */
 #define THIRD_CPU	2
 #define SECONDS		2
+#define MANY		100
+/* On a computer that is busy with other work it takes longer to come so far. */
+#define PATIENCE	25
 #define SIGP_INITIAL_CPU_RESET	0x0b
 
 static uint64_t handle;
@@ -30,7 +33,7 @@ static void caller(void)
 
 int main(void)
 {
-	uint64_t start, restarts;
+	uint64_t start, restarts, us;
 
 	if (!uv_start()) {
 		result("ultravisor starts", false, 0);
@@ -39,14 +42,18 @@ int main(void)
 	handle = guest_create();
 	second_start(caller);
 	start = clock_us();
-	for (restarts = 0; clock_us() - start < SECONDS * 1000000; restarts++) {
+	for (restarts = 0;; restarts++) {
+		us = clock_us() - start;
+		if (us > PATIENCE * 1000000 ||
+		    (us > SECONDS * 1000000 && restarts > MANY && calls > MANY))
+			break;
 		sigp(THIRD_CPU, SIGP_INITIAL_CPU_RESET, 0, NULL);
 		sigp(THIRD_CPU, SIGP_SET_PREFIX, (uint64_t)guest_frame(PREFIX_PAGE), NULL);
 		sigp(THIRD_CPU, SIGP_RESTART, 0, NULL);
 	}
 	sigp(THIRD_CPU, SIGP_INITIAL_CPU_RESET, 0, NULL);
-	result("a CPU was restarted many times", restarts > 100, restarts);
-	result("while its prefix area came and went", calls > 100, calls);
+	result("a CPU was restarted many times", restarts > MANY, restarts);
+	result("while its prefix area came and went", calls > MANY, calls);
 	stop = true;
 	while (!stopped)
 		;
