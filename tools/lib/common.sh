@@ -124,9 +124,11 @@ retry() {
 }
 
 missing_packages() {
+	# One question for all: to answer, the list of all that is installed is read.
+	_known=" $(dpkg-query -W -f '${db:Status-Status}:${Package} ' "$@" 2>/dev/null)"
 	for _p in "$@"; do
-		case $(dpkg-query -W -f '${Status}' "$_p" 2>/dev/null) in
-		*' installed') ;;
+		case $_known in
+		*" installed:$_p "*) ;;
 		*) printf '%s ' "$_p" ;;
 		esac
 	done
