@@ -265,70 +265,59 @@ static int pv_space_try_table(struct space_import *import, struct kvm_memory_slo
 	return import->uv.uvcb ? uv_import_ptes(&import->uv, ptep, linked) : 0;
 }
 
-/* A large page of the process, with a reference if it can be split */
-static int pv_space_try_large(struct space_import *import, pmd_t *pmdp)
+/*
+ * A large page of the process, with a reference if it can be split; disabled interrupts
+ * keep the table that leads to it.
+ */
+static int pv_space_try_large(struct space_import *import, unsigned long uaddr)
 {
-	struct folio *folio;
-	spinlock_t *ptl;	/* keeps the mapping until there is a reference */
 	int rc = UV_NEED_MAPPING;
+	struct folio *folio;
+	unsigned long flags;
+	spinlock_t *ptl;	/* keeps the mapping until there is a reference */
+	pmd_t *pmdp;
 
-	ptl = pmd_lock(import->uv.mm, pmdp);
-	if (pmd_present(*pmdp) && pmd_leaf(*pmdp)) {
-		folio = pmd_folio(*pmdp);
-		if (import->uv.uvcb && !folio_test_hugetlb(folio)) {
-			folio_get(folio);
-			import->uv.folio = folio;
-			rc = UV_NEED_SPLIT;
+	local_irq_save(flags);
+	pmdp = uv_find_pmd(import->uv.mm, uaddr);
+	if (pmdp && pmd_leaf(READ_ONCE(*pmdp))) {
+		ptl = pmd_lock(import->uv.mm, pmdp);
+		if (pmd_present(*pmdp) && pmd_leaf(*pmdp)) {
+			folio = pmd_folio(*pmdp);
+			if (import->uv.uvcb && !folio_test_hugetlb(folio)) {
+				folio_get(folio);
+				import->uv.folio = folio;
+				rc = UV_NEED_SPLIT;
+			}
 		}
+		spin_unlock(ptl);
 	}
-	spin_unlock(ptl);
+	local_irq_restore(flags);
 	return rc;
 }
 
-/*
- * One attempt, for pages in one page table of the process. Until that is locked disabled
- * interrupts keep it, from then on the entry that is there, as it would have to go first.
- */
+/* One attempt, for pages in one page table of the process */
 static int pv_space_try(struct space_import *import)
 {
 	struct kvm *kvm = import->kvm;
 	gfn_t gfn = gpa_to_gfn(import->uv.gaddr);
 	struct kvm_memory_slot *slot = gfn_to_memslot(kvm, gfn);
-	unsigned long uaddr, flags;
-	int rc = UV_NEED_MAPPING;
+	unsigned long uaddr;
 	spinlock_t *ptl;	/* keeps the mapping while the page is imported */
-	pte_t *table;
-	pmd_t *pmdp;
+	pte_t *ptep;
+	int rc;
 
 	if (!slot || slot->flags & KVM_MEM_READONLY)
 		return -EFAULT;
 	uaddr = __gfn_to_hva_memslot(slot, gfn);
-
-	local_irq_save(flags);
-	pmdp = uv_find_pmd(import->uv.mm, uaddr);
-	if (!pmdp)
-		goto out;
-	if (unlikely(pmd_leaf(READ_ONCE(*pmdp)))) {
-		rc = pv_space_try_large(import, pmdp);
-		goto out;
-	}
-	table = pte_offset_map_lock(import->uv.mm, pmdp, uaddr, &ptl);
-	if (!table)
-		goto out;
-	__acquire(RCU);		/* held until pte_unmap(), sparse is not told */
-	if (!pte_present(*table)) {
-		pte_unmap_unlock(table, ptl);
-		goto out;
-	}
-	local_irq_restore(flags);
+	ptep = uv_lock_pte(import->uv.mm, uaddr, &ptl);
+	if (unlikely(!ptep))
+		return pv_space_try_large(import, uaddr);
+	__acquire(ptl);
+	__acquire(RCU);
 	read_lock(&kvm->mmu_lock);
-	rc = pv_space_try_table(import, slot, table);
+	rc = pv_space_try_table(import, slot, ptep);
 	read_unlock(&kvm->mmu_lock);
-	pte_unmap_unlock(table, ptl);
-	return rc;
-
-out:
-	local_irq_restore(flags);
+	pte_unmap_unlock(ptep, ptl);
 	return rc;
 }
 
