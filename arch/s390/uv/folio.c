@@ -102,7 +102,7 @@ static __always_inline int uv_pin_or_export(unsigned long paddr, enum uv_wait wa
  * @uaddr: user address
  *
  * Context: interrupts disabled, or the mmap lock held and an area at the address;
- * either keeps the tables. (The mmap lock alone does not, see uv_try_import().)
+ * either keeps the tables. (The mmap lock alone does not, see uv_lock_pte().)
  * Return: the entry, which may be empty or lead to a large page; NULL if there
  * is no table with such an entry
  */
