@@ -83,7 +83,7 @@ static void set_uv_info(struct kunit *test)
 	prot_virt_host = 1;
 }
 
-static void add_memory(struct kunit *test, struct vm *vm)
+static void vm_add_memory(struct kunit *test, struct vm *vm)
 {
 	struct kvm_memslots *slots = &vm->kvm.__memslots[0][0];
 	struct kvm_memory_slot *slot = kunit_kzalloc(test, sizeof(*slot), GFP_KERNEL);
@@ -103,7 +103,7 @@ static void add_memory(struct kunit *test, struct vm *vm)
 	rcu_assign_pointer(vm->kvm.memslots[0], slots);
 }
 
-static void add_cpu(struct kunit *test, struct vm *vm, unsigned int id)
+static void vm_add_cpu(struct kunit *test, struct vm *vm, unsigned int id)
 {
 	struct kvm_vcpu *vcpu = &vm->vcpu[id];
 
@@ -150,11 +150,11 @@ struct vm *vm_start(struct kunit *test)
 	xa_init(&kvm->vcpu_array);
 	refcount_set(&kvm->users_count, 1);
 	INIT_LIST_HEAD(&kvm->arch.pv.need_cleanup);
-	add_memory(test, vm);
+	vm_add_memory(test, vm);
 	kvm->mm = current->mm;
 	vm_space_start(test, kvm);
 	for (unsigned int id = 0; id < VM_CPUS; id++)
-		add_cpu(test, vm, id);
+		vm_add_cpu(test, vm, id);
 	kvm->created_vcpus = VM_CPUS;
 	atomic_set(&kvm->online_vcpus, VM_CPUS);
 	vm->data = (void __user *)kunit_vm_mmap(test, NULL, 0, SZ_1M,
