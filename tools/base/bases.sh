@@ -3,6 +3,7 @@
 # The Linux bases. Each has a folder here, named by the version that it begins with:
 #   known       upstream versions that our files are known to fit, one a line
 #   suites      suites of Debian that have such packages, where no release does
+#   unexported  symbols that were exported for code that ours replaces
 #   hooks/ insertions retire tree/ config/
 #               what it needs beside that of the same name, which is for all bases
 # A base that knows no version yet is being brought in; LINUX_ANY=1 takes it.

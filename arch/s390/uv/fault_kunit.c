@@ -136,7 +136,7 @@ static unsigned long user_page(struct kunit *test, struct page **page)
 	KUNIT_ASSERT_EQ(test, get_user_pages_fast(addr, 1, 0, page), 1);
 	put_page(*page);
 	lru_add_drain();
-	set_bit(PG_arch_1, &page_folio(*page)->flags);
+	set_bit(PG_arch_1, folio_flags(page_folio(*page), 0));
 	return addr;
 }
 
@@ -169,7 +169,7 @@ static void expect_exported(struct kunit *test, struct uv_firmware *fw, struct p
 	KUNIT_EXPECT_EQ(test, fw->calls, 2);
 	KUNIT_EXPECT_EQ(test, fw->asked[1], UVC_CMD_CONV_FROM_SEC_STOR);
 	KUNIT_EXPECT_EQ(test, fw->paddr[1], page_to_phys(page));
-	KUNIT_EXPECT_FALSE(test, test_bit(PG_arch_1, &page_folio(page)->flags));
+	KUNIT_EXPECT_FALSE(test, test_bit(PG_arch_1, folio_flags(page_folio(page), 0)));
 	KUNIT_EXPECT_EQ(test, page_ref_count(page), 1);
 }
 
@@ -205,7 +205,7 @@ static void page_without_its_mark_is_exported(struct kunit *test)
 	struct page *page;
 	unsigned long addr = user_page(test, &page);
 
-	clear_bit(PG_arch_1, &page_folio(page)->flags);
+	clear_bit(PG_arch_1, folio_flags(page_folio(page), 0));
 	system_call_is_interrupted(test, &regs, addr);
 	expect_exported(test, fw, page);
 	KUNIT_EXPECT_TRUE(test, is_repeated(&regs));
@@ -235,7 +235,7 @@ static void system_call_gets_an_error_when_the_export_fails(struct kunit *test)
 	system_call_is_interrupted(test, &regs, user_page(test, &page));
 	KUNIT_EXPECT_TRUE(test, is_fixed_up(&regs));
 	KUNIT_EXPECT_EQ(test, page_ref_count(page), 1);
-	KUNIT_EXPECT_TRUE(test, test_and_clear_bit(PG_arch_1, &page_folio(page)->flags));
+	KUNIT_EXPECT_TRUE(test, test_and_clear_bit(PG_arch_1, folio_flags(page_folio(page), 0)));
 }
 
 static void system_call_gets_an_error_where_nothing_is_mapped(struct kunit *test)
@@ -356,12 +356,12 @@ static void exceptions_of_guests_are_errors_here(struct kunit *test)
 	do_secure_storage_violation(&regs);
 	KUNIT_EXPECT_TRUE(test, is_fixed_up(&regs));
 	KUNIT_EXPECT_EQ(test, fw->calls, 0);
-	clear_bit(PG_arch_1, &page_folio(page)->flags);
+	clear_bit(PG_arch_1, folio_flags(page_folio(page), 0));
 }
 
 static void unmark_and_free(void *page)
 {
-	clear_bit(PG_arch_1, &page_folio((struct page *)page)->flags);
+	clear_bit(PG_arch_1, folio_flags(page_folio((struct page *)page), 0));
 	put_page(page);
 }
 

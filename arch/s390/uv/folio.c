@@ -102,7 +102,7 @@ static __always_inline int uv_pin_or_export(unsigned long paddr, enum uv_wait wa
  * @uaddr: user address
  *
  * Context: interrupts disabled, or the mmap lock held and an area at the address;
- * either keeps the tables. (The mmap lock alone does not, see uv_try_import().)
+ * either keeps the tables. (The mmap lock alone does not, see uv_lock_pte().)
  * Return: the entry, which may be empty or lead to a large page; NULL if there
  * is no table with such an entry
  */
@@ -125,6 +125,42 @@ pmd_t *uv_find_pmd(struct mm_struct *mm, unsigned long uaddr)
 	return pmd_offset_lockless(pudp, pud, uaddr);
 }
 EXPORT_SYMBOL_GPL(uv_find_pmd);
+
+/**
+ * uv_lock_pte - the entry of a user address, its page table locked
+ * @mm: the process
+ * @uaddr: user address
+ * @ptl: the lock, out
+ *
+ * Nobody looks for an area. Without one the mmap lock does not keep page tables: munmap()
+ * takes it away and then frees its tables with the lock held for reading. Until the table
+ * is locked disabled interrupts keep it, from then on the entry that is there: it would
+ * have to go first, and that takes this lock.
+ *
+ * Context: process context.
+ * Return: the entry, which is present, for pte_unmap_unlock(); NULL if there is none
+ */
+pte_t *uv_lock_pte(struct mm_struct *mm, unsigned long uaddr, spinlock_t **ptl)
+{
+	unsigned long flags;
+	pte_t *ptep = NULL;
+	pmd_t *pmdp;
+
+	local_irq_save(flags);
+	pmdp = uv_find_pmd(mm, uaddr);
+	if (pmdp)
+		ptep = pte_offset_map_lock(mm, pmdp, uaddr, ptl);
+	if (ptep && !pte_present(*ptep)) {
+		__acquire(RCU);		/* held until pte_unmap(), sparse is not told */
+		pte_unmap_unlock(ptep, *ptl);
+		ptep = NULL;
+	} else if (ptep) {
+		__release(*ptl);	/* The caller has it. */
+	}
+	local_irq_restore(flags);
+	return ptep;
+}
+EXPORT_SYMBOL_GPL(uv_lock_pte);
 
 /**
  * uv_is_mapped - does a process have a page at an address, if only one marked old?

@@ -57,7 +57,7 @@ static void page_command_does_not_wait_forever(struct kunit *test)
 
 static void free_folio(void *folio)
 {
-	clear_bit(PG_arch_1, &((struct folio *)folio)->flags);
+	clear_bit(PG_arch_1, folio_flags(folio, 0));
 	folio_put(folio);
 }
 

@@ -52,6 +52,7 @@ struct uv_import {
 int uv_destroy_mapped(struct mm_struct *mm, unsigned long uaddr);
 bool uv_is_mapped(struct mm_struct *mm, unsigned long uaddr);
 pmd_t *uv_find_pmd(struct mm_struct *mm, unsigned long uaddr);
+pte_t *uv_lock_pte(struct mm_struct *mm, unsigned long uaddr, spinlock_t **ptl);
 int uv_import_ptes(struct uv_import *import, pte_t *ptep, unsigned long pages);
 void uv_import_drain(void);
 int uv_import_satisfy(struct uv_import *import, enum uv_import_need need);

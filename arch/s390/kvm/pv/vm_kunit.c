@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/mm.h>
 #include <linux/mman.h>
 #include <linux/slab.h>
+#include <linux/srcu.h>
+#include <linux/swap.h>
 #include <linux/uaccess.h>
 #include <kunit/static_stub.h>
-#include <asm/uv.h>
+#include <asm/uv_import.h>
 #include "vm_kunit.h"
 
 static struct vm *vm_of_test(void)
@@ -80,7 +83,7 @@ static void set_uv_info(struct kunit *test)
 	prot_virt_host = 1;
 }
 
-static void add_memory(struct kunit *test, struct vm *vm)
+static void vm_add_memory(struct kunit *test, struct vm *vm)
 {
 	struct kvm_memslots *slots = &vm->kvm.__memslots[0][0];
 	struct kvm_memory_slot *slot = kunit_kzalloc(test, sizeof(*slot), GFP_KERNEL);
@@ -100,7 +103,7 @@ static void add_memory(struct kunit *test, struct vm *vm)
 	rcu_assign_pointer(vm->kvm.memslots[0], slots);
 }
 
-static void add_cpu(struct kunit *test, struct vm *vm, unsigned int id)
+static void vm_add_cpu(struct kunit *test, struct vm *vm, unsigned int id)
 {
 	struct kvm_vcpu *vcpu = &vm->vcpu[id];
 
@@ -111,6 +114,7 @@ static void add_cpu(struct kunit *test, struct vm *vm, unsigned int id)
 	vcpu->kvm = &vm->kvm;
 	vcpu->vcpu_id = id;
 	vcpu->vcpu_idx = id;
+	vcpu->arch.gmap = vm->kvm.arch.gmap;
 	vcpu->arch.sie_block = (void *)get_zeroed_page(GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, vcpu->arch.sie_block);
 	vcpu->arch.sie_block->icpua = id;
@@ -146,11 +150,11 @@ struct vm *vm_start(struct kunit *test)
 	xa_init(&kvm->vcpu_array);
 	refcount_set(&kvm->users_count, 1);
 	INIT_LIST_HEAD(&kvm->arch.pv.need_cleanup);
-	add_memory(test, vm);
+	vm_add_memory(test, vm);
 	kvm->mm = current->mm;
 	vm_space_start(test, kvm);
 	for (unsigned int id = 0; id < VM_CPUS; id++)
-		add_cpu(test, vm, id);
+		vm_add_cpu(test, vm, id);
 	kvm->created_vcpus = VM_CPUS;
 	atomic_set(&kvm->online_vcpus, VM_CPUS);
 	vm->data = (void __user *)kunit_vm_mmap(test, NULL, 0, SZ_1M,
@@ -158,6 +162,38 @@ struct vm *vm_start(struct kunit *test)
 						MAP_ANONYMOUS | MAP_PRIVATE, 0);
 	KUNIT_ASSERT_NOT_NULL(test, (__force void *)vm->data);
 	return vm;
+}
+
+/**
+ * vm_start_protected - make a VM with a configuration, all CPUs of it secure
+ * @test: the test
+ *
+ * Return: as vm_start(); calls are counted from now on
+ */
+struct vm *vm_start_protected(struct kunit *test)
+{
+	struct vm *vm = vm_start(test);
+
+	KUNIT_EXPECT_EQ(test, vm_command(vm, KVM_PV_ENABLE, NULL), 0);
+	vm->fw->calls = 0;
+	return vm;
+}
+
+/**
+ * vm_script - the firmware's answers come from a script, until vm_stop()
+ * @test: the test
+ * @vm: the VM
+ * @script: as for uv_firmware_start()
+ * @answers: how many
+ *
+ * Return: the firmware
+ */
+struct uv_firmware *vm_script(struct kunit *test, struct vm *vm, const struct uv_answer *script,
+			      unsigned int answers)
+{
+	vm->fw = uv_firmware_start(test, script, answers);
+	vm->fw->context = vm;
+	return vm->fw;
 }
 
 /**
@@ -169,6 +205,7 @@ void vm_stop(struct kunit *test, struct vm *vm)
 {
 	struct kvm *kvm = &vm->kvm;
 
+	kunit_activate_static_stub(test, uvc, firmware_of_vm);
 	refcount_set(&kvm->users_count, 0);
 	kvm_s390_pv_destroy_vm(kvm);
 	for (unsigned int id = 0; id < VM_CPUS; id++) {
@@ -262,4 +299,88 @@ void vm_expect_ordinary(struct kunit *test, struct vm *vm)
 		KUNIT_EXPECT_EQ(test, sie->sdf, 0);
 		KUNIT_EXPECT_EQ(test, sie->gbea, 1);
 	}
+}
+
+/**
+ * vm_slot - the memory slot of a VM
+ * @vm: the VM
+ *
+ * Return: the only one, from guest address 0 on
+ */
+struct kvm_memory_slot *vm_slot(struct vm *vm)
+{
+	return id_to_memslot(rcu_dereference_protected(vm->kvm.memslots[0], true), 0);
+}
+
+/**
+ * vm_uaddr - where the process has the memory of a VM
+ * @vm: the VM
+ * @gaddr: guest address
+ *
+ * Return: user address
+ */
+unsigned long vm_uaddr(struct vm *vm, unsigned long gaddr)
+{
+	return vm_slot(vm)->userspace_addr + gaddr;
+}
+
+/**
+ * vm_entry - the process' page table entry for a guest address
+ * @vm: the VM
+ * @gaddr: guest address
+ *
+ * Return: without a lock, as nobody else changes it; NULL if there is no page table
+ */
+pte_t *vm_entry(struct vm *vm, unsigned long gaddr)
+{
+	unsigned long uaddr = vm_uaddr(vm, gaddr);
+	pmd_t *pmdp = uv_find_pmd(current->mm, uaddr);
+
+	return pmdp && !pmd_none(*pmdp) ? pte_offset_kernel(pmdp, uaddr) : NULL;
+}
+
+/**
+ * vm_touch - have a page mapped, to be written, and in no batch of the LRU
+ * @test: the test
+ * @vm: the VM
+ * @gaddr: guest address
+ */
+void vm_touch(struct kunit *test, struct vm *vm, unsigned long gaddr)
+{
+	KUNIT_EXPECT_EQ(test, put_user(1, (char __user *)vm_uaddr(vm, gaddr)), 0);
+	lru_add_drain();
+}
+
+/**
+ * vm_import - what KVM does when a guest finds a page that is not secure
+ * @vm: the VM
+ * @gaddr: guest address
+ *
+ * Return: as pv_space_import()
+ */
+int vm_import(struct vm *vm, unsigned long gaddr)
+{
+	int idx = srcu_read_lock(&vm->kvm.srcu);
+	int ret = pv_space_import(&vm->vcpu[0], gaddr);
+
+	srcu_read_unlock(&vm->kvm.srcu, idx);
+	return ret;
+}
+
+/**
+ * vm_fault_in - what KVM does when a guest finds no page
+ * @vm: the VM
+ * @gaddr: guest address
+ *
+ * Return: as pv_space_fault_in()
+ */
+bool vm_fault_in(struct vm *vm, unsigned long gaddr)
+{
+	int idx = srcu_read_lock(&vm->kvm.srcu);
+	bool ret;
+
+	current->thread.gmap_int_code = PGM_PAGE_TRANSLATION;
+	ret = pv_space_fault_in(&vm->vcpu[0], gaddr);
+	srcu_read_unlock(&vm->kvm.srcu, idx);
+	return ret;
 }

@@ -46,52 +46,27 @@ static int uv_import_fault_in(struct gmap *gmap, unsigned long gaddr)
  * One attempt, for pages in one page table. The mmap lock is held, which keeps
  * the guest address where it is: the ultravisor translates it by itself. What is
  * mapped there is the guest's, so nobody looks for areas.
- *
- * Without an area the mmap lock does not keep page tables: munmap() takes it away
- * and then frees its tables with the lock held for reading. Until the table is
- * locked disabled interrupts keep it, from then on the entry that is there: it
- * would have to go first, and that takes this lock.
  */
 static int uv_try_import(struct gmap_import *import)
 {
 	struct mm_struct *mm = import->uv.mm;
-	unsigned long uaddr, flags;
+	unsigned long uaddr;
 	spinlock_t *ptl;	/* keeps the mapping while the page is imported */
-	pte_t *table;
-	pmd_t *pmdp;
+	pte_t *ptep;
 	int rc;
 
 	mmap_assert_locked(mm);
 	uaddr = __gmap_translate(import->gmap, import->uv.gaddr);
 	if (IS_ERR_VALUE(uaddr))
 		return -EFAULT;
-
-	local_irq_save(flags);
-	pmdp = uv_find_pmd(mm, uaddr);
-	if (!pmdp)
-		goto not_mapped;
-	if (unlikely(pmd_leaf(READ_ONCE(*pmdp)))) {
-		local_irq_restore(flags);
-		uv_import_look_for_hugetlbfs(import);
-		return -EFAULT;
-	}
-	table = pte_offset_map_lock(mm, pmdp, uaddr, &ptl);
-	if (!table)
-		goto not_mapped;
-	__acquire(RCU);		/* held until pte_unmap(), sparse is not told */
-	if (!pte_present(*table)) {
-		pte_unmap_unlock(table, ptl);
-		goto not_mapped;
-	}
-	local_irq_restore(flags);
-
-	rc = uv_import_ptes(&import->uv, table, import->uv.pages);
-	pte_unmap_unlock(table, ptl);
+	ptep = uv_lock_pte(mm, uaddr, &ptl);
+	if (!ptep)
+		return UV_NEED_MAPPING;
+	__acquire(ptl);
+	__acquire(RCU);
+	rc = uv_import_ptes(&import->uv, ptep, import->uv.pages);
+	pte_unmap_unlock(ptep, ptl);
 	return rc;
-
-not_mapped:
-	local_irq_restore(flags);
-	return UV_NEED_MAPPING;
 }
 
 /*

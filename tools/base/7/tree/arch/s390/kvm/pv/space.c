@@ -31,7 +31,8 @@
 
 /**
  * struct space_import - what is to become secure, and in which guest
- * @uv:		what does not depend on how guest addresses are translated
+ * @uv:		what does not depend on how guest addresses are translated; without a
+ *		control block pages are only entered into the guest's table
  * @kvm:	the VM
  * @tables:	for entries of the guest's table; empty until it is short of memory
  */
@@ -170,43 +171,67 @@ void pv_space_lose_table(struct kvm *kvm)
 		gmap_get(kvm->arch.gmap);	/* for good */
 }
 
-/* Does the guest's table have that page there, to be written? */
-static bool pv_space_is_linked(struct kvm *kvm, gfn_t gfn, kvm_pfn_t pfn)
+/* The guest's entry of a page, NULL where its tables do not reach so far */
+static union pte *pv_space_entry(struct kvm *kvm, gfn_t gfn)
 {
 	union crste *crstep;
-	union pte *ptep, pte;
+	union pte *ptep;
 
 	if (dat_entry_walk(NULL, gfn, kvm->arch.gmap->asce, DAT_WALK_LEAF,
-			   TABLE_TYPE_PAGE_TABLE, &crstep, &ptep) || !ptep)
-		return false;
-	pte = READ_ONCE(*ptep);
-	return !pte.h.i && !pte.h.p && pte.h.pfra == pfn;
+			   TABLE_TYPE_PAGE_TABLE, &crstep, &ptep))
+		return NULL;
+	return ptep;
 }
 
-/* The ultravisor finds the page by the guest's table. */
-static int pv_space_link(struct space_import *import, struct kvm_memory_slot *slot, gfn_t gfn,
-			 pte_t pte)
+/* As gmap_link(), which walks through all tables, for an entry that is empty. */
+static bool pv_space_fill(struct gmap *gmap, union pte *ptep, gfn_t gfn, kvm_pfn_t pfn)
 {
+	union pgste pgste = pgste_get_lock(ptep);
+	bool empty = READ_ONCE(*ptep).val == _PTE_EMPTY.val;
+
+	if (empty)
+		pgste = gmap_ptep_xchg(gmap, ptep, _pte(pfn, true, true, false), pgste, gfn);
+	pgste_set_unlock(ptep, pgste);
+	return empty;
+}
+
+/*
+ * The guest gets the page that the process has. Its entry is *@guest_ptep, if that is known.
+ * Return: 0 when the guest has it, UV_NEED_MAPPING, -EAGAIN, -EFAULT, -ENOMEM
+ */
+static int pv_space_link(struct space_import *import, struct kvm_memory_slot *slot, gfn_t gfn,
+			 pte_t pte, union pte **guest_ptep)
+{
+	struct gmap *gmap = import->kvm->arch.gmap;
 	struct guest_fault fault = {
 		.gfn = gfn,
 		.pfn = pte_pfn(pte),
 		.write_attempt = true,
 		.writable = true,
 	};
+	union pte linked;
 
 	/* Another fault of the same page, or its end, is in the middle of it. */
 	if (mmu_invalidate_retry_gfn(import->kvm, import->kvm->mmu_invalidate_seq, gfn))
 		return -EAGAIN;
 	/* What is not as an import needs it is faulted in first. */
 	if (!pte_present(pte) || pte_val(pte) & _PAGE_INVALID || !pte_write(pte) ||
-	    !pte_dirty(pte) || pte_special(pte))
-		return 0;
-	if (pv_space_is_linked(import->kvm, gfn, fault.pfn))
-		return 0;
+	    !pte_dirty(pte))
+		return UV_NEED_MAPPING;
+	/* Memory of a device, or the like */
+	if (unlikely(pte_special(pte)))
+		return -EFAULT;
+	if (!*guest_ptep)
+		*guest_ptep = pv_space_entry(import->kvm, gfn);
+	if (*guest_ptep) {
+		linked = READ_ONCE(**guest_ptep);
+		if (!linked.h.i && !linked.h.p && linked.h.pfra == fault.pfn)
+			return 0;
+	}
 	fault.page = pfn_to_page(fault.pfn);
-	if (folio_test_large(page_folio(fault.page)))
+	if (*guest_ptep && pv_space_fill(gmap, *guest_ptep, gfn, fault.pfn))
 		return 0;
-	return gmap_link(&import->tables, import->kvm->arch.gmap, &fault, slot);
+	return gmap_link(&import->tables, gmap, &fault, slot);
 }
 
 /*
@@ -219,85 +244,80 @@ static int pv_space_try_table(struct space_import *import, struct kvm_memory_slo
 	gfn_t gfn = gpa_to_gfn(import->uv.gaddr);
 	unsigned long uaddr = __gfn_to_hva_memslot(slot, gfn);
 	unsigned long pages, linked;
+	union pte *guest_ptep = NULL;
 	int rc = 0;
 
 	pages = min3(import->uv.pages, PTRS_PER_PTE - pte_index(uaddr),
 		     slot->base_gfn + slot->npages - gfn);
 	pages = min(pages, PAGES_AT_ONCE);
 	for (linked = 0; linked < pages; linked++) {
-		rc = pv_space_link(import, slot, gfn + linked, ptep[linked]);
+		rc = pv_space_link(import, slot, gfn + linked, ptep[linked], &guest_ptep);
 		if (rc)
 			break;
+		/* The entries of a page table come one after the other. */
+		if (guest_ptep && (gfn + linked + 1) % _PAGE_ENTRIES)
+			guest_ptep++;
+		else
+			guest_ptep = NULL;
 	}
 	if (!linked)
 		return rc == -EAGAIN ? UV_NEED_MAPPING : rc;
-	return uv_import_ptes(&import->uv, ptep, linked);
-}
-
-/* A large page of the process, with a reference if it can be split */
-static int pv_space_try_large(struct space_import *import, pmd_t *pmdp)
-{
-	struct folio *folio;
-	spinlock_t *ptl;	/* keeps the mapping until there is a reference */
-	int rc = UV_NEED_MAPPING;
-
-	ptl = pmd_lock(import->uv.mm, pmdp);
-	if (pmd_present(*pmdp) && pmd_leaf(*pmdp)) {
-		folio = pmd_folio(*pmdp);
-		if (!folio_test_hugetlb(folio)) {
-			folio_get(folio);
-			import->uv.folio = folio;
-			rc = UV_NEED_SPLIT;
-		}
-	}
-	spin_unlock(ptl);
-	return rc;
+	return import->uv.uvcb ? uv_import_ptes(&import->uv, ptep, linked) : 0;
 }
 
 /*
- * One attempt, for pages in one page table of the process. Until that is locked disabled
- * interrupts keep it, from then on the entry that is there, as it would have to go first.
+ * A large page of the process, with a reference if it can be split; disabled interrupts
+ * keep the table that leads to it.
  */
+static int pv_space_try_large(struct space_import *import, unsigned long uaddr)
+{
+	int rc = UV_NEED_MAPPING;
+	struct folio *folio;
+	unsigned long flags;
+	spinlock_t *ptl;	/* keeps the mapping until there is a reference */
+	pmd_t *pmdp;
+
+	local_irq_save(flags);
+	pmdp = uv_find_pmd(import->uv.mm, uaddr);
+	if (pmdp && pmd_leaf(READ_ONCE(*pmdp))) {
+		ptl = pmd_lock(import->uv.mm, pmdp);
+		if (pmd_present(*pmdp) && pmd_leaf(*pmdp)) {
+			folio = pmd_folio(*pmdp);
+			if (import->uv.uvcb && !folio_test_hugetlb(folio)) {
+				folio_get(folio);
+				import->uv.folio = folio;
+				rc = UV_NEED_SPLIT;
+			}
+		}
+		spin_unlock(ptl);
+	}
+	local_irq_restore(flags);
+	return rc;
+}
+
+/* One attempt, for pages in one page table of the process */
 static int pv_space_try(struct space_import *import)
 {
 	struct kvm *kvm = import->kvm;
 	gfn_t gfn = gpa_to_gfn(import->uv.gaddr);
 	struct kvm_memory_slot *slot = gfn_to_memslot(kvm, gfn);
-	unsigned long uaddr, flags;
-	int rc = UV_NEED_MAPPING;
+	unsigned long uaddr;
 	spinlock_t *ptl;	/* keeps the mapping while the page is imported */
-	pte_t *table;
-	pmd_t *pmdp;
+	pte_t *ptep;
+	int rc;
 
 	if (!slot || slot->flags & KVM_MEM_READONLY)
 		return -EFAULT;
 	uaddr = __gfn_to_hva_memslot(slot, gfn);
-
-	local_irq_save(flags);
-	pmdp = uv_find_pmd(import->uv.mm, uaddr);
-	if (!pmdp)
-		goto out;
-	if (unlikely(pmd_leaf(READ_ONCE(*pmdp)))) {
-		rc = pv_space_try_large(import, pmdp);
-		goto out;
-	}
-	table = pte_offset_map_lock(import->uv.mm, pmdp, uaddr, &ptl);
-	if (!table)
-		goto out;
-	__acquire(RCU);		/* held until pte_unmap(), sparse is not told */
-	if (!pte_present(*table)) {
-		pte_unmap_unlock(table, ptl);
-		goto out;
-	}
-	local_irq_restore(flags);
+	ptep = uv_lock_pte(import->uv.mm, uaddr, &ptl);
+	if (unlikely(!ptep))
+		return pv_space_try_large(import, uaddr);
+	__acquire(ptl);
+	__acquire(RCU);
 	read_lock(&kvm->mmu_lock);
-	rc = pv_space_try_table(import, slot, table);
+	rc = pv_space_try_table(import, slot, ptep);
 	read_unlock(&kvm->mmu_lock);
-	pte_unmap_unlock(table, ptl);
-	return rc;
-
-out:
-	local_irq_restore(flags);
+	pte_unmap_unlock(ptep, ptl);
 	return rc;
 }
 
@@ -477,14 +497,30 @@ int pv_space_unpin(struct kvm_vcpu *vcpu, struct uv_cb_cts *uvcb)
 	return pv_space_make_secure(&import);
 }
 
+/*
+ * What the process has the guest gets, the pages behind it as well: one that the VMM has
+ * filled seldom comes alone. They are not imported: they may be secure, or shared, and must
+ * not change then.
+ */
+static bool pv_space_enter(struct kvm *kvm, unsigned long gaddr)
+{
+	struct space_import import = {
+		.kvm = kvm,
+		.uv.mm = kvm->mm,
+		.uv.gaddr = gaddr,
+		.uv.pages = PAGES_AT_ONCE,
+	};
+
+	return !pv_space_try(&import);
+}
+
 /**
  * pv_space_fault_in - fault in a page of a protected guest, and import it
  * @vcpu: a secure CPU that was left because of a translation exception
  * @gaddr: guest address in the page
  *
- * A page that the process has need not be imported: it may be secure, or shared, and
- * must not change then. When the import cannot be done at once, it is left to the
- * exception that the guest has then.
+ * One that is new to the process is imported, too, as the guest would have another
+ * exception about that. When this cannot be done at once, it is left to that exception.
  *
  * Context: as pv_space_import().
  * Return: true when the guest can go on
@@ -493,9 +529,11 @@ bool pv_space_fault_in(struct kvm_vcpu *vcpu, unsigned long gaddr)
 {
 	struct kvm_memory_slot *slot = gfn_to_memslot(vcpu->kvm, gpa_to_gfn(gaddr));
 
-	if (!IS_ENABLED(CONFIG_PROTECTED_VIRTUALIZATION_HOST) || !slot ||
-	    uv_is_mapped(vcpu->kvm->mm, __gfn_to_hva_memslot(slot, gpa_to_gfn(gaddr))) ||
-	    pv_space_map(vcpu->kvm, gaddr))
+	if (!IS_ENABLED(CONFIG_PROTECTED_VIRTUALIZATION_HOST) || !slot)
+		return false;
+	if (uv_is_mapped(vcpu->kvm->mm, __gfn_to_hva_memslot(slot, gpa_to_gfn(gaddr))))
+		return pv_space_enter(vcpu->kvm, gaddr);
+	if (pv_space_map(vcpu->kvm, gaddr))
 		return false;
 	pv_space_import_one(vcpu->kvm, gaddr, true);
 	return true;

@@ -4,9 +4,13 @@
  */
 #include <linux/spinlock.h>
 #include <linux/srcu.h>
+#include <linux/uaccess.h>
 #include <kunit/static_stub.h>
 #include "vm_kunit.h"
+#include "dat.h"
 #include "gmap.h"
+
+#define GADDR		(SZ_1M + 3 * PAGE_SIZE)	/* the page that tests use */
 
 void vm_space_start(struct kunit *test, struct kvm *kvm)
 {
@@ -24,6 +28,15 @@ void vm_space_stop(struct kvm *kvm)
 u64 vm_space_owner(struct kvm *kvm)
 {
 	return kvm->arch.pv.handle;
+}
+
+int vm_space_destroy_page(struct kvm *kvm, unsigned long gaddr)
+{
+	int idx = srcu_read_lock(&kvm->srcu);
+	int ret = kvm_s390_pv_destroy_page(kvm, gaddr);
+
+	srcu_read_unlock(&kvm->srcu, idx);
+	return ret;
 }
 
 static int no_memory_for_a_table(struct gmap *gmap)
@@ -66,9 +79,103 @@ static void lost_table_is_never_freed(struct kunit *test)
 	gmap_put(gmap);
 }
 
+/* Has the guest's table the page that the process has? */
+static bool is_linked(struct vm *vm, unsigned long gaddr)
+{
+	pte_t *entry = vm_entry(vm, gaddr);
+	union crste *crstep;
+	union pte *ptep;
+
+	return entry &&
+	       !dat_entry_walk(NULL, gpa_to_gfn(gaddr), vm->kvm.arch.gmap->asce, DAT_WALK_LEAF,
+			       TABLE_TYPE_PAGE_TABLE, &crstep, &ptep) &&
+	       ptep && !ptep->h.i && !ptep->h.p && ptep->h.pfra == pte_pfn(*entry);
+}
+
+static void page_that_is_imported_is_entered(struct kunit *test)
+{
+	struct vm *vm = vm_start_protected(test);
+
+	KUNIT_EXPECT_EQ(test, vm_import(vm, GADDR), 0);
+	vm_expect_calls(test, vm, (u16[]){ UVC_CMD_CONV_TO_SEC_STOR, 0 });
+	KUNIT_EXPECT_TRUE(test, is_linked(vm, GADDR));
+	KUNIT_EXPECT_EQ(test, atomic64_read(&vm->kvm.stat.pv_imported_pages), 1);
+	vm_stop(test, vm);
+}
+
+/* What KVM finds in the guest's table is no reason to leave the process' entry. */
+static void page_that_the_process_has_not_used_is_imported(struct kunit *test)
+{
+	struct vm *vm = vm_start_protected(test);
+	pte_t *entry;
+
+	KUNIT_EXPECT_EQ(test, vm_import(vm, GADDR), 0);
+	entry = vm_entry(vm, GADDR);
+	KUNIT_ASSERT_NOT_NULL(test, entry);
+	set_pte(entry, pte_mkold(*entry));
+	KUNIT_EXPECT_TRUE(test, is_linked(vm, GADDR));
+	vm->fw->calls = 0;
+	KUNIT_EXPECT_EQ(test, vm_import(vm, GADDR), 0);
+	vm_expect_calls(test, vm, (u16[]){ UVC_CMD_CONV_TO_SEC_STOR, 0 });
+	vm_stop(test, vm);
+}
+
+/* The process' entry is about to change. */
+static void page_that_is_being_unmapped_is_left(struct kunit *test)
+{
+	struct vm *vm = vm_start_protected(test);
+
+	vm_touch(test, vm, GADDR);
+	vm->kvm.mmu_invalidate_in_progress = 1;
+	vm->kvm.mmu_invalidate_range_start = gpa_to_gfn(GADDR);
+	vm->kvm.mmu_invalidate_range_end = gpa_to_gfn(GADDR) + 1;
+	KUNIT_EXPECT_EQ(test, vm_import(vm, GADDR), -EAGAIN);
+	vm_expect_calls(test, vm, (u16[]){ 0 });
+	KUNIT_EXPECT_FALSE(test, is_linked(vm, GADDR));
+	KUNIT_EXPECT_EQ(test, vm_import(vm, GADDR + PAGE_SIZE), 0);
+	vm->kvm.mmu_invalidate_in_progress = 0;
+	KUNIT_EXPECT_EQ(test, vm_import(vm, GADDR), 0);
+	vm_stop(test, vm);
+}
+
+/* They may be shared, and must stay so. */
+static void pages_that_are_there_are_entered_as_they_are(struct kunit *test)
+{
+	struct vm *vm = vm_start_protected(test);
+	char c;
+
+	vm_touch(test, vm, GADDR);
+	vm_touch(test, vm, GADDR + PAGE_SIZE);
+	/* a page of zeroes, which many have */
+	KUNIT_EXPECT_EQ(test, get_user(c, (char __user *)vm_uaddr(vm, GADDR + 2 * PAGE_SIZE)), 0);
+	KUNIT_EXPECT_TRUE(test, vm_fault_in(vm, GADDR));
+	KUNIT_EXPECT_TRUE(test, is_linked(vm, GADDR));
+	KUNIT_EXPECT_TRUE(test, is_linked(vm, GADDR + PAGE_SIZE));
+	KUNIT_EXPECT_FALSE(test, is_linked(vm, GADDR + 2 * PAGE_SIZE));
+	KUNIT_EXPECT_FALSE(test, vm_fault_in(vm, GADDR + 2 * PAGE_SIZE));
+	vm_expect_calls(test, vm, (u16[]){ 0 });
+	vm_stop(test, vm);
+}
+
+static void memory_that_the_guest_cannot_write_is_a_fault(struct kunit *test)
+{
+	struct vm *vm = vm_start_protected(test);
+
+	vm_slot(vm)->flags = KVM_MEM_READONLY;
+	KUNIT_EXPECT_EQ(test, vm_import(vm, GADDR), -EFAULT);
+	vm_expect_calls(test, vm, (u16[]){ 0 });
+	vm_slot(vm)->flags = 0;
+	vm_stop(test, vm);
+}
+
 static struct kunit_case space_test_cases[] = {
 	KUNIT_CASE(vm_that_is_not_set_aside_keeps_its_page_table),
 	KUNIT_CASE(lost_table_is_never_freed),
+	KUNIT_CASE(page_that_is_imported_is_entered),
+	KUNIT_CASE(page_that_the_process_has_not_used_is_imported),
+	KUNIT_CASE(page_that_is_being_unmapped_is_left),
+	KUNIT_CASE(pages_that_are_there_are_entered_as_they_are),
+	KUNIT_CASE(memory_that_the_guest_cannot_write_is_a_fault),
 	{}
 };
 
