@@ -94,7 +94,11 @@ attack_swap() {
 		test "$_line_secret" = "guest: check 0 of $pages pages wrong" -a "$(word 1 "$_out_secret")" -ge "$pages"
 }
 
-# stops NAME TEXT: after a page of it was changed the guest must not go on.
+# whole NAME: the guest answers, and has its secret as it was.
+whole() { same "$(vm_ask "$1" check 'guest: check')" "guest: check 0 of $pages pages wrong"; }
+
+# stops NAME TEXT LIVED: after a page of it was changed the guest must not go on. LIVED says
+# that it did until then, as one that had ended before would look the same.
 stops() {
 	_answer=$(vm_ask "$1" check 'guest: check' 120)
 	_state=$(vm_state "$1")
@@ -104,13 +108,14 @@ stops() {
 		wait "$(vm_pid "$1")"
 		_state="ended, status $?"
 	fi
+	[ -n "$3" ] || _state="$_state, but it had not answered before"
 	_leak='nothing leaks'
 	if cat "$vms/$1.err" "$vms/$1.log" | grep -q -i -f /tmp/registers ||
 		{ vm_runs "$1" && ! pv-attack search mem "$(vm_pid "$1")" "$seed" >/dev/null; }; then
 		_leak='the secret is seen'
 	fi
 	verdict "$2: the guest stops (${_answer:-VMM $_state}), $_leak" \
-		test -z "$_answer" -a "$_state" != running -a "$_state" != starting \
+		test -n "$3" -a -z "$_answer" -a "$_state" != running -a "$_state" != starting \
 		-a "$_leak" = 'nothing leaks'
 }
 
@@ -125,15 +130,16 @@ change_plain() {
 # Ways to give a guest another page than it left at ADDRESS of the VMM, where it holds its
 # secret. None of them leaves the guest running.
 attack_flip() { # NAME ADDRESS
+	_lived=$(whole "$1" && echo yes)
 	pv-attack flip "$(vm_pid "$1")" $(($2 + 100))
-	stops "$1" 'one bit of an exported page changed'
+	stops "$1" 'one bit of an exported page changed' "$_lived"
 }
 
 attack_replay() { # NAME ADDRESS
 	pv-attack save "$(vm_pid "$1")" "$2" /tmp/page
-	vm_ask "$1" change 'guest: changed' >/dev/null
+	_lived=$(vm_ask "$1" change 'guest: changed')
 	pv-attack restore "$(vm_pid "$1")" "$2" /tmp/page
-	stops "$1" 'an exported page replaced by its older content'
+	stops "$1" 'an exported page replaced by its older content' "$_lived"
 }
 
 # What rc and rrc of a refused start mean (Documentation/protected-guests.rst).
@@ -189,8 +195,9 @@ attack_core() {
 	_plain=$(vm_pid plain)
 	_secret=$(vm_pid secret)
 	kill -ABRT "$_plain"
+	_lived=$(whole secret && echo yes)
 	pv-attack exchange "$_secret" "$secret_one" "$secret_two"
-	stops secret 'two exported pages exchanged'
+	stops secret 'two exported pages exchanged' "$_lived"
 	! vm_runs secret || kill -ABRT "$_secret"
 	search_core plain "$_plain"
 	search_core secret "$_secret"
