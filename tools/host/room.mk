@@ -4,14 +4,14 @@
 CHECKS		+= host
 
 # Debian's disk takes a quarter of an hour to make, hence not in every run.
-CHECKS_ALL	+= libvirt
+CHECKS_ALL	+= libvirt-long
 
-.PHONY: host host-stop host-status host-ssh host-console check-host check-libvirt
+.PHONY: host host-stop host-status host-ssh host-console check-host check-libvirt check-libvirt-long
 host: ## a Debian host with libvirt on the machine: HOST_KERNEL= MEM= CPUS= DISK= PORTS= BACKGROUND=1
 	@tools/host/host $(if $(BACKGROUND),start,run)
 
-host-stop: ## shut it down; NAME= if it has one
-	@tools/host/host stop
+host-stop: ## shut it down; NAME= if it has one, ALL=1: all of this cache
+	@tools/host/host stop $(if $(ALL),all)
 
 host-status: ## how to reach it
 	@tools/host/host status
@@ -25,5 +25,8 @@ host-console: ## its console
 check-host: machine ## test what its scripts say to bad input, without its disk
 	@tools/host/check
 
-check-libvirt: ## protected guests by libvirt on that host, over ssh
+check-libvirt: ## protected guests by libvirt on that host, over ssh: HOST_KERNEL=
 	@tools/host/check-libvirt
+
+check-libvirt-long: ## the same in all that libvirt can do with them
+	@tools/host/check-libvirt long
