@@ -4,9 +4,10 @@
 CHECKS		+= host
 
 # Debian's disk takes a quarter of an hour to make, hence not in every run.
-CHECKS_ALL	+= libvirt-long
+CHECKS_ALL	+= libvirt-long host-package
 
-.PHONY: host host-stop host-status host-ssh host-console check-host check-libvirt check-libvirt-long
+.PHONY: host host-stop host-status host-ssh host-console check-host check-libvirt check-libvirt-long \
+	package-host check-host-package
 host: ## a Debian host with libvirt on the machine: HOST_KERNEL= MEM= CPUS= DISK= PORTS= BACKGROUND=1
 	@tools/host/host $(if $(BACKGROUND),start,run)
 
@@ -30,3 +31,10 @@ check-libvirt: ## protected guests by libvirt on that host, over ssh: HOST_KERNE
 
 check-libvirt-long: ## the same in all that libvirt can do with them
 	@tools/host/check-libvirt long
+
+package: package-host
+package-host:
+	@tools/host/package $(CACHE)/packages
+
+check-host-package: ## install the packages in a fresh Debian, use the host there as an ordinary user
+	@tools/host/check-package

@@ -7,7 +7,18 @@
 # An entry of the cache is made under a temporary name and renamed when it is
 # whole (see cache_entry), so a half-written one is never used.
 
+# A Debian package brings what is built from the tree, in $TOP/built; its cache is its own,
+# as entries of another version are made anew.
+packaged() { [ -d "$TOP/built" ]; }
+
 CACHE=${CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/openuv}
+# shellcheck disable=SC2034 # scripts use it
+BUILT=$CACHE/build
+# shellcheck disable=SC2034 # scripts use it
+if packaged; then
+	CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/openuv-host
+	BUILT=$TOP/built
+fi
 export CACHE TOP
 
 say() { printf '  %-9s %s\n' "$1" "$2" >&2; }
@@ -198,11 +209,12 @@ from_suites() {
 	"$@"
 }
 
-# Debian's archives among the system's sources, one a line: "suites" or "security", URI.
+# debian_archives [LISTS]: Debian's archives among the system's sources, one a line:
+# "suites" or "security", URI. LISTS is a folder with package lists, if not the system's.
 debian_archives() {
 	# Not while another script has the system's package lists fetched.
 	# shellcheck disable=SC2016 # apt expands these
-	locked packages apt-get indextargets 'Created-By: Packages' \
+	locked packages apt-get indextargets ${1:+-o Dir::State::Lists="$1"} 'Created-By: Packages' \
 		--format '$(CODENAME) $(REPO_URI) $(COMPONENT) $(ORIGIN)' |
 		awk -v releases="$DEBIAN_RELEASES" '
 			BEGIN { split(releases, list); for (i in list) known[list[i]] }
@@ -218,10 +230,14 @@ apt_private_make() {
 	: >"$_dir/status"
 	_archives=$(debian_archives)
 	case $_archives in *suites*) ;; *)
-		# A system whose package lists were never fetched, or are cleaned up.
+		# A system whose package lists were never fetched, or are cleaned up: to see
+		# what archives it has needs lists, but neither root nor those of the system.
 		say fetch "this system's package lists"
-		locked packages as_root apt-get update -qq >"$CACHE/log/apt-system" 2>&1
-		_archives=$(debian_archives)
+		mkdir -p "$CACHE/log" "$_dir/system/partial" || return 1
+		apt-get update -qq -o Dir::State::Lists="$_dir/system" \
+			-o APT::Sandbox::User="$(id -un)" >"$CACHE/log/apt-system" 2>&1
+		_archives=$(debian_archives "$_dir/system")
+		rm -rf "$_dir/system"
 	esac
 	case $_archives in *suites*) ;; *)
 		die "apt has no source for Debian 12 (bookworm) or 13 (trixie), main" \

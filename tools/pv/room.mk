@@ -10,7 +10,7 @@ DESTDIR		?=
 PREFIX		?= /usr/local
 
 .PHONY: pv pvimg pvattest pvsecret $(PV_SUITES:%=check-%) check-pv-package fuzz-pv bench-pvimg \
-	install package
+	install package package-pv
 pv: ## build the owner's tools: pvimg, pvattest, pvsecret
 	@tools/pv/packages build
 	@mkdir -p $(CACHE)/lock
@@ -43,7 +43,8 @@ fuzz-pv: ## the parsers of the owner's tools for FUZZ_SECONDS=600
 install: pv ## install the owner's tools: DESTDIR= PREFIX=/usr/local
 	@tools/pv/install $(PV_OUT) "$(DESTDIR)$(PREFIX)"
 
-package: ## make the Debian packages of the owner's tools
+package: package-pv ## make the Debian packages: openuv-tools, openuv-machine, openuv-host
+package-pv:
 	@tools/pv/package $(CACHE)/packages
 
 bench-pvimg: pvimg ## measure the image tool: speed and memory of create and test
