@@ -17,7 +17,7 @@ int uv_cmd_nodata(u64 handle, u16 cmd, u16 *rc, u16 *rrc);
 int uv_set_shared(unsigned long addr);
 int uv_remove_shared(unsigned long addr);
 
-/* What is counted for a VM, in the order of its gmap's uv_pages */
+/* What is counted for a VM, in the order in which its statistics have it */
 enum uv_page_count {
 	UV_PAGES_IMPORTED,
 	UV_PAGES_EXPORTED,
@@ -37,12 +37,6 @@ unsigned long uv_donation_kept(void);
 int uv_convert_from_secure_pte(struct mm_struct *mm, unsigned long uaddr, pte_t pte);
 int uv_destroy_pte(struct mm_struct *mm, unsigned long uaddr, pte_t pte);
 int uv_pin_shared(unsigned long paddr);
-
-int gmap_convert_to_secure(struct gmap *gmap, unsigned long gaddr);
-int gmap_destroy_page(struct gmap *gmap, unsigned long gaddr);
-int gmap_fault_in_secure(struct gmap *gmap, unsigned long gaddr);
-int gmap_make_secure(struct gmap *gmap, unsigned long gaddr, void *uvcb);
-int gmap_unpack(struct gmap *gmap, struct uv_cb_unp *uvcb, unsigned long *pages);
 
 void s390_uv_destroy_range(struct mm_struct *mm, unsigned long start, unsigned long end);
 int s390_uv_destroy_range_interruptible(struct mm_struct *mm, unsigned long start,
@@ -66,31 +60,6 @@ static inline int uv_destroy_pte(struct mm_struct *mm, unsigned long uaddr, pte_
 }
 
 static inline int uv_pin_shared(unsigned long paddr)
-{
-	return -EOPNOTSUPP;
-}
-
-static inline int gmap_convert_to_secure(struct gmap *gmap, unsigned long gaddr)
-{
-	return -EOPNOTSUPP;
-}
-
-static inline int gmap_destroy_page(struct gmap *gmap, unsigned long gaddr)
-{
-	return 0;
-}
-
-static inline int gmap_fault_in_secure(struct gmap *gmap, unsigned long gaddr)
-{
-	return -EOPNOTSUPP;
-}
-
-static inline int gmap_make_secure(struct gmap *gmap, unsigned long gaddr, void *uvcb)
-{
-	return -EOPNOTSUPP;
-}
-
-static inline int gmap_unpack(struct gmap *gmap, struct uv_cb_unp *uvcb, unsigned long *pages)
 {
 	return -EOPNOTSUPP;
 }

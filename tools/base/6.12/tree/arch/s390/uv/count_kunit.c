@@ -7,6 +7,7 @@
 #include <linux/mman.h>
 #include <linux/percpu.h>
 #include <asm/gmap.h>
+#include <asm/uv_gmap.h>
 #include "firmware_kunit.h"
 
 #define GUEST_LEN	PMD_SIZE

@@ -9,6 +9,7 @@
 #include <linux/mm.h>
 #include <linux/mmap_lock.h>
 #include <asm/gmap.h>
+#include <asm/uv_gmap.h>
 #include <asm/uv_import.h>
 #include "uv.h"
 

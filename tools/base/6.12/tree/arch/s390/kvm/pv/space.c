@@ -7,6 +7,7 @@
 #include <linux/spinlock.h>
 #include <asm/gmap.h>
 #include <asm/uv.h>
+#include <asm/uv_gmap.h>
 #include "../../uv/stub_kunit.h"
 #include "pv.h"
 

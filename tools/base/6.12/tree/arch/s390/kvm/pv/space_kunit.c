@@ -9,6 +9,7 @@
 #include <kunit/static_stub.h>
 #include <asm/gmap.h>
 #include <asm/uv.h>
+#include <asm/uv_gmap.h>
 #include "vm_kunit.h"
 
 void vm_space_start(struct kunit *test, struct kvm *kvm)
