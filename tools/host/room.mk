@@ -33,7 +33,7 @@ check-libvirt-long: ## the same in all that libvirt can do with them
 	@tools/host/check-libvirt long
 
 package: package-host
-package-host:
+package-host: ## openuv-machine and openuv-host only
 	@tools/host/package $(CACHE)/packages
 
 check-host-package: ## install the packages in a fresh Debian, use the host there as an ordinary user

@@ -44,7 +44,7 @@ install: pv ## install the owner's tools: DESTDIR= PREFIX=/usr/local
 	@tools/pv/install $(PV_OUT) "$(DESTDIR)$(PREFIX)"
 
 package: package-pv ## make the Debian packages: openuv-tools, openuv-machine, openuv-host
-package-pv:
+package-pv: ## openuv-tools only
 	@tools/pv/package $(CACHE)/packages
 
 bench-pvimg: pvimg ## measure the image tool: speed and memory of create and test

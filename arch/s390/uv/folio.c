@@ -143,22 +143,30 @@ EXPORT_SYMBOL_GPL(uv_find_pmd);
 pte_t *uv_lock_pte(struct mm_struct *mm, unsigned long uaddr, spinlock_t **ptl)
 {
 	unsigned long flags;
-	pte_t *ptep = NULL;
+	pte_t *ptep;
 	pmd_t *pmdp;
 
 	local_irq_save(flags);
 	pmdp = uv_find_pmd(mm, uaddr);
-	if (pmdp)
-		ptep = pte_offset_map_lock(mm, pmdp, uaddr, ptl);
-	if (ptep && !pte_present(*ptep)) {
-		__acquire(RCU);		/* held until pte_unmap(), sparse is not told */
+	if (!pmdp)
+		goto none;
+	ptep = pte_offset_map_lock(mm, pmdp, uaddr, ptl);
+	if (!ptep)
+		goto none;
+	__acquire(RCU);		/* held until pte_unmap(), sparse is not told */
+	if (!pte_present(*ptep)) {
 		pte_unmap_unlock(ptep, *ptl);
-		ptep = NULL;
-	} else if (ptep) {
-		__release(*ptl);	/* The caller has it. */
+		goto none;
 	}
 	local_irq_restore(flags);
+	/* The caller has them. */
+	__release(RCU);
+	__release(*ptl);
 	return ptep;
+
+none:
+	local_irq_restore(flags);
+	return NULL;
 }
 EXPORT_SYMBOL_GPL(uv_lock_pte);
 
