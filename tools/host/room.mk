@@ -4,7 +4,7 @@
 CHECKS		+= host
 
 # Debian's disk takes a quarter of an hour to make, hence not in every run.
-CHECKS_ALL	+= libvirt-long host-package
+CHECKS_ALL	+= libvirt
 
 .PHONY: host host-stop host-status host-ssh host-console check-host check-libvirt check-libvirt-long \
 	package-host check-host-package
