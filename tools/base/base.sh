@@ -102,12 +102,22 @@ kernel_packages() {
 		cpio rsync ccache kmod
 }
 
-# kmake VARIANT ARGUMENT...: make in the build folder of that variant.
+# kmake VARIANT ARGUMENT...: make in the build folder of that variant. A compiler that is
+# killed together with its make leaves a part of its output, which looks finished to the
+# next make: what a make that did not come to its end has written is made again.
 kmake() {
 	_out=$BUILD-$1
 	shift
+	mkdir -p "$_out" || return 1
+	[ ! -e "$_out/.unfinished" ] ||
+		find "$_out" -newer "$_out/.unfinished" -type f \
+			\( -name '*.[ao]' -o -name '*.ko' -o -name 'vmlinux*' -o -name bzImage \) -delete
+	touch "$_out/.unfinished"
 	env -u MAKEFLAGS -u MFLAGS make -C "$BASE" O="$_out" ARCH=s390 \
 		CROSS_COMPILE=$CROSS CC="ccache ${CROSS}gcc" -j"${JOBS:-$(nproc)}" "$@"
+	_made=$?
+	rm -f "$_out/.unfinished"
+	return $_made
 }
 
 # A variant is named by its fragment in config/, which goes over that of another
