@@ -10,10 +10,10 @@ import sys
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509.oid import NameOID
 
-NOW = datetime.datetime.utcnow()
+NOW = datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None)
 DAY = datetime.timedelta(days=1)
 PEM = serialization.Encoding.PEM
 DER = serialization.Encoding.DER
@@ -62,6 +62,34 @@ def put(path, data):
         f.write(data)
 
 
+def der(tag, *content):
+    content = b"".join(content)
+    if len(content) < 128:
+        return bytes([tag, len(content)]) + content
+    size = len(content).to_bytes((len(content).bit_length() + 7) // 8, "big")
+    return bytes([tag, 0x80 | len(size)]) + size + content
+
+
+# AlgorithmIdentifier of signatures, by what the key is and by the digest
+ALGORITHMS = {
+    "ec": {"sha512": "300a06082a8648ce3d040304", "sha1": "300906072a8648ce3d0401"},
+    "rsa": {"sha512": "300d06092a864886f70d01010d0500", "sha1": "300d06092a864886f70d0101050500",
+            "md5": "300d06092a864886f70d0101040500"},
+}
+
+
+def weakly_signed(body, key, digest):
+    """`body`, which was to be signed with SHA-512, signed with a digest that newer
+    versions of the library do not sign certificates with any more."""
+    is_ec = isinstance(key, ec.EllipticCurvePrivateKey)
+    known = ALGORITHMS["ec" if is_ec else "rsa"]
+    strong, weak = (bytes.fromhex(known[name]) for name in ("sha512", digest.name))
+    header = 2 + (body[1] & 0x7f if body[1] & 0x80 else 0)
+    body = der(0x30, body[header:].replace(strong, weak, 1))
+    how = [ec.ECDSA(digest)] if is_ec else [padding.PKCS1v15(), digest]
+    return der(0x30, body, weak, der(0x03, b"\0", key.sign(body, *how)))
+
+
 class Entity:
     """A certificate and its key, signed by `issuer` (None: by itself)."""
 
@@ -79,7 +107,10 @@ class Entity:
         for extension in extensions:
             builder = builder.add_extension(*extension)
         signer = sign_key or (issuer.key if issuer else self.key)
-        self.cert = builder.sign(signer, digest or hashes.SHA512())
+        self.cert = builder.sign(signer, hashes.SHA512())
+        if digest:
+            self.cert = x509.load_der_x509_certificate(
+                weakly_signed(self.cert.tbs_certificate_bytes, signer, digest))
 
     def save(self, path):
         put(path + ".crt", self.cert.public_bytes(PEM))
@@ -108,17 +139,12 @@ class Entity:
                 .revocation_date(NOW - DAY).build())
         for extension in extensions:
             builder = builder.add_extension(*extension)
-        made = builder.sign(sign_key or self.key, digest or hashes.SHA512())
+        made = builder.sign(sign_key or self.key, hashes.SHA512())
+        if digest:
+            made = x509.load_der_x509_crl(
+                weakly_signed(made.tbs_certlist_bytes, sign_key or self.key, digest))
         put(path + ".crl", made.public_bytes(PEM))
         put(path + ".crl.der", made.public_bytes(DER))
-
-
-def der(tag, *content):
-    content = b"".join(content)
-    if len(content) < 128:
-        return bytes([tag, len(content)]) + content
-    size = len(content).to_bytes((len(content).bit_length() + 7) // 8, "big")
-    return bytes([tag, 0x80 | len(size)]) + size + content
 
 
 def strange_crl(signer, path, revoked):
