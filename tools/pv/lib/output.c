@@ -290,10 +290,16 @@ static bool output_is_stream(const char *path)
 static int output_stream(const char *path, const struct bytes *data)
 {
 	FILE *to = strcmp(path, "-") ? fopen(path, "we") : stdout;
+	bool written = to && fwrite(data->data, 1, data->size, to) == data->size && !fflush(to);
+	int reason = errno;
 
-	if (to && fwrite(data->data, 1, data->size, to) == data->size && !fflush(to) &&
-	    (to == stdout || !fclose(to)))
+	if (to && to != stdout && fclose(to) && written) {
+		reason = errno;
+		written = false;
+	}
+	if (written)
 		return 0;
+	errno = reason;
 	pv_perror("cannot write '%s'", path);
 	return -1;
 }

@@ -43,7 +43,7 @@ static bool look(FILE *log, unsigned long *skip, const char *text)
 	long start;
 
 	clearerr(log);
-	while (start = ftell(log), getline(&line, &size, log) > 0) {
+	while ((start = ftell(log)) >= 0 && getline(&line, &size, log) > 0) {
 		if (!strchr(line, '\n')) {
 			fseek(log, start, SEEK_SET);
 			return false;

@@ -32,7 +32,7 @@ static char *answer(FILE *in)
 	static char *line;
 	static size_t size;
 
-	while (getline(&line, &size, in) > 0)
+	while (getline(&line, &size, in) > 0 && line)
 		if (!strncmp(line, "{\"return\"", 9) || !strncmp(line, "{\"error\"", 8))
 			return line;
 	return NULL;

@@ -27,8 +27,10 @@ static int sum_file(const char *name)
 		perror(name);
 		return 1;
 	}
-	while ((n = fread(data, 1, sizeof(data), in)) > 0)
+	do {
+		n = fread(data, 1, sizeof(data), in);
 		cksum_add(&sum, data, n);
+	} while (n == sizeof(data));
 	fclose(in);
 	printf("%u\n", cksum_end(&sum));
 	return 0;

@@ -132,6 +132,10 @@ static int search_mappings(struct view *view, struct finding *out)
 	if (fd < 0)
 		return -1;
 	maps = fdopen(fd, "r");
+	if (!maps) {
+		close(fd);
+		return -1;
+	}
 	/* begin-end, both hexadecimal, then a blank and "r" if it can be read */
 	while (fgets(line, sizeof(line), maps)) {
 		begin = strtoul(line, &next, 16);

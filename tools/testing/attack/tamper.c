@@ -4,6 +4,7 @@
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -47,12 +48,14 @@ int flip(pid_t pid, uint64_t addr)
 int save(pid_t pid, uint64_t addr, const char *file)
 {
 	unsigned char page[PAGE];
+	bool written;
 	FILE *out;
 
 	if (transfer(pid, addr, page, 0))
 		return TROUBLE;
 	out = fopen(file, "w");
-	if (!out || fwrite(page, PAGE, 1, out) != 1 || fclose(out)) {
+	written = out && fwrite(page, PAGE, 1, out) == 1;
+	if ((out && fclose(out)) || !written) {
 		perror(file);
 		return TROUBLE;
 	}
@@ -63,12 +66,14 @@ int restore(pid_t pid, uint64_t addr, const char *file)
 {
 	unsigned char page[PAGE];
 	FILE *in = fopen(file, "r");
+	bool whole = in && fread(page, PAGE, 1, in) == 1;
 
-	if (!in || fread(page, PAGE, 1, in) != 1) {
+	if (in)
+		fclose(in);
+	if (!whole) {
 		perror(file);
 		return TROUBLE;
 	}
-	fclose(in);
 	return transfer(pid, addr, page, 1) ? TROUBLE : 0;
 }
 

@@ -186,8 +186,11 @@ static void disk(void)
 			break;
 		cksum_add(&written, (unsigned char *)data, sizeof(data));
 	}
-	fsync(fd);
-	ioctl(fd, BLKFLSBUF);	/* what is read now comes from the disk */
+	/* What is read now comes from the disk. */
+	if (fd >= 0) {
+		fsync(fd);
+		ioctl(fd, BLKFLSBUF);
+	}
 	for (at = 0; at + sizeof(data) <= size; at += sizeof(data)) {
 		if (pread(fd, data, sizeof(data), at) != sizeof(data))
 			break;

@@ -49,7 +49,8 @@ void host_open(void)
 	char answer[512];
 
 	kmsg = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	lseek(kmsg, 0, SEEK_END);
+	if (kmsg >= 0)
+		lseek(kmsg, 0, SEEK_END);
 	monitor = open_monitor();
 	if (monitor && !ask("{\"execute\":\"qmp_capabilities\"}\n", answer, sizeof(answer))) {
 		fclose(monitor);

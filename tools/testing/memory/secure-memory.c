@@ -106,7 +106,7 @@ static void give_up(void)
 		ok(NULL, !munmap(guest_page(&guest, 64), 64 * GUEST_PAGE) &&
 		   secure_pages_are(SOME - 128), "munmap() takes pages away");
 		new = mremap(guest_page(&guest, 128), 64 * GUEST_PAGE, 64 * GUEST_PAGE,
-			     MREMAP_MAYMOVE | MREMAP_DONTUNMAP);
+			     MREMAP_MAYMOVE | MREMAP_DONTUNMAP, NULL);
 		ok(NULL, new != MAP_FAILED && is_exported(128, new) && is_exported(191,
 		   new + 63 * GUEST_PAGE), "mremap() takes them along, encrypted");
 		munmap(new, 64 * GUEST_PAGE);

@@ -21,7 +21,10 @@ static bool gcrypt_looks_fresh;
 
 static bool fails(enum function function)
 {
-	return failing[function] && !--failing[function];
+	if (!failing[function])
+		return false;
+	failing[function]--;
+	return !failing[function];
 }
 
 void *__real_malloc(size_t size);

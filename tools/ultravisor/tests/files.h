@@ -17,6 +17,7 @@ static inline struct file file_read(const char *name)
 	const char *folder = getenv("UV_DATA");
 	struct file file = { 0 };
 	char path[4096];
+	long size;
 	FILE *f;
 
 	snprintf(path, sizeof(path), "%s/%s", folder ? folder : ".", name);
@@ -28,8 +29,11 @@ static inline struct file file_read(const char *name)
 	/* A stream's buffer would be a copy of a key. */
 	setvbuf(f, NULL, _IONBF, 0);
 	fseek(f, 0, SEEK_END);
-	file.len = (size_t)ftell(f);
+	size = ftell(f);
+	if (size < 0)
+		abort();
 	rewind(f);
+	file.len = (size_t)size;
 	file.data = malloc(file.len + 1);
 	if (!file.data || fread(file.data, 1, file.len, f) != file.len)
 		abort();

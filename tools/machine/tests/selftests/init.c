@@ -80,6 +80,8 @@ int main(void)
 		if (n >= 2)
 			run(words);
 	}
+	if (list)
+		fclose(list);
 	printf("# all programs ran\n");
 	sync();
 	reboot(RB_POWER_OFF);

@@ -30,6 +30,10 @@ static void make_disk(const char *name)
 	FILE *disk = fopen(name, "w");
 	int i;
 
+	if (!disk) {
+		perror(name);
+		exit(1);
+	}
 	for (i = 0; i < DISK_SIZE; i++)
 		fputc((unsigned char)(i * 7 + (i >> 8)), disk);
 	fclose(disk);

@@ -78,7 +78,7 @@ int network_offer(int number)
 		return -1;
 	close(tun);
 	listener = socket(AF_INET, SOCK_STREAM, 0);
-	if (set_up(ifr.ifr_name, address(number, HOST, 0)) ||
+	if (listener < 0 || set_up(ifr.ifr_name, address(number, HOST, 0)) ||
 	    bind(listener, (struct sockaddr *)&in, sizeof(in)) || listen(listener, 1))
 		return -1;
 	if (!fork()) {

@@ -233,7 +233,7 @@ pair() {
 	openssl pkey -in "$W/new.key" -pubout >"$W/a" &&
 		openssl x509 -in "$W/new.crt" -noout -pubkey >"$W/b" && cmp "$W/a" "$W/b" &&
 		openssl x509 -in "$W/new.crt" -noout -text >"$W/text" &&
-		grep -q 'NIST CURVE: P-521' "$W/text" && grep -q 'CN = a test host' "$W/text" &&
+		grep -q 'NIST CURVE: P-521' "$W/text" && grep -q 'CN *= *a test host' "$W/text" &&
 		openssl verify -CAfile "$W/new.crt" "$W/new.crt"
 }
 holds 'key and certificate belong together' pair
