@@ -287,19 +287,26 @@ static bool output_is_stream(const char *path)
 	return !strcmp(path, "-") || (!stat(path, &st) && !S_ISREG(st.st_mode));
 }
 
+static bool output_put(FILE *to, const struct bytes *data)
+{
+	return fwrite(data->data, 1, data->size, to) == data->size && !fflush(to);
+}
+
 static int output_stream(const char *path, const struct bytes *data)
 {
-	FILE *to = strcmp(path, "-") ? fopen(path, "we") : stdout;
-	bool written = to && fwrite(data->data, 1, data->size, to) == data->size && !fflush(to);
-	int reason = errno;
+	bool written;
+	FILE *to;
 
-	if (to && to != stdout && fclose(to) && written) {
-		reason = errno;
-		written = false;
+	if (!strcmp(path, "-")) {
+		written = output_put(stdout, data);
+	} else {
+		to = fopen(path, "we");
+		written = to && output_put(to, data);
+		if (to && fclose(to))
+			written = false;
 	}
 	if (written)
 		return 0;
-	errno = reason;
 	pv_perror("cannot write '%s'", path);
 	return -1;
 }

@@ -45,7 +45,8 @@ static bool look(FILE *log, unsigned long *skip, const char *text)
 	clearerr(log);
 	while ((start = ftell(log)) >= 0 && getline(&line, &size, log) > 0) {
 		if (!strchr(line, '\n')) {
-			fseek(log, start, SEEK_SET);
+			if (fseek(log, start, SEEK_SET))
+				break;
 			return false;
 		}
 		if (*skip) {
@@ -58,7 +59,10 @@ static bool look(FILE *log, unsigned long *skip, const char *text)
 			return true;
 		}
 	}
-	return false;
+	if (feof(log))
+		return false;
+	perror("vmm-await");
+	exit(2);
 }
 
 static double now(void)

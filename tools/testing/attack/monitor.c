@@ -32,7 +32,7 @@ static char *answer(FILE *in)
 	static char *line;
 	static size_t size;
 
-	while (getline(&line, &size, in) > 0 && line)
+	while (getline(&line, &size, in) > 0)
 		if (!strncmp(line, "{\"return\"", 9) || !strncmp(line, "{\"error\"", 8))
 			return line;
 	return NULL;
@@ -41,7 +41,7 @@ static char *answer(FILE *in)
 int main(int argc, char **argv)
 {
 	struct sockaddr_un addr = { .sun_family = AF_UNIX };
-	int sock = socket(AF_UNIX, SOCK_STREAM, 0);
+	int sock = socket(AF_UNIX, SOCK_STREAM, 0), other;
 	bool raw = argc == 4 && !strcmp(argv[2], "qmp");
 	FILE *in, *out;
 	char *text;
@@ -52,12 +52,17 @@ int main(int argc, char **argv)
 	}
 	alarm(raw ? 600 : 60);	/* a VMM that does not answer any more */
 	snprintf(addr.sun_path, sizeof(addr.sun_path), "%s", argv[1]);
-	if (connect(sock, (struct sockaddr *)&addr, sizeof(addr))) {
+	if (sock < 0 || connect(sock, (struct sockaddr *)&addr, sizeof(addr))) {
 		perror(argv[1]);
 		return 1;
 	}
 	in = fdopen(sock, "r");
-	out = fdopen(dup(sock), "w");
+	other = dup(sock);
+	out = other >= 0 ? fdopen(other, "w") : NULL;
+	if (!in || !out) {
+		perror(argv[1]);
+		return 1;
+	}
 	fprintf(out, "{\"execute\": \"qmp_capabilities\"}\n");
 	fflush(out);
 	if (!answer(in))

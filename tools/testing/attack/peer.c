@@ -48,8 +48,8 @@ static int send_random(int port, long bytes)
 	struct cksum sum = { 0 };
 	ssize_t want, done, n;
 
-	setsockopt(sock, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
-	if (bind(sock, (struct sockaddr *)&here, sizeof(here)) || listen(sock, 1)) {
+	if (sock < 0 || setsockopt(sock, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes)) ||
+	    bind(sock, (struct sockaddr *)&here, sizeof(here)) || listen(sock, 1)) {
 		perror("vmm-peer");
 		return 1;
 	}

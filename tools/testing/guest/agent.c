@@ -239,14 +239,15 @@ static void net(const char *args)
 	struct cksum sum = { 0 };
 	ssize_t n;
 
-	if (!net_up(sock) || connect(sock, (struct sockaddr *)&host, sizeof(host))) {
+	if (sock < 0 || !net_up(sock) || connect(sock, (struct sockaddr *)&host, sizeof(host))) {
 		printf("guest: net: %m\n");
 	} else {
 		while ((n = read(sock, data, sizeof(data))) > 0)
 			cksum_add(&sum, data, n);
 		printf("guest: net %lu bytes, checksum %u\n", sum.len, cksum_end(&sum));
 	}
-	close(sock);
+	if (sock >= 0)
+		close(sock);
 }
 
 static void shell(void)

@@ -30,9 +30,8 @@ static inline struct file file_read(const char *name)
 	setvbuf(f, NULL, _IONBF, 0);
 	fseek(f, 0, SEEK_END);
 	size = ftell(f);
-	if (size < 0)
+	if (size < 0 || fseek(f, 0, SEEK_SET))
 		abort();
-	rewind(f);
 	file.len = (size_t)size;
 	file.data = malloc(file.len + 1);
 	if (!file.data || fread(file.data, 1, file.len, f) != file.len)

@@ -66,8 +66,10 @@ static int start(const struct guest *g)
 	if (pipe(out))
 		exit(1);
 	if (!fork()) {
-		dup2(open("/dev/null", O_RDONLY), 0);
-		dup2(out[1], 1);
+		int null = open("/dev/null", O_RDONLY);
+
+		if (null < 0 || dup2(null, 0) < 0 || dup2(out[1], 1) < 0)
+			_exit(1);
 		close(out[0]);
 		close(out[1]);
 		execl("/usr/bin/qemu-system-s390x", "qemu-system-s390x",
