@@ -20,6 +20,9 @@ if packaged; then
 	BUILT=$TOP/built
 fi
 export CACHE TOP
+# Of test suites; when they run on another Linux base beside these, in a folder of their own
+# shellcheck disable=SC2034 # scripts use it
+LOGS=${LOGS:-$CACHE/log}
 
 say() { printf '  %-9s %s\n' "$1" "$2" >&2; }
 warn() { printf 'warning: %s\n' "$*" >&2; }

@@ -27,7 +27,7 @@ static __always_inline int uv_expected_refs(struct folio *folio)
 
 	if (folio_test_swapcache(folio))
 		return refs + folio_nr_pages(folio);
-	if (folio_mapping(folio)) {
+	if (!folio_test_anon(folio) && folio_mapping(folio)) {
 		refs += folio_nr_pages(folio);
 		if (folio_get_private(folio))
 			refs++;

@@ -27,7 +27,7 @@
 #include "gmap.h"
 
 /* So many pages are done with the locks held */
-#define PAGES_AT_ONCE	32UL
+#define PAGES_AT_ONCE	64UL
 
 /**
  * struct space_import - what is to become secure, and in which guest
@@ -35,11 +35,16 @@
  *		control block pages are only entered into the guest's table
  * @kvm:	the VM
  * @tables:	for entries of the guest's table; empty until it is short of memory
+ * @enter:	enter pages into the guest's table first; one that the guest has just used
+ *		is there, and the ultravisor tells if it is not any more
+ * @entered:	the last attempt entered pages
  */
 struct space_import {
 	struct uv_import uv;
 	struct kvm *kvm;
 	struct kvm_s390_mmu_cache tables;
+	bool enter;
+	bool entered;
 };
 
 /**
@@ -56,6 +61,7 @@ struct space_import {
 int pv_space_prepare(struct kvm *kvm)
 {
 	struct gmap *gmap = kvm->arch.gmap;
+	bool large;
 	int ret;
 
 	kvm_s390_unmap_all_adapters(kvm);
@@ -68,10 +74,12 @@ int pv_space_prepare(struct kvm *kvm)
 		return ret;
 
 	write_lock(&kvm->mmu_lock);
-	clear_bit(GMAP_FLAG_ALLOW_HPAGE_1M, &gmap->flags);
-	clear_bit(GMAP_FLAG_ALLOW_HPAGE_2G, &gmap->flags);
+	large = test_and_clear_bit(GMAP_FLAG_ALLOW_HPAGE_1M, &gmap->flags);
+	large |= test_and_clear_bit(GMAP_FLAG_ALLOW_HPAGE_2G, &gmap->flags);
 	write_unlock(&kvm->mmu_lock);
-	gmap_split_huge_pages(gmap);
+	/* Who had to do without them has none, and tables of thousands of entries. */
+	if (large)
+		gmap_split_huge_pages(gmap);
 	return 0;
 }
 
@@ -183,55 +191,90 @@ static union pte *pv_space_entry(struct kvm *kvm, gfn_t gfn)
 	return ptep;
 }
 
-/* As gmap_link(), which walks through all tables, for an entry that is empty. */
-static bool pv_space_fill(struct gmap *gmap, union pte *ptep, gfn_t gfn, kvm_pfn_t pfn)
-{
-	union pgste pgste = pgste_get_lock(ptep);
-	bool empty = READ_ONCE(*ptep).val == _PTE_EMPTY.val;
-
-	if (empty)
-		pgste = gmap_ptep_xchg(gmap, ptep, _pte(pfn, true, true, false), pgste, gfn);
-	pgste_set_unlock(ptep, pgste);
-	return empty;
-}
+/* What an entry of the process has to be like; what is not is faulted in first. */
+#define PV_SPACE_PTE_MASK	(_PAGE_PRESENT | _PAGE_INVALID | _PAGE_WRITE | _PAGE_DIRTY | \
+				 _PAGE_SPECIAL)
+#define PV_SPACE_PTE		(_PAGE_PRESENT | _PAGE_WRITE | _PAGE_DIRTY)
+/* The guest's entry of the same page has nothing else of these. */
+#define PV_SPACE_LINK_MASK	(PAGE_MASK | _PAGE_PROTECT | _PAGE_INVALID)
 
 /*
- * The guest gets the page that the process has. Its entry is *@guest_ptep, if that is known.
- * Return: 0 when the guest has it, UV_NEED_MAPPING, -EAGAIN, -EFAULT, -ENOMEM
+ * Has the guest the page that the process has, now? An empty entry is filled without a walk
+ * through all tables. The process' entry says that the page is dirty, so the page need not
+ * be told.
  */
-static int pv_space_link(struct space_import *import, struct kvm_memory_slot *slot, gfn_t gfn,
-			 pte_t pte, union pte **guest_ptep)
+static __always_inline bool pv_space_has(union pte *guest_ptep, pte_t pte, bool has_keys)
 {
-	struct gmap *gmap = import->kvm->arch.gmap;
+	unsigned long found = READ_ONCE(*guest_ptep).val;
+	union pgste pgste;
+	bool fits;
+
+	if ((found & PV_SPACE_LINK_MASK) == (pte_val(pte) & PAGE_MASK))
+		return true;
+	if (found != _PTE_EMPTY.val || has_keys)
+		return false;
+	pgste = pgste_get_lock(guest_ptep);
+	fits = READ_ONCE(*guest_ptep).val == _PTE_EMPTY.val && !pgste.vsie_notif;
+	if (likely(fits)) {
+		pgste.zero = 0;
+		WRITE_ONCE(*guest_ptep, _pte(pte_pfn(pte), true, true, false));
+	}
+	pgste_set_unlock(guest_ptep, pgste);
+	return fits;
+}
+
+static noinline int pv_space_link(struct space_import *import, struct kvm_memory_slot *slot,
+				  gfn_t gfn, pte_t pte)
+{
 	struct guest_fault fault = {
 		.gfn = gfn,
 		.pfn = pte_pfn(pte),
+		.page = pte_page(pte),
 		.write_attempt = true,
 		.writable = true,
 	};
-	union pte linked;
 
-	/* Another fault of the same page, or its end, is in the middle of it. */
-	if (mmu_invalidate_retry_gfn(import->kvm, import->kvm->mmu_invalidate_seq, gfn))
-		return -EAGAIN;
-	/* What is not as an import needs it is faulted in first. */
-	if (!pte_present(pte) || pte_val(pte) & _PAGE_INVALID || !pte_write(pte) ||
-	    !pte_dirty(pte))
-		return UV_NEED_MAPPING;
-	/* Memory of a device, or the like */
-	if (unlikely(pte_special(pte)))
-		return -EFAULT;
-	if (!*guest_ptep)
-		*guest_ptep = pv_space_entry(import->kvm, gfn);
-	if (*guest_ptep) {
-		linked = READ_ONCE(**guest_ptep);
-		if (!linked.h.i && !linked.h.p && linked.h.pfra == fault.pfn)
-			return 0;
+	return gmap_link(&import->tables, import->kvm->arch.gmap, &fault, slot);
+}
+
+/*
+ * The guest gets the pages that the process has.
+ *
+ * Return: how many; if that is 0, *@rc is UV_NEED_MAPPING, -EAGAIN, -EFAULT, -ENOMEM
+ */
+static unsigned long pv_space_enter_pages(struct space_import *import,
+					  struct kvm_memory_slot *slot, gfn_t gfn, pte_t *ptep,
+					  unsigned long pages, int *rc)
+{
+	struct kvm *kvm = import->kvm;
+	union pte *guest_ptep = pv_space_entry(kvm, gfn);
+	bool has_keys = uses_skeys(kvm->arch.gmap);
+	bool changing = kvm->mmu_invalidate_in_progress;
+	unsigned long entered;
+
+	/* The guest's page table ends elsewhere than that of the process. */
+	pages = guest_ptep ? min(pages, _PAGE_ENTRIES - gfn % _PAGE_ENTRIES) : 1;
+	for (entered = 0; entered < pages; entered++, gfn++, ptep++) {
+		pte_t pte = READ_ONCE(*ptep);
+
+		/* Another fault of the same page, or its end, is in the middle of it. */
+		if (unlikely(changing) &&
+		    mmu_invalidate_retry_gfn(kvm, kvm->mmu_invalidate_seq, gfn)) {
+			*rc = -EAGAIN;
+			break;
+		}
+		if (unlikely((pte_val(pte) & PV_SPACE_PTE_MASK) != PV_SPACE_PTE)) {
+			/* Memory of a device, or the like */
+			*rc = pte_present(pte) && pte_special(pte) ? -EFAULT : UV_NEED_MAPPING;
+			break;
+		}
+		if (guest_ptep && pv_space_has(guest_ptep++, pte, has_keys))
+			continue;
+		*rc = pv_space_link(import, slot, gfn, pte);
+		if (*rc)
+			break;
 	}
-	fault.page = pfn_to_page(fault.pfn);
-	if (*guest_ptep && pv_space_fill(gmap, *guest_ptep, gfn, fault.pfn))
-		return 0;
-	return gmap_link(&import->tables, gmap, &fault, slot);
+	return entered;
 }
 
 /*
@@ -239,30 +282,22 @@ static int pv_space_link(struct space_import *import, struct kvm_memory_slot *sl
  * together, but not so many that others would wait long for the locks.
  */
 static int pv_space_try_table(struct space_import *import, struct kvm_memory_slot *slot,
-			      pte_t *ptep)
+			      unsigned long uaddr, pte_t *ptep)
 {
 	gfn_t gfn = gpa_to_gfn(import->uv.gaddr);
-	unsigned long uaddr = __gfn_to_hva_memslot(slot, gfn);
-	unsigned long pages, linked;
-	union pte *guest_ptep = NULL;
+	unsigned long pages;
 	int rc = 0;
 
+	if (!import->enter)
+		return mmu_invalidate_retry_gfn(import->kvm, import->kvm->mmu_invalidate_seq, gfn) ?
+		       UV_NEED_MAPPING : uv_import_ptes(&import->uv, ptep, 1);
 	pages = min3(import->uv.pages, PTRS_PER_PTE - pte_index(uaddr),
 		     slot->base_gfn + slot->npages - gfn);
-	pages = min(pages, PAGES_AT_ONCE);
-	for (linked = 0; linked < pages; linked++) {
-		rc = pv_space_link(import, slot, gfn + linked, ptep[linked], &guest_ptep);
-		if (rc)
-			break;
-		/* The entries of a page table come one after the other. */
-		if (guest_ptep && (gfn + linked + 1) % _PAGE_ENTRIES)
-			guest_ptep++;
-		else
-			guest_ptep = NULL;
-	}
-	if (!linked)
+	pages = pv_space_enter_pages(import, slot, gfn, ptep, min(pages, PAGES_AT_ONCE), &rc);
+	import->entered = pages;
+	if (!pages)
 		return rc == -EAGAIN ? UV_NEED_MAPPING : rc;
-	return import->uv.uvcb ? uv_import_ptes(&import->uv, ptep, linked) : 0;
+	return import->uv.uvcb ? uv_import_ptes(&import->uv, ptep, pages) : 0;
 }
 
 /*
@@ -315,7 +350,7 @@ static int pv_space_try(struct space_import *import)
 	__acquire(ptl);
 	__acquire(RCU);
 	read_lock(&kvm->mmu_lock);
-	rc = pv_space_try_table(import, slot, ptep);
+	rc = pv_space_try_table(import, slot, uaddr, ptep);
 	read_unlock(&kvm->mmu_lock);
 	pte_unmap_unlock(ptep, ptl);
 	return rc;
@@ -325,26 +360,44 @@ static int pv_space_try(struct space_import *import)
  * Into the process, to be written. The next attempt enters it into the guest's table; what
  * KVM finds in that says nothing about the entry of the process, which may have become old.
  */
-static int pv_space_map(struct kvm *kvm, unsigned long gaddr)
+static int pv_space_map(struct kvm *kvm, unsigned long uaddr)
 {
-	unsigned long uaddr = gfn_to_hva(kvm, gpa_to_gfn(gaddr));
-	struct vm_area_struct *vma;
-	bool unlocked, huge;
+	bool unlocked;
 	int rc;
 
-	if (kvm_is_error_hva(uaddr))
-		return -EFAULT;
 	mmap_read_lock(kvm->mm);
-	vma = vma_lookup(kvm->mm, uaddr);
-	huge = vma && is_vm_hugetlb_page(vma);
-	rc = huge ? -EFAULT : fixup_user_fault(kvm->mm, uaddr, FAULT_FLAG_WRITE, &unlocked);
+	rc = fixup_user_fault(kvm->mm, uaddr, FAULT_FLAG_WRITE, &unlocked);
 	mmap_read_unlock(kvm->mm);
-	if (huge)
-		uv_import_tell_of_hugetlbfs(gaddr);
 	if (rc)
 		return rc == -EINTR ? -EAGAIN : -EFAULT;
 	uv_import_drain();
 	return 0;
+}
+
+/* What was mapped and is not there is in large pages: only hugetlbfs does not split them. */
+static bool pv_space_is_hugetlbfs(struct kvm *kvm, unsigned long uaddr)
+{
+	struct vm_area_struct *vma;
+	bool is;
+
+	mmap_read_lock(kvm->mm);
+	vma = vma_lookup(kvm->mm, uaddr);
+	is = vma && is_vm_hugetlb_page(vma);
+	mmap_read_unlock(kvm->mm);
+	return is;
+}
+
+static int pv_space_map_again(struct space_import *import)
+{
+	unsigned long uaddr = gfn_to_hva(import->kvm, gpa_to_gfn(import->uv.gaddr));
+
+	if (kvm_is_error_hva(uaddr))
+		return -EFAULT;
+	if (import->uv.tries && pv_space_is_hugetlbfs(import->kvm, uaddr)) {
+		uv_import_tell_of_hugetlbfs(import->uv.gaddr);
+		return -EFAULT;
+	}
+	return pv_space_map(import->kvm, uaddr);
 }
 
 /* Take a folio of a file from all who have it mapped; the guest is the first to want it. */
@@ -363,11 +416,10 @@ static int pv_space_satisfy(struct space_import *import, int need)
 	if (import->uv.hasty)
 		return -EAGAIN;
 	if (need == UV_NEED_MAPPING)
-		return pv_space_map(import->kvm, import->uv.gaddr);
+		return pv_space_map_again(import);
 	if (need != UV_NEED_ONE_MAPPING)
 		return uv_import_satisfy(&import->uv, need);
-	return pv_space_unmap_others(import->uv.folio) ?:
-	       pv_space_map(import->kvm, import->uv.gaddr);
+	return pv_space_unmap_others(import->uv.folio) ?: pv_space_map_again(import);
 }
 
 static void pv_space_free_tables(struct space_import *import)
@@ -398,10 +450,14 @@ static int pv_space_make_secure(struct space_import *import)
 	while (!rc && import->uv.pages) {
 		import->uv.folio = NULL;
 		rc = pv_space_try(import);
-		if (rc > 0)
+		if (rc == UV_NEED_MAPPING && !import->enter) {
+			import->enter = true;
+			rc = 0;
+		} else if (rc > 0) {
 			rc = uv_import_again(&import->uv, pv_space_satisfy(import, rc));
-		else if (rc == -ENOMEM)
+		} else if (rc == -ENOMEM) {
 			rc = kvm_s390_mmu_cache_topup(&import->tables);
+		}
 		cond_resched();
 	}
 	pv_space_free_tables(import);
@@ -430,6 +486,7 @@ int pv_space_unpack(struct kvm *kvm, struct uv_cb_unp *uvcb, unsigned long *page
 {
 	struct space_import import = {
 		.kvm = kvm,
+		.enter = true,
 		.uv.gaddr = uvcb->gaddr,
 		.uv.pages = *pages,
 		.uv.uvcb = &uvcb->header,
@@ -442,7 +499,11 @@ int pv_space_unpack(struct kvm *kvm, struct uv_cb_unp *uvcb, unsigned long *page
 	return rc;
 }
 
-static int pv_space_import_one(struct kvm *kvm, unsigned long gaddr, bool hasty)
+/*
+ * @new: it was mapped just now, and is tried once; the guest's next exception is about an
+ * import that fails then
+ */
+static int pv_space_import_one(struct kvm *kvm, unsigned long gaddr, bool new)
 {
 	struct uv_cb_cts uvcb = {
 		.header.cmd = UVC_CMD_CONV_TO_SEC_STOR,
@@ -452,16 +513,17 @@ static int pv_space_import_one(struct kvm *kvm, unsigned long gaddr, bool hasty)
 	};
 	struct space_import import = {
 		.kvm = kvm,
+		.enter = new,
 		.uv.gaddr = gaddr,
 		.uv.pages = 1,
 		.uv.uvcb = &uvcb.header,
-		.uv.hasty = hasty,
+		.uv.hasty = new,
 	};
 	int rc = pv_space_make_secure(&import);
 
 	if (!rc)
 		atomic64_inc(&kvm->stat.pv_imported_pages);
-	return rc;
+	return new && import.entered ? 0 : rc;
 }
 
 /**
@@ -506,6 +568,7 @@ static bool pv_space_enter(struct kvm *kvm, unsigned long gaddr)
 {
 	struct space_import import = {
 		.kvm = kvm,
+		.enter = true,
 		.uv.mm = kvm->mm,
 		.uv.gaddr = gaddr,
 		.uv.pages = PAGES_AT_ONCE,
@@ -521,22 +584,24 @@ static bool pv_space_enter(struct kvm *kvm, unsigned long gaddr)
  *
  * One that is new to the process is imported, too, as the guest would have another
  * exception about that. When this cannot be done at once, it is left to that exception.
+ * What is not entered into the guest's table, large pages for one, is left to the ordinary
+ * fault.
  *
  * Context: as pv_space_import().
  * Return: true when the guest can go on
  */
 bool pv_space_fault_in(struct kvm_vcpu *vcpu, unsigned long gaddr)
 {
-	struct kvm_memory_slot *slot = gfn_to_memslot(vcpu->kvm, gpa_to_gfn(gaddr));
+	struct kvm *kvm = vcpu->kvm;
+	struct kvm_memory_slot *slot = gfn_to_memslot(kvm, gpa_to_gfn(gaddr));
+	unsigned long uaddr;
 
 	if (!IS_ENABLED(CONFIG_PROTECTED_VIRTUALIZATION_HOST) || !slot)
 		return false;
-	if (uv_is_mapped(vcpu->kvm->mm, __gfn_to_hva_memslot(slot, gpa_to_gfn(gaddr))))
-		return pv_space_enter(vcpu->kvm, gaddr);
-	if (pv_space_map(vcpu->kvm, gaddr))
-		return false;
-	pv_space_import_one(vcpu->kvm, gaddr, true);
-	return true;
+	uaddr = __gfn_to_hva_memslot(slot, gpa_to_gfn(gaddr));
+	if (uv_is_mapped(kvm->mm, uaddr))
+		return pv_space_enter(kvm, gaddr);
+	return !pv_space_map(kvm, uaddr) && !pv_space_import_one(kvm, gaddr, true);
 }
 
 /**

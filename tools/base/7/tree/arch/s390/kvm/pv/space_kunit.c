@@ -138,6 +138,40 @@ static void page_that_is_being_unmapped_is_left(struct kunit *test)
 	vm_stop(test, vm);
 }
 
+/* The guest would only come back. */
+static void page_that_cannot_be_entered_is_left_to_the_fault(struct kunit *test)
+{
+	struct vm *vm = vm_start_protected(test);
+
+	vm->kvm.mmu_invalidate_in_progress = 1;
+	vm->kvm.mmu_invalidate_range_start = gpa_to_gfn(GADDR);
+	vm->kvm.mmu_invalidate_range_end = gpa_to_gfn(GADDR) + 1;
+	KUNIT_EXPECT_FALSE(test, vm_fault_in(vm, GADDR));
+	vm->kvm.mmu_invalidate_in_progress = 0;
+	vm_expect_calls(test, vm, (u16[]){ 0 });
+	KUNIT_EXPECT_FALSE(test, is_linked(vm, GADDR));
+	vm_stop(test, vm);
+}
+
+/* The guest has it, as it has just used it. */
+static void import_enters_a_page_when_the_ultravisor_misses_it(struct kunit *test)
+{
+	struct vm *vm = vm_start_protected(test);
+
+	vm_touch(test, vm, GADDR);
+	KUNIT_EXPECT_EQ(test, vm_import(vm, GADDR), 0);
+	vm_expect_calls(test, vm, (u16[]){ UVC_CMD_CONV_TO_SEC_STOR, 0 });
+	KUNIT_EXPECT_FALSE(test, is_linked(vm, GADDR));
+
+	vm->fw->calls = 0;
+	vm->refuse = 0;
+	vm->refuse_rc = UVC_RC_PAGE_NOT_MAPPED;
+	KUNIT_EXPECT_EQ(test, vm_import(vm, GADDR), 0);
+	vm_expect_calls(test, vm, (u16[]){ UVC_CMD_CONV_TO_SEC_STOR, UVC_CMD_CONV_TO_SEC_STOR, 0 });
+	KUNIT_EXPECT_TRUE(test, is_linked(vm, GADDR));
+	vm_stop(test, vm);
+}
+
 /* They may be shared, and must stay so. */
 static void pages_that_are_there_are_entered_as_they_are(struct kunit *test)
 {
@@ -148,6 +182,7 @@ static void pages_that_are_there_are_entered_as_they_are(struct kunit *test)
 	vm_touch(test, vm, GADDR + PAGE_SIZE);
 	/* a page of zeroes, which many have */
 	KUNIT_EXPECT_EQ(test, get_user(c, (char __user *)vm_uaddr(vm, GADDR + 2 * PAGE_SIZE)), 0);
+	KUNIT_EXPECT_EQ(test, c, 0);
 	KUNIT_EXPECT_TRUE(test, vm_fault_in(vm, GADDR));
 	KUNIT_EXPECT_TRUE(test, is_linked(vm, GADDR));
 	KUNIT_EXPECT_TRUE(test, is_linked(vm, GADDR + PAGE_SIZE));
@@ -174,6 +209,8 @@ static struct kunit_case space_test_cases[] = {
 	KUNIT_CASE(page_that_is_imported_is_entered),
 	KUNIT_CASE(page_that_the_process_has_not_used_is_imported),
 	KUNIT_CASE(page_that_is_being_unmapped_is_left),
+	KUNIT_CASE(page_that_cannot_be_entered_is_left_to_the_fault),
+	KUNIT_CASE(import_enters_a_page_when_the_ultravisor_misses_it),
 	KUNIT_CASE(pages_that_are_there_are_entered_as_they_are),
 	KUNIT_CASE(memory_that_the_guest_cannot_write_is_a_fault),
 	{}
