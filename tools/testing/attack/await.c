@@ -75,7 +75,7 @@ static double now(void)
 
 int main(int argc, char **argv)
 {
-	int left = LAST_WORDS;
+	int left = LAST_WORDS, status = 0;
 	unsigned long skip;
 	bool ended = false;
 	double end;
@@ -95,10 +95,13 @@ int main(int argc, char **argv)
 	while (!look(log, &skip, argv[3])) {
 		ended = ended || has_ended(argv[5]);
 		if (ended && !left--)
-			return 3;
-		if (!ended && now() >= end)
-			return 1;
+			status = 3;
+		else if (!ended && now() >= end)
+			status = 1;
+		if (status)
+			break;
 		usleep(POLL_US);
 	}
-	return 0;
+	fclose(log);
+	return status;
 }

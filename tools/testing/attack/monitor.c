@@ -38,13 +38,24 @@ static char *answer(FILE *in)
 	return NULL;
 }
 
+/* Returns what the VMM answers to a command, a line that ends; NULL if it has gone. */
+static char *ask(FILE *in, const char *command, bool raw)
+{
+	dprintf(fileno(in), "{\"execute\": \"qmp_capabilities\"}\n");
+	if (!answer(in))
+		return NULL;
+	dprintf(fileno(in), raw ? "%s\n" : "{\"execute\": \"human-monitor-command\", "
+		"\"arguments\": {\"command-line\": \"%s\"}}\n", command);
+	return answer(in);
+}
+
 int main(int argc, char **argv)
 {
 	struct sockaddr_un addr = { .sun_family = AF_UNIX };
-	int sock = socket(AF_UNIX, SOCK_STREAM, 0), other;
+	int sock = socket(AF_UNIX, SOCK_STREAM, 0);
 	bool raw = argc == 4 && !strcmp(argv[2], "qmp");
-	FILE *in, *out;
 	char *text;
+	FILE *in;
 
 	if (argc != 3 && !raw) {
 		fprintf(stderr, "usage: vmm-monitor SOCKET COMMAND | SOCKET qmp JSON\n");
@@ -57,23 +68,12 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	in = fdopen(sock, "r");
-	other = dup(sock);
-	out = other >= 0 ? fdopen(other, "w") : NULL;
-	if (!in || !out) {
+	if (!in) {
 		perror(argv[1]);
 		return 1;
 	}
-	fprintf(out, "{\"execute\": \"qmp_capabilities\"}\n");
-	fflush(out);
-	if (!answer(in))
-		return 1;
-	if (raw)
-		fprintf(out, "%s\n", argv[3]);
-	else
-		fprintf(out, "{\"execute\": \"human-monitor-command\", "
-			"\"arguments\": {\"command-line\": \"%s\"}}\n", argv[2]);
-	fflush(out);
-	text = answer(in);
+	text = ask(in, argv[argc - 1], raw);
+	fclose(in);
 	if (!text || !strncmp(text, "{\"error\"", 8)) {
 		fprintf(stderr, "%s", text ? text : "the VMM has gone\n");
 		return 1;
