@@ -452,6 +452,7 @@ static int pv_space_make_secure(struct space_import *import)
 		rc = pv_space_try(import);
 		if (rc == UV_NEED_MAPPING && !import->enter) {
 			import->enter = true;
+			import->uv.tries++;
 			rc = 0;
 		} else if (rc > 0) {
 			rc = uv_import_again(&import->uv, pv_space_satisfy(import, rc));
