@@ -104,8 +104,10 @@ static bool block_in_place(CPUS390XState *env, const UVBlock *block)
 
 static void block_read(const UVBlock *block, uint8_t *buf)
 {
-	memcpy(buf, block->host[0], block->len[0]);
-	memcpy(buf + block->len[0], block->host[1], block->len[1]);
+	int i;
+
+	for (i = 0; i < 2 && block->len[i]; buf += block->len[i++])
+		memcpy(buf, block->host[i], block->len[i]);
 }
 
 /* A call may have protected the page of its own block: that is then lost. */
