@@ -21,7 +21,7 @@
 #define WORKERS		"/sys/devices/virtual/workqueue/uv_range/"
 #define MAX_CPUS	4
 #define DEFAULT_MIB	400	/* what keeps four CPUs busy, see arch/s390/uv/range.c */
-#define TRIES		6
+#define TRIES		20
 #define OWN_PAGES	512UL
 
 static struct image image;
@@ -107,7 +107,10 @@ static unsigned long destroy_all(struct vm *vm, unsigned long *total)
 	return most;
 }
 
-/* An emulated CPU may get no time for a while: so it is tried a few times. */
+/*
+ * An emulated CPU may get no time for a while, of a computer with other work most of the time:
+ * so it is tried until the others had theirs, too. What is done on one CPU never gets there.
+ */
 static void teardown(struct vm *vm, unsigned long cpus)
 {
 	unsigned long total = 0, most;
