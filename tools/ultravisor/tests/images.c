@@ -292,12 +292,15 @@ static void header_length_must_fit(void **state)
 {
 	const uint32_t bad[] = { 0, 1, 415, 416, 639, 641, HEADER_MAX, HEADER_MAX + 1, ~0u };
 	struct image_test test;
+	uint8_t *header;
 	size_t i;
 
 	(void)state;
 	begin(&test, "one", &host, 1);
 	assert_int_equal(test.header.len, 640);
-	test.header.data = realloc(test.header.data, HEADER_MAX);
+	header = realloc(test.header.data, HEADER_MAX);
+	assert_non_null(header);
+	test.header.data = header;
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		uint64_t area = fake_home_area(test.fake, HEADER_MAX / PAGE_SIZE + 1);
 

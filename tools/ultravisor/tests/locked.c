@@ -53,6 +53,8 @@ static enum found look_for(const struct fake *fake, const struct file *secret)
 	bool readable = false;
 	char line[4096];
 
+	if (!maps)
+		abort();
 	while (fgets(line, sizeof(line), maps)) {
 		char *next;
 
