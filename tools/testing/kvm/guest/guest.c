@@ -255,9 +255,6 @@ static void obey(unsigned long order, volatile unsigned long *arg, volatile unsi
 		break;
 	case ORDER_END:
 		disabled_wait();
-		break;
-	default:
-		break;
 	}
 }
 
