@@ -24,7 +24,7 @@ static const struct param_case {
 	{ "", UV_REQUEST_UNKNOWN },
 	{ "2", UV_REQUEST_UNKNOWN },
 	{ "o", UV_REQUEST_UNKNOWN },
-	{ "enable", UV_REQUEST_UNKNOWN },
+	{ "maybe", UV_REQUEST_UNKNOWN },
 	{ "-1", UV_REQUEST_UNKNOWN },
 	{ " 1", UV_REQUEST_UNKNOWN },
 };

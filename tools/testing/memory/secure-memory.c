@@ -166,9 +166,12 @@ static void move_pages_to_node(void)
 			pages[i] = guest_page(&guest, i);
 			nodes[i] = 0;
 		}
-		/* Without CONFIG_NUMA there is no such system call. */
-		ok(NULL, !syscall(SYS_move_pages, 0, SOME, pages, nodes, status, 2) ||
-		   errno == ENOSYS, "move_pages(): %s", strerror(errno));
+		errno = 0;
+		syscall(SYS_move_pages, 0, SOME, pages, nodes, status, 2);
+		if (errno == ENOSYS)
+			ok(NULL, true, "move_pages() # SKIP no CONFIG_NUMA_MIGRATION");
+		else
+			ok(NULL, !errno, "move_pages(): %s", strerror(errno));
 		ok(NULL, all_exported(&guest, sums, true), "pages read encrypted");
 	}
 	guest_end(&guest);
