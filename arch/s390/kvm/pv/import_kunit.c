@@ -140,8 +140,12 @@ static void zero_page_is_replaced_before_the_import(struct kunit *test)
 	struct page *page;
 	char c;
 
+	/* ENABLE forbids that more of them come. */
+	current->mm->context.allow_cow_sharing = 1;
 	KUNIT_EXPECT_EQ(test, get_user(c, (char __user *)vm_uaddr(vm, GADDR)), 0);
+	current->mm->context.allow_cow_sharing = 0;
 	KUNIT_EXPECT_EQ(test, c, 0);
+	KUNIT_EXPECT_TRUE(test, is_zero_pfn(pte_pfn(*vm_entry(vm, GADDR))));
 	KUNIT_EXPECT_EQ(test, vm_import(vm, GADDR), 0);
 	KUNIT_EXPECT_EQ(test, vm->fw->calls, 1);
 	page = import_page(vm);

@@ -253,7 +253,7 @@ static unsigned long pv_space_enter_pages(struct space_import *import,
 	unsigned long entered;
 
 	/* The guest's page table ends elsewhere than that of the process. */
-	pages = guest_ptep ? min(pages, _PAGE_ENTRIES - gfn % _PAGE_ENTRIES) : 1;
+	pages = min(pages, _PAGE_ENTRIES - gfn % _PAGE_ENTRIES);
 	for (entered = 0; entered < pages; entered++, gfn++, ptep++) {
 		pte_t pte = READ_ONCE(*ptep);
 
@@ -264,15 +264,18 @@ static unsigned long pv_space_enter_pages(struct space_import *import,
 			break;
 		}
 		if (unlikely((pte_val(pte) & PV_SPACE_PTE_MASK) != PV_SPACE_PTE)) {
-			/* Memory of a device, or the like */
-			*rc = pte_present(pte) && pte_special(pte) ? -EFAULT : UV_NEED_MAPPING;
+			/* Memory of a device, or the like; a page of zeroes cannot be written. */
+			*rc = (pte_val(pte) & PV_SPACE_PTE_MASK) == (PV_SPACE_PTE | _PAGE_SPECIAL) ?
+			      -EFAULT : UV_NEED_MAPPING;
 			break;
 		}
-		if (guest_ptep && pv_space_has(guest_ptep++, pte, has_keys))
-			continue;
-		*rc = pv_space_link(import, slot, gfn, pte);
-		if (*rc)
-			break;
+		if (!guest_ptep || !pv_space_has(guest_ptep, pte, has_keys)) {
+			*rc = pv_space_link(import, slot, gfn, pte);
+			if (*rc)
+				break;
+		}
+		/* The first page of all brings the table for those behind it. */
+		guest_ptep = likely(guest_ptep) ? guest_ptep + 1 : pv_space_entry(kvm, gfn + 1);
 	}
 	return entered;
 }
