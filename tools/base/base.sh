@@ -55,12 +55,17 @@ not_needed() {
 	printf -- '--exclude=*/boot/dts/*.dts*\n'
 }
 
-unpack_base() {
-	need_space 4000
-	mkdir -p "$CACHE/download"
+# fetch_base: its package, in the cache
+fetch_base() {
+	mkdir -p "$CACHE/download" || return 1
 	[ -n "$(find "$CACHE/download" -name "linux-source-${UPSTREAM}_*.deb")" ] ||
 		base_suites "$BASE_NAME" \
-			fetch_deb "linux-source-$UPSTREAM" "$UPSTREAM" "$CACHE/download" || return 1
+			fetch_deb "linux-source-$UPSTREAM" "$UPSTREAM" "$CACHE/download"
+}
+
+unpack_base() {
+	need_space 4000
+	fetch_base || return 1
 	say unpack "linux-source-$UPSTREAM"
 	# A download that does not unpack is not kept for the next try.
 	# shellcheck disable=SC2046 # words are wanted
