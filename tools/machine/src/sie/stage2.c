@@ -230,6 +230,29 @@ uint8_t *sie_guest_page(CPUS390XState *env, uint64_t guest, bool store,
 	return *exception ? NULL : sie_ram(absolute, TARGET_PAGE_SIZE);
 }
 
+/*
+ * The guests' TLB of this CPU is emptied, and of the others if not @local: of those that
+ * have read the entry with the filter's bit @entry, or any with NO_ENTRY.
+ */
+#define NO_ENTRY UINT_MAX
+static void guest_tlbs_clear(CPUS390XState *env, bool local, unsigned int entry)
+{
+	CPUState *cs;
+
+	CPU_FOREACH(cs) {
+		CPUS390XState *other = cpu_env(cs);
+		SIEStage2 *s2 = qatomic_load_acquire(&other->sie.stage2);
+
+		if (!s2 || (entry != NO_ENTRY && !test_bit(entry, s2->ptes)))
+			continue;
+		if (other == env)
+			sie_guest_tlb_clear(env);
+		else if (!local)
+			async_run_on_cpu(cs, guest_tlb_clear_work,
+					 RUN_ON_CPU_NULL);
+	}
+}
+
 /**
  * sie_host_pte_invalidated() - INVALIDATE PAGE TABLE ENTRY was executed
  * @env: the CPU that executed it
@@ -243,42 +266,16 @@ uint8_t *sie_guest_page(CPUS390XState *env, uint64_t guest, bool store,
  */
 void sie_host_pte_invalidated(CPUS390XState *env, uint64_t pte, bool local)
 {
-	unsigned int bit = filter_bit(mmu_real2abs(env, pte) >> 3);
-	CPUState *cs;
-
 	if (env->sie.active)
 		return;
 	smp_mb();
-	CPU_FOREACH(cs) {
-		CPUS390XState *other = cpu_env(cs);
-		SIEStage2 *s2 = qatomic_load_acquire(&other->sie.stage2);
-
-		if (!s2 || !test_bit(bit, s2->ptes))
-			continue;
-		if (other == env)
-			sie_guest_tlb_clear(env);
-		else if (!local)
-			async_run_on_cpu(cs, guest_tlb_clear_work,
-					 RUN_ON_CPU_NULL);
-	}
+	guest_tlbs_clear(env, local, filter_bit(mmu_real2abs(env, pte) >> 3));
 }
 
 /* The host changed more of its tables than one page-table entry. */
 void sie_host_tables_changed(CPUS390XState *env, bool local)
 {
-	CPUState *cs;
-
-	CPU_FOREACH(cs) {
-		CPUS390XState *other = cpu_env(cs);
-
-		if (!qatomic_load_acquire(&other->sie.stage2))
-			continue;
-		if (other == env)
-			sie_guest_tlb_clear(env);
-		else if (!local)
-			async_run_on_cpu(cs, guest_tlb_clear_work,
-					 RUN_ON_CPU_NULL);
-	}
+	guest_tlbs_clear(env, local, NO_ENTRY);
 }
 
 /*
