@@ -323,8 +323,12 @@ int uv_destroy_pte(struct mm_struct *mm, unsigned long uaddr, pte_t pte)
  * PG_arch_1 does not tell whether there is anything to do: a page that was
  * pinned shared has it clear, and must not stay shared when it leaves the VM.
  *
+ * A page that the ultravisor does not give back is marked: it is kept, and told of, when
+ * its last user frees it.
+ *
  * Context: page table lock held.
- * Return: 0 when the page is accessible now, else see uv_export_page()
+ * Return: 0, as who removes the entry can do nothing about it; <asm/pgtable.h> of newer
+ * kernels takes anything else for a defect
  */
 int uv_convert_from_secure_pte(struct mm_struct *mm, unsigned long uaddr, pte_t pte)
 {
@@ -336,7 +340,8 @@ int uv_convert_from_secure_pte(struct mm_struct *mm, unsigned long uaddr, pte_t 
 	rc = uv_export_folio(folio, UV_ATOMIC);
 	if (unlikely(rc < 0))
 		uv_mark_folio(folio, mm, uaddr);
-	return uv_count_act(rc, mm, uaddr, UV_PAGES_EXPORTED);
+	uv_count_act(rc, mm, uaddr, UV_PAGES_EXPORTED);
+	return 0;
 }
 
 /**

@@ -212,13 +212,13 @@ int kvm_s390_pv_init_vm(struct kvm *kvm, u16 *rc, u16 *rrc)
 	lockdep_assert_held(&kvm->lock);
 	if (kvm_is_ucontrol(kvm))
 		return -EINVAL;
-	ret = pv_watch_mm(kvm) ?: pv_count_pages(kvm);
+	ret = pv_watch_mm(kvm);
 	if (ret)
 		return ret;
 
 	/* A slot added before the handle is visible would not be covered. */
 	mutex_lock(&kvm->slots_lock);
-	ret = pv_alloc_donation(kvm);
+	ret = pv_count_pages(kvm) ?: pv_alloc_donation(kvm);
 	if (!ret)
 		ret = pv_create_config(kvm, rc, rrc);
 	mutex_unlock(&kvm->slots_lock);

@@ -42,7 +42,7 @@ u64 pv_space_asce(struct kvm *kvm)
  * pv_space_begin_counting - count pages of a VM that change hands
  * @kvm: the VM; they are counted in the order in which the statistics tell them
  *
- * Context: kvm->lock held. Does nothing the second time.
+ * Context: kvm->lock and kvm->slots_lock held; before each configuration.
  * Return: 0
  */
 int pv_space_begin_counting(struct kvm *kvm)
