@@ -2,12 +2,12 @@
 # Gates and end-to-end runs.
 
 CHECKS += base kunit sparse style boot boot-machine kvm run run-debian-host kvm-stress kvm-guest
-CHECKS += secure-memory uv-faults running-guest uvdevice
+CHECKS += secure-memory uv-faults running-guest uvdevice linux-7
 CHECKS_ALL += hooks boot-no-kvm large-files crash kvm-teardown-large debug run-debian-host-all \
-	run-debian-guest run-variants run-options linux-7
+	run-debian-guest run-variants run-options linux-7-long
 
 .PHONY: run shell check-run check-run-debian-host check-run-debian-host-all \
-	check-run-debian-guest check-run-variants check-run-options check-linux-7
+	check-run-debian-guest check-run-variants check-run-options check-linux-7 check-linux-7-long
 .PHONY: kunit sparse style check-base check-hooks check-bare check-kunit check-sparse check-style check-boot \
 	check-boot-no-kvm check-boot-machine check-kvm check-kvm-stress check-kvm-guest \
 	check-kvm-teardown-large \
@@ -76,7 +76,7 @@ check-run-variants: ## other ways to start a protected guest, and its dump
 	@tools/testing/check-run variants
 check-run-options: ## a guest of the user's own, and options that cannot be
 	@tools/testing/check-options
-# Beside what of the driver depends on the kernel around it, the main job
 check-linux-7: ## the driver's suites and the main job on the newest known Linux 7, if Debian has it
-	@tools/testing/check-linux 7 kunit sparse boot boot-machine kvm kvm-guest secure-memory \
-		running-guest run
+	@tools/testing/check-linux 7 kunit sparse boot kvm secure-memory running-guest run
+check-linux-7-long: ## the driver's other suites there
+	@tools/testing/check-linux 7 base boot-machine kvm-stress kvm-guest uv-faults uvdevice
