@@ -84,11 +84,12 @@ G_NORETURN void s390_uv_load_real_refused(CPUS390XState *env, uint64_t tec, uint
  * The TLB of @cs gets an entry: virtual @address leads to absolute @page. To be
  * called by the CPU's own thread.
  */
+extern bool s390_uv_notes_wanted;
 void s390_uv_note_translation(CPUState *cs, uint64_t address, uint64_t page);
 
 static inline void s390_uv_translated(CPUState *cs, uint64_t address, uint64_t page)
 {
-	if (s390_uv_present())
+	if (s390_uv_notes_wanted)
 		s390_uv_note_translation(cs, address, page);
 }
 
