@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Software ultravisor, private header: metadata, and what the files do for
+ * Software ultravisor, private header: an instance, a call, and what the files do for
  * each other. Documentation/ultravisor.rst explains the protocol.
  */
 #ifndef UV_PRIVATE_H
@@ -14,105 +14,12 @@
 #include <string.h>
 
 #include "ultravisor.h"
+#include "bytes.h"
 #include "codes.h"
+#include "config.h"
+#include "entry.h"
 #include "gate.h"
 #include "shard.h"
-
-#define PAGE_SHIFT		12
-#define PAGE_SIZE		UV_PAGE_SIZE
-#define PAGE_MASK		(~(uint64_t)(PAGE_SIZE - 1))
-#define MIB			(1024u * 1024u)
-#define GIB2			0x80000000ull
-#define LOWCORE_LEN		0x2000u
-
-/* As on current machines. It bounds the guest page number to 35 bits. */
-#define MAX_GUEST_ADDR		0x800000000000ull
-
-/*
- * A frame is a page of the machine's storage. Its entry in the base storage is
- * one word, so that an access is decided with one load:
- *   bits 0-3 state, bit 4 busy, bits 8-23 owner (slot number + 1),
- *   bits 24-63 guest page number.
- * Whoever sets the busy bit owns the frame and its content until it stores an
- * entry without it.
- */
-typedef _Atomic uint64_t frame_entry;
-
-enum frame_state {
-	FRAME_ACCESSIBLE,	/* the host's; no metadata */
-	FRAME_SECURE,		/* a guest page, in the clear, hidden from the host */
-	FRAME_SHARED,		/* a guest page that its guest shows to the host */
-	FRAME_PINNED,		/* shared, and the guest must not unshare it now */
-	FRAME_OWNERLESS,	/* secure page of a destroyed configuration */
-	FRAME_DONATED,		/* metadata of the ultravisor */
-	NR_FRAME_STATES
-};
-
-#define FRAME_STATE_MASK	0xfull
-#define FRAME_BUSY		0x10ull
-#define FRAME_OWNER_SHIFT	8
-#define FRAME_GFN_SHIFT		24
-
-static inline enum frame_state frame_state(uint64_t entry)
-{
-	return entry & FRAME_STATE_MASK;
-}
-
-static inline unsigned int frame_owner(uint64_t entry)
-{
-	return entry >> FRAME_OWNER_SHIFT & 0xffff;
-}
-
-static inline uint64_t frame_gfn(uint64_t entry)
-{
-	return entry >> FRAME_GFN_SHIFT;
-}
-
-static inline uint64_t frame_make(enum frame_state state, unsigned int owner, uint64_t gfn)
-{
-	return gfn << FRAME_GFN_SHIFT | (uint64_t)owner << FRAME_OWNER_SHIFT | state;
-}
-
-/* A guest page, as its configuration knows it. */
-enum guest_state {
-	GUEST_UNSEEN,		/* never existed: zeroes */
-	GUEST_RESIDENT,		/* in a secure frame */
-	GUEST_EXPORTED,		/* the host has it, encrypted; tag and counter tell which */
-	GUEST_SHARED,		/* in a shared or pinned frame */
-	GUEST_SHARED_OUT,	/* shared, in no frame now: the host keeps the content */
-	GUEST_DESTROYED,	/* the host threw the content away */
-	NR_GUEST_STATES
-};
-
-/*
- * Entry in the variable storage of a configuration: 16 bytes, so that those of 1 MiB of
- * guest storage are one page.
- * @word: bits 0-2 state, bit 3 busy, bits 4-31 low part of the export counter
- * @link: four of them together lead to another page of entries, see metadata.c
- * @tag: of the last export while exported; while the page is in a frame, the
- *	number of the frame
- */
-struct guest_page {
-	_Atomic uint32_t word;
-	uint16_t counter_high;
-	uint16_t link;
-	uint64_t tag;
-};
-
-_Static_assert(sizeof(struct guest_page) == 16, "entry of a guest page");
-
-#define GUEST_STATE_MASK	0x7u
-#define GUEST_BUSY		0x8u
-#define GUEST_COUNTER_SHIFT	4
-#define COUNTER_BITS		44
-#define COUNTER_LOW_BITS	28
-
-#define ENTRIES_PER_PAGE	(PAGE_SIZE / sizeof(struct guest_page))
-_Static_assert(ENTRIES_PER_PAGE * PAGE_SIZE == MIB, "a page of entries is 1 MiB of guest storage");
-
-/* Pages of entries whose addresses are in the base storage, and those in each of them. */
-#define CONFIG_ROOTS		256
-#define LINKS_PER_PAGE		(ENTRIES_PER_PAGE / 4)
 
 /* Bounds of the two bytes of a command's code. */
 #define CODE_GROUPS		0x11u
@@ -120,166 +27,6 @@ _Static_assert(ENTRIES_PER_PAGE * PAGE_SIZE == MIB, "a page of entries is 1 MiB 
 
 #define QUERY_LEN		0x120u	/* all that QUERY has to tell */
 #define QUERY_KEYS_LEN		0x200u
-
-#define KEY_LEN			32
-#define XTS_KEY_LEN		64
-#define TWEAK_LEN		16
-#define MAC_KEY_LEN		16
-#define NONCE_LEN		12
-#define GCM_TAG_LEN		16
-#define SHA512_LEN		64
-#define HOST_HASH_LEN		32	/* SHA-256 of the public point of a host key */
-#define UID_LEN			16
-#define EXTENSION_LEN		32
-#define DUMP_SEED_LEN		64
-
-enum config_state {
-	CONFIG_CREATED,		/* no header yet */
-	CONFIG_LOADING,		/* header accepted, image is being unpacked */
-	CONFIG_VERIFIED,	/* image complete: the guest may run */
-	CONFIG_DUMPING,		/* the guest may not run any more until complete */
-	CONFIG_FAILED,		/* the image is not what the header promised */
-	CONFIG_DESTROYING,	/* destroy answered "partial" */
-};
-
-#define IN(state)		(1u << (state))
-#define IN_ANY_ALIVE		(IN(CONFIG_CREATED) | IN(CONFIG_LOADING) | IN(CONFIG_VERIFIED) | \
-				 IN(CONFIG_DUMPING))
-#define IN_ANY			(IN_ANY_ALIVE | IN(CONFIG_FAILED) | IN(CONFIG_DESTROYING))
-
-/* What the next load of a CPU begins with; a load uses it up. */
-enum config_load {
-	LOAD_NOTHING,		/* no image yet, or loaded */
-	LOAD_IMAGE,		/* the PSW of the image */
-	LOAD_SHORT_PSW,		/* after a reset: the guest's, at its absolute 0 */
-};
-
-/* What the header of an image says; wiped piece by piece. */
-struct image {
-	uint64_t pcf;
-	uint64_t scf;			/* secret control flags */
-	uint64_t nr_pages;
-	uint8_t pld[64];
-	uint8_t ald[64];
-	uint8_t tld[64];
-	uint8_t cck[KEY_LEN];		/* customer communication key */
-	uint8_t key[XTS_KEY_LEN];
-	uint64_t psw_mask;
-	uint64_t psw_addr;
-	uint8_t tag[GCM_TAG_LEN];	/* of the header */
-	uint8_t key_hash[HOST_HASH_LEN]; /* host key that opened the header */
-};
-
-/*
- * Secret store of a configuration, see store.c.
- * @nr_requests: accepted requests, whose tags are kept
- * @extended: the extension secret is set, by the first request or by the image
- */
-struct store {
-	uint16_t nr_requests;
-	uint16_t nr_assoc;
-	uint16_t nr_retrievable;
-	uint8_t locked;
-	uint8_t extended;
-	uint8_t extension[EXTENSION_LEN];
-};
-
-/* Types of secrets that need no protected keys. */
-enum secret_type {
-	SECRET_NULL		= 0x01,
-	SECRET_ASSOCIATION	= 0x02,
-	SECRET_PLAINTEXT	= 0x03,
-	SECRET_UPDATE_CCK	= 0x16,
-};
-
-#define SECRET_VALUE_MAX	(2 * PAGE_SIZE)
-#define PLAINTEXT_UNIT		16	/* its value is padded to a multiple */
-
-/*
- * One that has an index. An association secret is in @key, another one's value in
- * pages of its own, by number @value.
- */
-struct secret {
-	uint16_t type;
-	uint16_t value;
-	uint32_t len;
-	uint8_t id[32];
-	uint8_t key[KEY_LEN];
-};
-
-/* What the host has done of a reset that the guest asked for; the load ends it. */
-enum reset_step {
-	RESET_ASKED = 1,
-	RESET_UNSHARED,		/* unshare all, with all CPUs stopped */
-	RESET_PREPARED,		/* prepare reset */
-	RESET_CPU,		/* initial or clear reset of a CPU */
-};
-
-/*
- * Keys of exported pages, random.
- * @xts: AES-256-XTS
- * @mac: UMAC-64
- * @tweak_nonce: what all tweaks have in common; 0 where they differ
- */
-struct page_keys {
-	uint8_t xts[XTS_KEY_LEN];
-	uint8_t mac[MAC_KEY_LEN];
-	uint8_t tweak_nonce[TWEAK_LEN];
-};
-
-/* Base storage of a configuration. Host-endian, no pointers, only addresses. */
-struct config {
-	_Atomic uint32_t state;
-	uint64_t handle;
-	uint64_t absolute;		/* of this structure */
-	uint64_t origin;
-	uint64_t len;
-	uint64_t asce;
-	uint64_t sca;
-	uint64_t nr_var;		/* pages of variable storage */
-	uint64_t cursor;		/* where a partially completed call goes on */
-	uint64_t kept[UV_KEPT];		/* by the machine, once a CPU has run */
-	_Atomic uint32_t reset;		/* of the guest, under way; see reset.c */
-	_Atomic uint64_t sccb;		/* of a service call, see SCCB_KEPT; 0: none */
-	uint8_t released;		/* being destroyed: no frame is left */
-	uint64_t unpacked;
-	uint16_t flags;
-	_Atomic uint8_t load;		/* enum config_load */
-	_Atomic uint8_t cursor_of;	/* low byte of the command that set the cursor */
-	uint8_t dump_seed[DUMP_SEED_LEN];
-	uint8_t dump_key[KEY_LEN];
-	struct page_keys page_keys;
-	uint8_t uid[UID_LEN];		/* of this instance, random */
-	struct image image;
-	struct store store;
-	uint64_t cpus[UV_CPUS_MAX];	/* absolute address of CPU storage, 0: none */
-	uint64_t root[CONFIG_ROOTS];
-};
-
-#define CONFIG_BASE_LEN		(2 * PAGE_SIZE)
-_Static_assert(sizeof(struct config) <= CONFIG_BASE_LEN, "base storage of a configuration");
-
-/*
- * Blocks lie at doublewords below 2 GiB, so these are no part of an address: there
- * is a call; it has been answered; in the left half, the CPU whose call it is.
- */
-#define SCCB_KEPT		1ull
-#define SCCB_ANSWERED		2ull
-#define SCCB_ADDRESS		0x7ffffff8ull
-#define SCCB_CPU_SHIFT		32
-
-/* Storage of a secure CPU. */
-struct cpu {
-	_Atomic uint32_t in_use;	/* running, or a call is at work */
-	_Atomic uint32_t asked;		/* see uv_cpu_ask() */
-	uint32_t number;
-	uint64_t handle;
-	uint64_t state_desc;
-	struct uv_cpu_state state;
-};
-
-#define CPU_LEN			PAGE_SIZE
-_Static_assert(sizeof(struct cpu) <= CPU_LEN, "storage of a CPU");
 
 /*
  * What a configuration needs outside of donated storage: the lock, and the
@@ -391,18 +138,6 @@ static inline uint64_t slot_frames(const struct slot *slot)
 	return shard_sum(slot->nr_frames, sizeof(slot->nr_frames[0]));
 }
 
-static inline uint64_t guest_counter(const struct guest_page *page, uint32_t word)
-{
-	return (uint64_t)page->counter_high << COUNTER_LOW_BITS | word >> GUEST_COUNTER_SHIFT;
-}
-
-static inline void guest_set_counter(struct guest_page *page, uint32_t *word, uint64_t counter)
-{
-	page->counter_high = counter >> COUNTER_LOW_BITS;
-	*word = (*word & (GUEST_STATE_MASK | GUEST_BUSY)) |
-		(uint32_t)counter << GUEST_COUNTER_SHIFT;
-}
-
 /* @absolute must be below the end of storage. *@entry is the entry before. */
 static inline bool frame_try_take(struct uv *uv, uint64_t absolute, uint64_t *entry)
 {
@@ -442,70 +177,6 @@ static inline void frame_put(struct uv *uv, uint64_t absolute, uint64_t old, uin
 			shard_add(my_shard, &count->frames[frame_state(entry)], 1);
 	}
 	atomic_store_explicit(&uv->frames[absolute >> PAGE_SHIFT], entry, memory_order_release);
-}
-
-static inline bool guest_try_take(struct guest_page *page, uint32_t *word)
-{
-	uint32_t old = atomic_load_explicit(&page->word, memory_order_relaxed) & ~GUEST_BUSY;
-
-	*word = old;
-	return atomic_compare_exchange_strong_explicit(&page->word, word, old | GUEST_BUSY,
-						       memory_order_acquire,
-						       memory_order_relaxed);
-}
-
-static inline void guest_put(struct guest_page *page, uint32_t word, enum guest_state state)
-{
-	word = (word & ~(GUEST_STATE_MASK | GUEST_BUSY)) | state;
-	atomic_store_explicit(&page->word, word, memory_order_release);
-}
-
-/* Control blocks are big-endian. */
-static inline uint64_t get_be(const uint8_t *p, unsigned int len)
-{
-	uint64_t value = 0;
-
-	while (len--)
-		value = value << 8 | *p++;
-	return value;
-}
-
-static inline uint64_t get_be64(const void *p)
-{
-	uint64_t value;
-
-	memcpy(&value, p, sizeof(value));
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-	value = __builtin_bswap64(value);
-#endif
-	return value;
-}
-
-static inline void put_be64(void *p, uint64_t value)
-{
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-	value = __builtin_bswap64(value);
-#endif
-	memcpy(p, &value, sizeof(value));
-}
-
-static inline void put_be32(uint8_t *p, uint32_t value)
-{
-	p[0] = value >> 24;
-	p[1] = value >> 16 & 0xff;
-	p[2] = value >> 8 & 0xff;
-	p[3] = value & 0xff;
-}
-
-static inline void put_be16(uint8_t *p, uint16_t value)
-{
-	p[0] = value >> 8;
-	p[1] = value & 0xff;
-}
-
-static inline uint16_t get_be16(const uint8_t *p)
-{
-	return p[0] << 8 | p[1];
 }
 
 static inline void *storage(struct uv *uv, uint64_t absolute, uint64_t len)
