@@ -80,4 +80,4 @@ check-linux-7: ## the driver's suites and the main job on the newest known Linux
 	@tools/testing/check-linux 7 kunit kvm secure-memory running-guest run
 check-linux-7-long: ## the driver's other suites there
 	@tools/testing/check-linux 7 base sparse boot boot-machine kvm-stress kvm-guest uv-faults \
-		uvdevice
+		uvdevice selftests
