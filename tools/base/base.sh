@@ -29,13 +29,20 @@ overlay_args() {
 	done
 }
 
-# What is for all bases, and what only this one needs.
+# What is for all bases, what only this one needs, and what only this version of it does
+base_folders() {
+	for _dir in "" "/$BASE_NAME" "/$BASE_NAME/$UPSTREAM"; do
+		[ ! -d "$TOP/tools/base$_dir" ] || echo "$TOP/tools/base$_dir"
+	done
+}
+
 base_args() {
-	for _dir in "$TOP/tools/base" "$TOP/tools/base/$BASE_NAME"; do
+	base_folders | while read -r _dir; do
 		[ ! -d "$_dir/tree" ] || printf -- '--overlay %s:. ' "$_dir/tree"
 		[ ! -f "$_dir/retire" ] || printf -- '--retire %s ' "$_dir/retire"
 		[ ! -d "$_dir/hooks" ] || printf -- '--hooks %s ' "$_dir/hooks"
 		[ ! -f "$_dir/insertions" ] || printf -- '--insert %s ' "$_dir/insertions"
+		[ ! -f "$_dir/paths" ] || printf -- '--paths %s ' "$_dir/paths"
 	done
 }
 
@@ -85,7 +92,8 @@ base_ready() {
 	[ "$(linux_version "$BASE")" = "$UPSTREAM" ] || rm -f "$BASE/.key"
 	cache_entry "linux$SUFFIX" "linux $UPSTREAM" unpack_base || return 1
 	join_linux "$BASE" && return 0
-	[ "${1:-}" != again ] || return 1
+	# One that was never joined is as it was unpacked.
+	[ -e "$BASE/.openuv/record.json" ] && [ "${1:-}" != again ] || return 1
 	say unpack "the cached base does not take our files; making it anew"
 	rm -f "$BASE/.key"
 	base_ready again
@@ -136,9 +144,10 @@ fragment() { echo "$TOP/tools/base/config/$1.config"; }
 # the same name where its options differ.
 fragments() {
 	case $1 in none | '') return ;; esac
-	fragments "$(over "$1")" && fragment "$1"
-	_particular=$TOP/tools/base/$BASE_NAME/config/$1.config
-	[ ! -f "$_particular" ] || echo "$_particular"
+	fragments "$(over "$1")" || return 1
+	for _particular in $(base_folders); do
+		[ ! -f "$_particular/config/$1.config" ] || echo "$_particular/config/$1.config"
+	done
 }
 
 # A variant that has not been built starts as a copy of the build that it goes
@@ -166,8 +175,11 @@ kconfig() {
 	_name=$1
 	_out=$BUILD-$_name
 	shift
-	_key=$(cat "$@" "$TOP/Kconfig" "$TOP/tools/base/insertions" \
-		"$TOP/tools/base/$BASE_NAME/insertions" "$BASE/.key" | sha256sum)
+	_key=$(
+		for _dir in $(base_folders); do
+			[ ! -f "$_dir/insertions" ] || cat "$_dir/insertions"
+		done | cat "$@" "$TOP/Kconfig" "$BASE/.key" - | sha256sum
+	)
 	mkdir -p "$CACHE/log"
 	[ -f "$_out/.config" ] && [ "$(cat "$_out/.configured" 2>/dev/null)" = "$_key" ] &&
 		return 0

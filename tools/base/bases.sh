@@ -4,8 +4,11 @@
 #   known       upstream versions that our files are known to fit, one a line
 #   suites      suites of Debian that have such packages, where no release does
 #   unexported  symbols that were exported for code that ours replaces
+#   paths       where its kernels have files that the newest has elsewhere; hooks, insertions
+#               and retire name those as the newest does
 #   hooks/ insertions retire tree/ config/
 #               what it needs beside that of the same name, which is for all bases
+# and what only one of its versions needs lies, with these names, in a folder of that version.
 # A base that knows no version yet is being brought in; LINUX_ANY=1 takes it.
 
 # What does not depend on moving suites, and has names without a version in the cache

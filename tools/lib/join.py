@@ -3,7 +3,7 @@
 """Joins our files to somebody else's source tree, and can say what it did.
 
 usage: join.py TREE [--overlay SRC:DST]... [--retire FILE]... [--hooks DIR]...
-               [--insert FILE]... [--diff OUT]
+               [--insert FILE]... [--paths FILE]... [--diff OUT]
 
 --overlay SRC:DST  every file below SRC, or SRC itself where it is a file,
                    stands at TREE/DST afterwards
@@ -13,7 +13,8 @@ usage: join.py TREE [--overlay SRC:DST]... [--retire FILE]... [--hooks DIR]...
                        // File: path/in/tree.c
                        // Expect: 5 -> 0 /regular expression/
                    the second (at least one) being the number of the file's
-                   lines that match before and after. A file macros.h beside
+                   lines that match before and after, or "+2", how many more
+                   there are after. A file macros.h beside
                    them says what the base's macros mean to the parser. Names
                    are matched as "= {one, two}": what else than ^name$ a regular
                    expression of Coccinelle means depends on how it was built.
@@ -21,6 +22,10 @@ usage: join.py TREE [--overlay SRC:DST]... [--retire FILE]... [--hooks DIR]...
                        path  after|before|replace  anchor regexp  text
                    the anchor matches exactly one line, or with \\n in it (only
                    "replace") lines in one place; \\t and \\n in the text
+--paths FILE       where this tree has files of the base that --retire, --hooks and
+                   --insert name as a newer one has them, tab-separated:
+                       path  path in this tree
+                   or two folders, which end in /; the first that fits counts
 --diff OUT         write everything as one patch against the clean base
 
 What the base had is kept in TREE/.openuv/orig, so joining again starts from it:
@@ -88,24 +93,33 @@ class Hook:
             raise Refused(f'{path}: regular expressions of Coccinelle 1.1 and 1.3 '
                           'differ in (){}|+? and backslashes; use "= {one, two}"')
         files = re.findall(r'^// File: (\S+)$', text, re.M)
-        self.expect = [(int(a), int(b), e) for a, b, e in re.findall(
-            r'^// Expect: (\d+) -> (\d+) /(.*)/$', text, re.M)]
+        self.expect = [(a and int(a), int(b), e) for a, b, e in re.findall(
+            r'^// Expect: (?:(\d+) -> |\+)(\d+) /(.*)/$', text, re.M)]
         if len(files) != 1 or not self.expect:
             raise Refused(f'{path}: needs one "// File:" line and an '
                           '"// Expect: N -> M /regexp/" line')
         self.file = files[0]
 
-    def check(self, text, after):
+    def check(self, base, text=None):
+        """The base's content; what has become of it, too, when it is there."""
+        def count(expr, content):
+            return sum(1 for line in content.splitlines() if re.search(expr, line))
+
+        after = text is not None
         for before_n, after_n, expr in self.expect:
+            had = count(expr, base)
+            if before_n == '':
+                before_n, after_n = had, had + after_n
             want = after_n if after else before_n
-            have = sum(1 for line in text.splitlines() if re.search(expr, line))
+            have = count(expr, text) if after else had
             if have != want:
                 when = 'after applying it' if after else 'in the base'
                 raise Refused(f'{self.file}: {when} {have} lines match /{expr}/, '
                               f'{self.name} expects {want}')
 
     def apply(self, data):
-        self.check(data.decode(), False)
+        base = data.decode()
+        self.check(base)
         with tempfile.TemporaryDirectory() as tmp:
             work = os.path.join(tmp, os.path.basename(self.file))
             with open(work, 'wb') as f:
@@ -116,7 +130,7 @@ class Hook:
             if run.returncode:
                 raise Refused(f'{self.name}: spatch failed on {self.file}:\n{run.stderr}')
             data = read(work)
-        self.check(data.decode(), True)
+        self.check(base, data.decode())
         return data
 
 
@@ -158,6 +172,28 @@ class Insertion:
             raise Refused(f'{self.file}: {hits} places match /{self.anchor}/, '
                           f'{self.where} expects 1')
         return text
+
+
+class Paths:
+    """Where a tree has the files that a newer one has elsewhere."""
+
+    def __init__(self, files):
+        self.moved = []
+        for path in files:
+            for number, line in table(path):
+                pair = line.split('\t')
+                if len(pair) != 2 or pair[0].endswith('/') != pair[1].endswith('/'):
+                    raise Refused(f'{path}:{number}: not "path<TAB>path in this tree", '
+                                  'both folders or none')
+                self.moved.append(pair)
+
+    def __getitem__(self, name):
+        for newer, here in self.moved:
+            if name == newer:
+                return here
+            if newer.endswith('/') and name.startswith(newer):
+                return here + name[len(newer):]
+        return name
 
 
 def ours(src):
@@ -288,8 +324,10 @@ def plan(args, tree):
     """What every touched file of the tree has to contain: name -> bytes or None."""
     wanted = {}
     edits = {}
+    paths = Paths(args.paths)
     for path in args.retire:
         for _, name in table(path):
+            name = paths[name]
             if tree.original(name) is None:
                 raise Refused(f'{tree.path(name)} does not exist but is to be retired: '
                               'another version of the base?')
@@ -298,10 +336,12 @@ def plan(args, tree):
              if entry.endswith('.cocci')]
     for path in sorted(hooks, key=os.path.basename):
         hook = Hook(path)
+        hook.file = paths[hook.file]
         edits.setdefault(hook.file, []).append(hook)
     for path in args.insert:
         for number, line in table(path):
             ins = Insertion(path, number, line)
+            ins.file = paths[ins.file]
             edits.setdefault(ins.file, []).append(ins)
     for name, list_ in edits.items():
         wanted[name] = edited(tree, name, list_)
@@ -353,6 +393,7 @@ def main():
     parser.add_argument('--retire', action='append', default=[])
     parser.add_argument('--hooks', action='append', default=[])
     parser.add_argument('--insert', action='append', default=[])
+    parser.add_argument('--paths', action='append', default=[])
     parser.add_argument('--diff')
     args = parser.parse_args()
     tree = Tree(args.tree)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Protected VMs; a table of contents. What the rest of KVM uses is declared
- * in kvm-s390.h.
+ * in s390.h.
  *
  * Locks: kvm->lock protects what a VM is (protected or not, its handle, what
  * was set aside), vcpu->mutex the same of a CPU. kvm->lock is taken first,

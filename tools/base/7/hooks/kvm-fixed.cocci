@@ -5,7 +5,7 @@
 // Expect: 13 -> 0 /kvm->created_vcpus/
 // Expect: 0 -> 13 /kvm_s390_pv_is_fixed\(kvm\)/
 // Expect: 1 -> 3 /if \(kvm_s390_pv_is_protected\(kvm\)\) \{/
-// Expect: 1 -> 3 /if \(kvm_s390_pv_get_handle\(kvm\)\)/
+// Expect: +2 /if \(kvm_s390_pv_get_handle\(kvm\)\)/
 // Expect: 0 -> 1 /if \(!kvm_s390_pv_get_handle\(kvm\)\)/
 // Expect: 4 -> 5 /if \(kvm_s390_pv_cpu_is_protected\(vcpu\)\)$/
 @@

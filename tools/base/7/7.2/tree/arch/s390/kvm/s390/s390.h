@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* KVM's files have a folder less here. */
+#include "../kvm-s390.h"
