@@ -40,14 +40,9 @@ int main(void)
 	uint64_t handle;
 	uint16_t rc;
 
-	if (!uv_start()) {
-		result("ultravisor starts", false, 0);
+	handle = device_beside_guest(TARGET_PAGE);
+	if (!handle)
 		return 0;
-	}
-	handle = guest_create();
-	import_page(handle, TARGET_PAGE, NULL);
-	equal("subchannel can be enabled", channel_enable(), 0);
-	device_set_revision();
 	queue_start(desc, &avail, &used, &indicators);
 
 	result("the balloon takes base storage",

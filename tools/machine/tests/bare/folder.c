@@ -198,14 +198,9 @@ int main(void)
 	unsigned int i;
 	uint64_t handle;
 
-	if (!uv_start()) {
-		result("ultravisor starts", false, 0);
+	handle = device_beside_guest(TARGET_PAGE);
+	if (!handle)
 		return 0;
-	}
-	handle = guest_create();
-	import_page(handle, TARGET_PAGE, NULL);
-	equal("subchannel can be enabled", channel_enable(), 0);
-	device_set_revision();
 	works();
 	for (i = 0; i < NR_PARTS; i++) {
 		refused(i, target, false);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Queue 0 of a virtio device, the first channel device. */
 #include "queue.h"
+#include "uvc.h"
 
 #define CCW_SET_QUEUE		0x13
 #define CCW_WRITE_FEATURES	0x11
@@ -40,11 +41,21 @@ static void set_status(uint8_t status)
 	device_command(CCW_WRITE_STATUS, &byte, 1);
 }
 
-void device_set_revision(void)
+uint64_t device_beside_guest(unsigned int page)
 {
+	/* Before any other command, or the device is a legacy one for good. */
 	static const uint16_t revision[2] = { 2, 0 };
+	uint64_t handle;
 
+	if (!uv_start()) {
+		result("ultravisor starts", false, 0);
+		return 0;
+	}
+	handle = guest_create();
+	import_page(handle, page, NULL);
+	equal("subchannel can be enabled", channel_enable(), 0);
 	device_command(CCW_SET_REVISION, revision, sizeof(revision));
+	return handle;
 }
 
 void device_reset(void)

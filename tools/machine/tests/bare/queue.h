@@ -33,8 +33,11 @@ struct used {
 	} ring[QUEUE_SIZE];
 };
 
-/* Before any other command, or the device is a legacy one for good. */
-void device_set_revision(void);
+/*
+ * Makes the device ready for commands, beside a guest whose page with this number is secure.
+ * The guest's handle, or 0 without an ultravisor, which is a result.
+ */
+uint64_t device_beside_guest(unsigned int page);
 void device_reset(void);
 /* A channel program of one command; the subchannel status. */
 uint8_t device_command(uint8_t code, const void *data, uint16_t count);
