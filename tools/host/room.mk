@@ -8,7 +8,7 @@ CHECKS_ALL	+= libvirt
 
 .PHONY: host host-stop host-status host-ssh host-console check-host check-libvirt check-libvirt-long \
 	package-host check-host-package
-host: ## a Debian host with libvirt on the machine: HOST_KERNEL= MEM= CPUS= DISK= PORTS= BACKGROUND=1
+host: ## a Debian host with libvirt on the machine: HOST_KERNEL= MEM= CPUS= DISK= SHARE= PORTS= BACKGROUND=1
 	@tools/host/host $(if $(BACKGROUND),start,run)
 
 host-stop: ## shut it down; NAME= if it has one, ALL=1: all of this cache
