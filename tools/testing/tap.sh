@@ -33,6 +33,13 @@ check() {
 	fi
 }
 
+# unprivileged COMMAND...: as somebody for whom the modes of files hold, root included.
+unprivileged() {
+	_caps=-dac_override,-dac_read_search
+	[ "$(id -u)" != 0 ] || set -- setpriv --bounding-set=$_caps --inh-caps=$_caps "$@"
+	"$@"
+}
+
 # refuses NAME PATTERN COMMAND...: passes when COMMAND fails and says a line that
 # matches PATTERN.
 refuses() {

@@ -89,6 +89,12 @@ static bool answered(void)
 	return part[REPLY][4] == message[4] + 1;
 }
 
+static bool ask(void)
+{
+	send(true);
+	return answered();
+}
+
 static void restart(void)
 {
 	unsigned int i;
@@ -119,8 +125,7 @@ static void message_read(void)
 static bool open_file(void)
 {
 	message_version();
-	send(true);
-	if (!answered())
+	if (!ask())
 		return false;
 	begin(TATTACH);
 	put(ROOT, 4);
@@ -128,22 +133,19 @@ static bool open_file(void)
 	put_text("");
 	put_text("");
 	put(0, 4);
-	send(true);
-	if (!answered())
+	if (!ask())
 		return false;
 	begin(TWALK);
 	put(ROOT, 4);
 	put(FILE, 4);
 	put(1, 2);
 	put_text("file");
-	send(true);
-	if (!answered())
+	if (!ask())
 		return false;
 	begin(TLOPEN);
 	put(FILE, 4);
 	put(0, 4);
-	send(true);
-	return answered();
+	return ask();
 }
 
 static void works(void)
@@ -152,8 +154,7 @@ static void works(void)
 	result("a file is opened", open_file(), part[REPLY][4]);
 	memset(part[DATA], 0, PAGE);
 	message_read();
-	send(true);
-	result("and read", answered(), part[REPLY][4]);
+	result("and read", ask(), part[REPLY][4]);
 	equal("its content", memcmp(part[DATA], "content\n", 8), 0);
 }
 
