@@ -3,9 +3,10 @@
  * Making memory accessible, as the memory management asks for it: by folio,
  * by page table entry, by guest address.
  *
- * Two things keep an import away while a page is made accessible: a reference
- * beyond those that the import expects, or the folio lock. Without one of
- * them PG_arch_1 could be cleared after the import has set it.
+ * Three things keep an import away while a page is made accessible: a reference
+ * beyond those that the import expects, the folio lock, or the lock of the page table
+ * over its only mapping. Without one of them PG_arch_1 could be cleared after the
+ * import has set it.
  */
 #include <linux/export.h>
 #include <linux/hugetlb.h>
@@ -14,19 +15,30 @@
 #include <linux/page-flags.h>
 #include "uv.h"
 
-/* The end of both acts: what they return */
-static int uv_put_accessible(struct folio *folio, int rc)
+#define UV_MARKS	(BIT(PG_arch_1) | BIT(UV_PG_OWNED))
+
+/* Is there anything to do for a page that leaves its guest? */
+static __always_inline bool uv_is_marked(struct folio *folio)
 {
-	if (likely(!rc))
-		rc = test_and_clear_bit(PG_arch_1, folio_flags(folio, 0));
-	folio_put(folio);
-	return rc;
+	/* uv_import_folio() lets no large folio become secure */
+	return *folio_flags(folio, 0) & UV_MARKS && !folio_test_large(folio);
+}
+
+/* It is no guest's any more. Return: may it have been secure? */
+static __always_inline bool uv_clear_marks(struct folio *folio)
+{
+	return atomic_long_fetch_andnot(UV_MARKS, (atomic_long_t *)folio_flags(folio, 0)) &
+	       BIT(PG_arch_1);
 }
 
 /**
  * uv_destroy_folio - take a folio from its guest, content and all
- * @folio: the caller holds a reference or a page table lock over a mapping
+ * @folio: the caller holds a reference of its own, or the lock of a page table over a
+ *	mapping whose reference has not been dropped
  * @wait: for how long
+ *
+ * An import through the mapping would need that lock, and to one through another mapping
+ * the reference is one too many.
  *
  * Context: any, for UV_KILLABLE and UV_PERSISTENT process context.
  * Return:
@@ -36,44 +48,36 @@ static int uv_put_accessible(struct folio *folio, int rc)
  */
 int uv_destroy_folio(struct folio *folio, enum uv_wait wait)
 {
-	/* uv_import_folio() lets no large folio become secure */
-	if (unlikely(folio_test_large(folio)))
+	int rc;
+
+	if (!uv_is_marked(folio))
 		return 0;
-	folio_get(folio);
-	return uv_put_accessible(folio, uv_destroy_page(folio_to_phys(folio), wait));
+	rc = uv_destroy_page(folio_to_phys(folio), wait);
+	return likely(!rc) ? uv_clear_marks(folio) : rc;
 }
 
 /**
  * uv_export_folio - make a folio accessible, keeping what is in it
- * @folio: the caller holds a reference or a page table lock over a mapping
+ * @folio: as for uv_destroy_folio()
  * @wait: for how long
+ *
+ * A page that was pinned shared must not get another owner either if it stays the
+ * guest's: the page allocator looks at PG_arch_1.
  *
  * Context: as uv_destroy_folio().
  * Return: as uv_destroy_folio(), but see uv_export_page()
  */
 int uv_export_folio(struct folio *folio, enum uv_wait wait)
 {
-	if (unlikely(folio_test_large(folio)))
-		return 0;
-	folio_get(folio);
-	return uv_put_accessible(folio, uv_export_page(folio_to_phys(folio), wait));
-}
+	int rc;
 
-/**
- * uv_mark_folio - note that a folio could not be made accessible
- * @folio: of one page, whose last mapping by its guest is about to go
- * @mm: whose mapping it is, NULL if that is not known
- * @uaddr: user address
- *
- * One that was pinned shared is not marked, and would be freed while it is the guest's.
- * What is not at an address of a guest's never was secure.
- *
- * Context: as uv_is_guest_memory().
- */
-void uv_mark_folio(struct folio *folio, struct mm_struct *mm, unsigned long uaddr)
-{
-	if (!mm || uv_is_guest_memory(mm, uaddr))
-		set_bit(PG_arch_1, folio_flags(folio, 0));
+	if (!uv_is_marked(folio))
+		return 0;
+	rc = uv_export_page(folio_to_phys(folio), wait);
+	if (likely(!rc))
+		return uv_clear_marks(folio);
+	set_bit(PG_arch_1, folio_flags(folio, 0));
+	return rc;
 }
 
 /* The caller only wants to know whether the page is accessible. */
@@ -320,8 +324,7 @@ int uv_destroy_pte(struct mm_struct *mm, unsigned long uaddr, pte_t pte)
  * @uaddr: user address of the page
  * @pte: its former content; the reference of the mapping has not been dropped
  *
- * PG_arch_1 does not tell whether there is anything to do: a page that was
- * pinned shared has it clear, and must not stay shared when it leaves the VM.
+ * Also one that was pinned shared: it must not stay shared when it leaves the VM.
  *
  * A page that the ultravisor does not give back is marked: it is kept, and told of, when
  * its last user frees it.
@@ -333,14 +336,10 @@ int uv_destroy_pte(struct mm_struct *mm, unsigned long uaddr, pte_t pte)
 int uv_convert_from_secure_pte(struct mm_struct *mm, unsigned long uaddr, pte_t pte)
 {
 	struct folio *folio = uv_mapped_folio(pte);
-	int rc;
 
 	if (unlikely(!folio))
 		return 0;
-	rc = uv_export_folio(folio, UV_ATOMIC);
-	if (unlikely(rc < 0))
-		uv_mark_folio(folio, mm, uaddr);
-	uv_count_act(rc, mm, uaddr, UV_PAGES_EXPORTED);
+	uv_count_act(uv_export_folio(folio, UV_ATOMIC), mm, uaddr, UV_PAGES_EXPORTED);
 	return 0;
 }
 

@@ -69,7 +69,8 @@ VISIBLE_IF_KUNIT int uv_import_folio(struct folio *folio, struct uv_cb_header *u
 		return folio_mapcount(folio) > 1 ? UV_NEED_ONE_MAPPING : UV_NEED_FEWER_REFS;
 	rc = unlikely(export_first) ? uv_export_page(folio_to_phys(folio), UV_ONCE) : 0;
 	if (likely(!rc)) {
-		set_bit(PG_arch_1, folio_flags(folio, 0));
+		atomic_long_or(BIT(PG_arch_1) | BIT(UV_PG_OWNED),
+			       (atomic_long_t *)folio_flags(folio, 0));
 		cc = uv_issue_inline(uvcb, UV_ONCE, uv_stats_slot(uvcb->cmd));
 		rc = likely(!cc) ? 0 : uv_errno(cc, uvcb);
 	}

@@ -12,7 +12,7 @@
  * shares and unshares on its own. So an act is right in each state that it may
  * meet, and the ultravisor refuses the rest. PG_arch_1 of the folio is the host's
  * memory: set before any act that can end in a secure page, cleared after one that
- * made it accessible.
+ * made it accessible. PG_arch_2 is set with it, and stays until the page leaves its guest.
  */
 static __always_inline int uv_page_act(u16 cmd, enum uv_slot slot, const char *name,
 				       unsigned long paddr, enum uv_wait wait)

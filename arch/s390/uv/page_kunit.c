@@ -55,13 +55,20 @@ static void page_command_does_not_wait_forever(struct kunit *test)
 	KUNIT_EXPECT_LT(test, fw->clock, 5 * NSEC_PER_SEC);
 }
 
-static void free_folio(void *folio)
+/* It has never been secure. */
+static void clear_marks(struct folio *folio)
 {
 	clear_bit(PG_arch_1, folio_flags(folio, 0));
+	clear_bit(UV_PG_OWNED, folio_flags(folio, 0));
+}
+
+static void free_folio(void *folio)
+{
+	clear_marks(folio);
 	folio_put(folio);
 }
 
-/* A folio that might be secure: with one reference and PG_arch_1 */
+/* A folio that might be secure: with one reference, and marked as by an import */
 static struct folio *secure_folio(struct kunit *test, unsigned int order)
 {
 	struct folio *folio = folio_alloc(GFP_KERNEL, order);
@@ -69,6 +76,7 @@ static struct folio *secure_folio(struct kunit *test, unsigned int order)
 	KUNIT_ASSERT_NOT_NULL(test, folio);
 	KUNIT_ASSERT_EQ(test, kunit_add_action_or_reset(test, free_folio, folio), 0);
 	set_bit(PG_arch_1, folio_flags(folio, 0));
+	set_bit(UV_PG_OWNED, folio_flags(folio, 0));
 	return folio;
 }
 
@@ -101,6 +109,7 @@ static void folio_is_accessible_afterwards(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, folio_ref_count(folio), 1);
 	/* it was not marked the second time */
 	KUNIT_EXPECT_EQ(test, c->act(folio, UV_ATOMIC), 0);
+	KUNIT_EXPECT_EQ(test, fw->calls, 1);
 }
 
 static void folio_stays_marked_when_the_ultravisor_refuses(struct kunit *test)
@@ -114,36 +123,108 @@ static void folio_stays_marked_when_the_ultravisor_refuses(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, folio_ref_count(folio), 1);
 }
 
-/* The mark must not be cleared after a parallel import has set it. */
-static void note_references(struct uv_firmware *fw, struct uv_cb_header *uvcb)
+static int import_now(struct folio *folio)
 {
-	*(int *)fw->context = folio_ref_count(phys_to_folio(fw->paddr[0]));
+	struct uv_cb_cts uvcb = { .header.cmd = UVC_CMD_CONV_TO_SEC_STOR };
+	int rc;
+
+	folio_lock(folio);
+	rc = uv_import_folio(folio, &uvcb.header, false);
+	folio_unlock(folio);
+	return rc;
 }
 
+static void note_import(struct uv_firmware *fw, struct uv_cb_header *uvcb)
+{
+	*(int *)fw->context = import_now(phys_to_folio(fw->paddr[0]));
+}
+
+/*
+ * The mark must not be cleared after a parallel import has set it. By the mapping that is
+ * going none can come, as the lock of its page table is held; here is another one.
+ */
 static void no_import_during_the_command(struct kunit *test)
 {
 	const struct folio_case *c = test->param_value;
 	struct uv_firmware *fw = FIRMWARE(test, UV_DONE);
 	struct folio *folio = secure_folio(test, 0);
-	int references = 0;
+	int rc = 0;
 
-	fw->during = note_references;
-	fw->context = &references;
+	fw->during = note_import;
+	fw->context = &rc;
+	folio_get(folio);
 	KUNIT_EXPECT_EQ(test, c->act(folio, UV_ATOMIC), 1);
-	KUNIT_EXPECT_EQ(test, references, 2);
+	folio_put(folio);
+	KUNIT_EXPECT_EQ(test, rc, UV_NEED_FEWER_REFS);
+	KUNIT_EXPECT_EQ(test, fw->calls, 1);
 }
 
-static void unmapped_pte_is_exported_even_if_unmarked(struct kunit *test)
+/* It was pinned shared, so PG_arch_1 is clear. */
+static struct folio *pinned_folio(struct kunit *test)
 {
-	struct uv_firmware *fw = FIRMWARE(test, UV_DONE);
 	struct folio *folio = secure_folio(test, 0);
+
+	FIRMWARE(test, UV_DONE);
+	KUNIT_EXPECT_EQ(test, arch_make_folio_accessible(folio), 0);
+	KUNIT_EXPECT_FALSE(test, may_be_secure(folio));
+	return folio;
+}
+
+static const struct pte_case {
+	const char *name;
+	int (*act)(struct mm_struct *mm, unsigned long uaddr, pte_t pte);
+	u16 cmd;
+} pte_cases[] = {
+	{ "export", uv_convert_from_secure_pte, UVC_CMD_CONV_FROM_SEC_STOR },
+	{ "destroy", uv_destroy_pte, UVC_CMD_DESTR_SEC_STOR },
+};
+
+KUNIT_ARRAY_PARAM_DESC(pte, pte_cases, name);
+
+static void pinned_page_does_not_stay_shared_when_unmapped(struct kunit *test)
+{
+	const struct pte_case *c = test->param_value;
+	struct folio *folio = pinned_folio(test);
+	struct uv_firmware *fw = FIRMWARE(test, UV_DONE);
 	pte_t pte = mk_pte(folio_page(folio, 0), PAGE_RW);
 
-	/* it was pinned shared, and so is not marked any more */
-	clear_bit(PG_arch_1, folio_flags(folio, 0));
-	KUNIT_EXPECT_EQ(test, uv_convert_from_secure_pte(NULL, UV_NO_ADDRESS, pte), 0);
-	KUNIT_EXPECT_EQ(test, fw->asked[0], UVC_CMD_CONV_FROM_SEC_STOR);
+	KUNIT_EXPECT_EQ(test, c->act(NULL, UV_NO_ADDRESS, pte), 0);
+	KUNIT_EXPECT_EQ(test, fw->calls, 1);
+	KUNIT_EXPECT_EQ(test, fw->asked[0], c->cmd);
 	KUNIT_EXPECT_EQ(test, fw->paddr[0], folio_to_phys(folio));
+	/* Now it is nobody's. */
+	KUNIT_EXPECT_EQ(test, c->act(NULL, UV_NO_ADDRESS, pte), 0);
+	KUNIT_EXPECT_EQ(test, fw->calls, 1);
+}
+
+/* It may be pinned shared again at any time, and nobody tells the host. */
+static void exported_page_is_still_its_guests(struct kunit *test)
+{
+	struct folio *folio = secure_folio(test, 0);
+	struct uv_firmware *fw = FIRMWARE(test, UV_DONE, UV_REFUSED(0x101, 0), UV_DONE);
+	pte_t pte = mk_pte(folio_page(folio, 0), PAGE_RW);
+
+	clear_marks(folio);
+	KUNIT_EXPECT_EQ(test, import_now(folio), 0);
+	KUNIT_EXPECT_EQ(test, arch_make_folio_accessible(folio), 0);
+	KUNIT_EXPECT_EQ(test, fw->calls, 3);
+	KUNIT_EXPECT_FALSE(test, may_be_secure(folio));
+	KUNIT_EXPECT_EQ(test, uv_convert_from_secure_pte(NULL, UV_NO_ADDRESS, pte), 0);
+	KUNIT_EXPECT_EQ(test, fw->calls, 4);
+	KUNIT_EXPECT_EQ(test, uv_convert_from_secure_pte(NULL, UV_NO_ADDRESS, pte), 0);
+	KUNIT_EXPECT_EQ(test, fw->calls, 4);
+}
+
+static void unmapping_what_never_was_secure_needs_no_call(struct kunit *test)
+{
+	const struct pte_case *c = test->param_value;
+	struct uv_firmware *fw = FIRMWARE(test, UV_DONE);
+	struct folio *folio = secure_folio(test, 0);
+
+	clear_marks(folio);
+	KUNIT_EXPECT_EQ(test, c->act(NULL, UV_NO_ADDRESS, mk_pte(folio_page(folio, 0), PAGE_RW)),
+			0);
+	KUNIT_EXPECT_EQ(test, fw->calls, 0);
 }
 
 static void destroyed_pte_destroys_its_page(struct kunit *test)
@@ -314,14 +395,13 @@ static void page_is_freed_without_a_call(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fw->calls, 0);
 }
 
-/* It was pinned shared, so it is not marked: freed it would still be the guest's. */
-static void page_that_is_not_exported_is_marked(struct kunit *test)
+/* The page allocator looks at PG_arch_1: freed it would still be the guest's. */
+static void pinned_page_that_is_not_exported_is_marked(struct kunit *test)
 {
-	struct folio *folio = secure_folio(test, 0);
+	struct folio *folio = pinned_folio(test);
 	pte_t pte = mk_pte(folio_page(folio, 0), PAGE_RW);
 
 	FIRMWARE(test, UV_REFUSED(0x101, 0));
-	clear_bit(PG_arch_1, folio_flags(folio, 0));
 	KUNIT_EXPECT_EQ(test, uv_convert_from_secure_pte(NULL, UV_NO_ADDRESS, pte), 0);
 	KUNIT_EXPECT_TRUE(test, may_be_secure(folio));
 }
@@ -329,13 +409,15 @@ static void page_that_is_not_exported_is_marked(struct kunit *test)
 static struct kunit_case page_test_cases[] = {
 	KUNIT_CASE_PARAM(page_that_may_be_secure_is_not_freed, keep_gen_params),
 	KUNIT_CASE_PARAM(page_is_freed_without_a_call, free_gen_params),
-	KUNIT_CASE(page_that_is_not_exported_is_marked),
+	KUNIT_CASE(pinned_page_that_is_not_exported_is_marked),
 	KUNIT_CASE_PARAM(page_command_has_its_outcome, page_gen_params),
 	KUNIT_CASE(page_command_does_not_wait_forever),
 	KUNIT_CASE_PARAM(folio_is_accessible_afterwards, folio_gen_params),
 	KUNIT_CASE_PARAM(folio_stays_marked_when_the_ultravisor_refuses, folio_gen_params),
 	KUNIT_CASE_PARAM(no_import_during_the_command, folio_gen_params),
-	KUNIT_CASE(unmapped_pte_is_exported_even_if_unmarked),
+	KUNIT_CASE_PARAM(pinned_page_does_not_stay_shared_when_unmapped, pte_gen_params),
+	KUNIT_CASE(exported_page_is_still_its_guests),
+	KUNIT_CASE_PARAM(unmapping_what_never_was_secure_needs_no_call, pte_gen_params),
 	KUNIT_CASE(destroyed_pte_destroys_its_page),
 	KUNIT_CASE(unmarked_folio_needs_no_call),
 	KUNIT_CASE(shared_folio_is_pinned_and_keeps_its_content),

@@ -104,8 +104,8 @@ static void uv_range_busy_folio(struct mm_struct *mm, unsigned long addr, struct
 
 	if (rc > 0)
 		uv_count_pages(mm, addr, UV_PAGES_DESTROYED, 1);
-	else if (rc < 0 && !uv_range_may_live_on(mm) && uv_export_folio(folio, wait) < 0)
-		uv_mark_folio(folio, mm, addr);
+	else if (rc < 0 && !uv_range_may_live_on(mm))
+		uv_export_folio(folio, wait);
 	folio_put(folio);
 }
 

@@ -23,13 +23,25 @@ static unsigned long map_range(struct kunit *test)
 	return ALIGN(uaddr, PMD_SIZE);
 }
 
-/* Fifty pages in two page tables, with holes */
+static void mark(struct kunit *test, unsigned long uaddr)
+{
+	struct page *page;
+
+	KUNIT_ASSERT_EQ(test, get_user_pages_fast(uaddr, 1, 0, &page), 1);
+	set_bit(PG_arch_1, folio_flags(page_folio(page), 0));
+	put_page(page);
+}
+
+/* Fifty pages in two page tables, with holes; what lies between has never been secure */
 static unsigned int populate(struct kunit *test, unsigned long uaddr)
 {
 	unsigned int pages = 0;
 
 	for (unsigned long offset = 0; offset < RANGE_LEN; offset += RANGE_LEN / 50) {
 		KUNIT_EXPECT_EQ(test, put_user(1, (char __user *)uaddr + offset), 0);
+		KUNIT_EXPECT_EQ(test, put_user(1, (char __user *)uaddr + offset + 2 * PAGE_SIZE),
+				0);
+		mark(test, uaddr + offset);
 		pages++;
 	}
 	return pages;

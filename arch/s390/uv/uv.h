@@ -192,11 +192,16 @@ int uv_destroy_page(unsigned long paddr, enum uv_wait wait);
 
 /* folio.c: the same for the kernel's idea of memory */
 
+/*
+ * Set by an import until the page leaves its guest: also while it is pinned shared or the
+ * host has exported it, which clears PG_arch_1.
+ */
+#define UV_PG_OWNED	PG_arch_2
+
 int uv_export_folio(struct folio *folio, enum uv_wait wait);
 int uv_export_unmapped(struct page *page);
 int uv_export_mapped(struct mm_struct *mm, unsigned long uaddr, enum uv_wait wait);
 int uv_destroy_folio(struct folio *folio, enum uv_wait wait);
-void uv_mark_folio(struct folio *folio, struct mm_struct *mm, unsigned long uaddr);
 int uv_make_accessible(struct folio *folio, struct mm_struct *mm, unsigned long uaddr,
 		       enum uv_wait wait);
 
@@ -208,7 +213,6 @@ int uv_keep_folio(struct folio *folio);
 
 #define UV_NO_ADDRESS	(-1UL)
 
-bool uv_is_guest_memory(struct mm_struct *mm, unsigned long uaddr);
 void uv_count_pages(struct mm_struct *mm, unsigned long uaddr, enum uv_page_count what,
 		    unsigned long pages);
 

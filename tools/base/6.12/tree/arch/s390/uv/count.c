@@ -49,29 +49,6 @@ static atomic64_t *uv_counters_of(struct mm_struct *mm, unsigned long uaddr)
 }
 
 /**
- * uv_is_guest_memory - does an address of a process belong to one of its VMs?
- * @mm: the process
- * @uaddr: user address
- *
- * Context: task context, may hold page table locks; takes the locks of guest page tables.
- * Return: true if it does
- */
-bool uv_is_guest_memory(struct mm_struct *mm, unsigned long uaddr)
-{
-	struct gmap *gmap;
-	bool is = false;
-
-	rcu_read_lock();
-	list_for_each_entry_rcu(gmap, &mm->context.gmap_list, list) {
-		is = uv_gmap_has_memory(gmap, uaddr);
-		if (is)
-			break;
-	}
-	rcu_read_unlock();
-	return is;
-}
-
-/**
  * uv_count_pages - count pages that changed hands
  * @mm: address space that they are in, or NULL if that is not known
  * @uaddr: user address of one of them, all in one segment; UV_NO_ADDRESS if it

@@ -6,29 +6,22 @@
  */
 #include <linux/export.h>
 #include <linux/hashtable.h>
-#include <linux/limits.h>
-#include <linux/minmax.h>
 #include <linux/mm_types.h>
 #include <linux/percpu.h>
 #include <linux/rculist.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
-#include <asm/uv_guest_memory.h>
 #include "uv.h"
 
 /**
  * struct uv_guest - a VM that is protected or has been
  * @node:	in the table, by @mm
  * @mm:		process that has its memory; only compared
- * @start:	lowest user address of its memory
- * @end:	behind the highest one
  * @pages:	its counters, in the order of enum uv_page_count
  */
 struct uv_guest {
 	struct hlist_node node;
 	struct mm_struct *mm;
-	unsigned long start;
-	unsigned long end;
 	atomic64_t *pages;
 };
 
@@ -50,7 +43,6 @@ struct uv_guest *uv_guest_add(struct mm_struct *mm, atomic64_t *pages)
 	if (!guest)
 		return NULL;
 	guest->mm = mm;
-	guest->start = ULONG_MAX;
 	guest->pages = pages;
 	spin_lock(&uv_guests_lock);
 	hash_add_rcu(uv_guests, &guest->node, (unsigned long)mm);
@@ -58,24 +50,6 @@ struct uv_guest *uv_guest_add(struct mm_struct *mm, atomic64_t *pages)
 	return guest;
 }
 EXPORT_SYMBOL_GPL(uv_guest_add);
-
-/**
- * uv_guest_extend - a VM has memory in its process
- * @guest: from uv_guest_add()
- * @start: user address
- * @len: bytes
- *
- * What lies between that and other memory of the VM passes for its memory, too, and stays
- * so until uv_guest_remove(): pages of it may be secure when the VM has lost it.
- *
- * Context: before there is a secure page; the caller excludes others for this VM.
- */
-void uv_guest_extend(struct uv_guest *guest, unsigned long start, unsigned long len)
-{
-	WRITE_ONCE(guest->start, min(guest->start, start));
-	WRITE_ONCE(guest->end, max(guest->end, start + len));
-}
-EXPORT_SYMBOL_GPL(uv_guest_extend);
 
 /**
  * uv_guest_remove - do not use the counters any more
@@ -109,27 +83,6 @@ static atomic64_t *uv_counters_of(struct mm_struct *mm)
 		}
 	}
 	return guests == 1 ? counters : NULL;
-}
-
-/**
- * uv_is_guest_memory - can an address of a process belong to one of its VMs?
- * @mm: the process
- * @uaddr: user address
- *
- * Context: any.
- * Return: true if it lies in or between memory of a VM that is protected or has been
- */
-bool uv_is_guest_memory(struct mm_struct *mm, unsigned long uaddr)
-{
-	struct uv_guest *guest;
-	bool is = false;
-
-	rcu_read_lock();
-	hash_for_each_possible_rcu(uv_guests, guest, node, (unsigned long)mm)
-		is |= guest->mm == mm && uaddr >= READ_ONCE(guest->start) &&
-		      uaddr < READ_ONCE(guest->end);
-	rcu_read_unlock();
-	return is;
 }
 
 /**

@@ -4,9 +4,7 @@
  */
 #include <linux/atomic.h>
 #include <linux/percpu.h>
-#include <linux/sizes.h>
 #include <kunit/test.h>
-#include <asm/uv_guest_memory.h>
 #include "uv.h"
 
 /* KUnit's thread has no address space of its own; addresses are only compared. */
@@ -39,26 +37,6 @@ static void pages_of_a_process_are_its_guests(struct kunit *test)
 	uv_guest_remove(guest);
 }
 
-/* Stacks and heaps of the process never were secure. */
-static void memory_of_a_guest_is_known(struct kunit *test)
-{
-	atomic64_t pages[UV_PAGE_COUNTS] = {};
-	struct uv_guest *guest = uv_guest_add(PROCESS, pages);
-
-	KUNIT_ASSERT_NOT_NULL(test, guest);
-	KUNIT_EXPECT_FALSE(test, uv_is_guest_memory(PROCESS, SZ_1M));
-	uv_guest_extend(guest, 2 * SZ_1M, SZ_1M);
-	uv_guest_extend(guest, SZ_1M, PAGE_SIZE);
-	KUNIT_EXPECT_FALSE(test, uv_is_guest_memory(PROCESS, SZ_1M - 1));
-	KUNIT_EXPECT_TRUE(test, uv_is_guest_memory(PROCESS, SZ_1M));
-	KUNIT_EXPECT_TRUE(test, uv_is_guest_memory(PROCESS, 3 * SZ_1M - 1));
-	KUNIT_EXPECT_FALSE(test, uv_is_guest_memory(PROCESS, 3 * SZ_1M));
-	KUNIT_EXPECT_FALSE(test, uv_is_guest_memory(PROCESS, UV_NO_ADDRESS));
-	KUNIT_EXPECT_FALSE(test, uv_is_guest_memory(OTHER_PROCESS, SZ_1M));
-	uv_guest_remove(guest);
-	KUNIT_EXPECT_FALSE(test, uv_is_guest_memory(PROCESS, SZ_1M));
-}
-
 static void two_guests_of_a_process_are_not_told_apart(struct kunit *test)
 {
 	atomic64_t one_pages[UV_PAGE_COUNTS] = {}, other_pages[UV_PAGE_COUNTS] = {};
@@ -79,7 +57,6 @@ static void two_guests_of_a_process_are_not_told_apart(struct kunit *test)
 
 static struct kunit_case count_test_cases[] = {
 	KUNIT_CASE(pages_of_a_process_are_its_guests),
-	KUNIT_CASE(memory_of_a_guest_is_known),
 	KUNIT_CASE(two_guests_of_a_process_are_not_told_apart),
 	{}
 };

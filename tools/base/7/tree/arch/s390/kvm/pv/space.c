@@ -10,7 +10,6 @@
 #include <linux/spinlock.h>
 #include <asm/gmap_helpers.h>
 #include <asm/uv.h>
-#include <asm/uv_guest_memory.h>
 #include <asm/uv_import.h>
 #include "../../uv/stub_kunit.h"
 #include "pv.h"
@@ -68,24 +67,16 @@ u64 pv_space_asce(struct kvm *kvm)
  * pv_space_begin_counting - count pages of a VM that change hands
  * @kvm: the VM; they are counted in the order in which the statistics tell them
  *
- * Context: kvm->lock and kvm->slots_lock held; before each configuration, as the VM may
- * have other memory than the last time.
+ * Context: kvm->lock held; before each configuration.
  * Return: 0, -ENOMEM
  */
 int pv_space_begin_counting(struct kvm *kvm)
 {
 	struct kvm_s390_pv *pv = &kvm->arch.pv;
-	struct kvm_memslot_iter iter;
 
-	lockdep_assert_held(&kvm->slots_lock);
 	if (!pv->counted)
 		pv->counted = uv_guest_add(kvm->mm, &kvm->stat.pv_imported_pages);
-	if (!pv->counted)
-		return -ENOMEM;
-	kvm_for_each_memslot_in_gfn_range(&iter, kvm_memslots(kvm), 0, PV_MEMORY_END)
-		uv_guest_extend(pv->counted, iter.slot->userspace_addr,
-				iter.slot->npages << PAGE_SHIFT);
-	return 0;
+	return pv->counted ? 0 : -ENOMEM;
 }
 
 /**
