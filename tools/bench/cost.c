@@ -26,6 +26,7 @@
 #define MANY		5120
 #define FEW_TOUCHED	256	/* by the guest, which is smaller; whole megabytes */
 #define MANY_TOUCHED	2048
+#define RANDOM_STEP	157	/* pages; all of either number are reached */
 #define GUEST_LEN	(32 * MIB)
 #define BEGIN		(8 * MIB)	/* guest address of the first page */
 
@@ -115,7 +116,7 @@ static struct times measure(unsigned long pages)
 }
 
 /* A guest stores into pages that are new to it, there in the host or not */
-static uint64_t touch(unsigned long pages, bool mapped)
+static uint64_t touch(unsigned long pages, bool mapped, unsigned long step)
 {
 	const unsigned long start_at = GUEST_PRIVATE + MIB;
 	struct guest guest;
@@ -129,16 +130,16 @@ static uint64_t touch(unsigned long pages, bool mapped)
 	if (!mapped)
 		madvise(guest.vm.mem + start_at, pages * GUEST_PAGE, MADV_DONTNEED);
 	start = now();
-	must(guest_do(&guest, 0, ORDER_TOUCH, start_at, pages, 0), "it touches pages");
+	must(guest_do(&guest, 0, ORDER_TOUCH, start_at, pages, step), "it touches pages");
 	taken = now() - start;
 	guest_close(&guest);
 	return taken;
 }
 
-static void show_touched(const char *what, bool mapped)
+static void show_touched(const char *what, bool mapped, unsigned long step)
 {
-	touch(FEW_TOUCHED, mapped);
-	show(what, (touch(MANY_TOUCHED, mapped) - touch(FEW_TOUCHED, mapped)) /
+	touch(FEW_TOUCHED, mapped, step);
+	show(what, (touch(MANY_TOUCHED, mapped, step) - touch(FEW_TOUCHED, mapped, step)) /
 		   (MANY_TOUCHED - FEW_TOUCHED));
 }
 
@@ -190,8 +191,10 @@ int main(int argc, char **argv)
 	few = measure(FEW);
 	many = measure(MANY);
 	show_page("unpack", few.unpack, many.unpack);
-	show_touched("import-mapped", true);
-	show_touched("import-new", false);
+	show_touched("import-mapped", true, 1);
+	show_touched("mapped-random", true, RANDOM_STEP);
+	show_touched("import-new", false, 1);
+	show_touched("new-random", false, RANDOM_STEP);
 	show_page("export", few.exported, many.exported);
 	show_page("disable", few.disable, many.disable);
 	if (!many.no_aside)

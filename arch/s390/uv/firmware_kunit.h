@@ -56,6 +56,9 @@ void uv_firmware_list(struct uv_firmware *fw, struct uv_cb_header *uvcb);
 	uv_firmware_start(test, __script, ARRAY_SIZE(__script));	\
 })
 
+/* range_kunit.c: a page of the process, to be written, looks as if it had been a guest's */
+void uv_touch_owned(struct kunit *test, unsigned long uaddr);
+
 #define UV_DONE		{ UVC_CC_OK, UVC_RC_EXECUTED, 0 }
 #define UV_BUSY		{ UVC_CC_BUSY, 0, 0 }
 #define UV_PARTIAL	{ UVC_CC_PARTIAL, 0, 0 }

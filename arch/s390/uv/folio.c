@@ -15,8 +15,6 @@
 #include <linux/page-flags.h>
 #include "uv.h"
 
-#define UV_MARKS	(BIT(PG_arch_1) | BIT(UV_PG_OWNED))
-
 /* Is there anything to do for a page that leaves its guest? */
 static __always_inline bool uv_is_marked(struct folio *folio)
 {
@@ -175,17 +173,17 @@ none:
 EXPORT_SYMBOL_GPL(uv_lock_pte);
 
 /**
- * uv_is_mapped - does a process have a page at an address, if only one marked old?
+ * uv_peek - what is there at an address of a process?
  * @mm: the process
  * @uaddr: user address
  *
  * Context: any, no lock needed.
- * Return: true if it has; that may change at once
+ * Return: what was there; that may change at once
  */
-bool uv_is_mapped(struct mm_struct *mm, unsigned long uaddr)
+enum uv_peek uv_peek(struct mm_struct *mm, unsigned long uaddr)
 {
+	enum uv_peek seen = UV_ABSENT;
 	unsigned long flags;
-	bool is = false;
 	pmd_t *pmdp;
 	pte_t *ptep;
 
@@ -194,13 +192,18 @@ bool uv_is_mapped(struct mm_struct *mm, unsigned long uaddr)
 	ptep = pmdp ? pte_offset_map(pmdp, uaddr) : NULL;
 	if (ptep) {
 		__acquire(RCU);		/* held until pte_unmap(), sparse is not told */
-		is = pte_present(READ_ONCE(*ptep));
+		if (pte_present(READ_ONCE(*ptep)))
+			seen = UV_PRESENT;
+		else if (uv_is_behind_guests(ptep) &&
+			 (unsigned long)(ptep + 1) % _PAGE_TABLE_SIZE &&
+			 pte_none(READ_ONCE(ptep[1])))
+			seen = UV_NEXT;
 		pte_unmap(ptep);
 	}
 	local_irq_restore(flags);
-	return is;
+	return seen;
 }
-EXPORT_SYMBOL_GPL(uv_is_mapped);
+EXPORT_SYMBOL_GPL(uv_peek);
 
 /*
  * As get_user_pages_fast(), but for one page that a CPU has just found mapped, and

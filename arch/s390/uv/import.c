@@ -8,6 +8,7 @@
  * frozen nobody can get a new one.
  */
 #include <linux/export.h>
+#include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/mmap_lock.h>
 #include <linux/page-flags.h>
@@ -53,8 +54,9 @@ static __always_inline int uv_expected_refs(struct folio *folio)
  * Return: 0 when done, a positive UV_NEED_* when something must happen first,
  * -EINVAL when the ultravisor refuses
  */
-VISIBLE_IF_KUNIT int uv_import_folio(struct folio *folio, struct uv_cb_header *uvcb,
-				     bool export_first)
+VISIBLE_IF_KUNIT __always_inline int uv_import_folio(struct folio *folio,
+						     struct uv_cb_header *uvcb,
+						     bool export_first)
 {
 	int expected, cc, rc;
 
@@ -69,8 +71,7 @@ VISIBLE_IF_KUNIT int uv_import_folio(struct folio *folio, struct uv_cb_header *u
 		return folio_mapcount(folio) > 1 ? UV_NEED_ONE_MAPPING : UV_NEED_FEWER_REFS;
 	rc = unlikely(export_first) ? uv_export_page(folio_to_phys(folio), UV_ONCE) : 0;
 	if (likely(!rc)) {
-		atomic_long_or(BIT(PG_arch_1) | BIT(UV_PG_OWNED),
-			       (atomic_long_t *)folio_flags(folio, 0));
+		atomic_long_or(UV_MARKS, (atomic_long_t *)folio_flags(folio, 0));
 		cc = uv_issue_inline(uvcb, UV_ONCE, uv_stats_slot(uvcb->cmd));
 		rc = likely(!cc) ? 0 : uv_errno(cc, uvcb);
 	}
@@ -101,19 +102,34 @@ static bool uv_import_exports_first(const struct uv_cb_header *uvcb, struct mm_s
 	       atomic_read(&mm->context.protected_count) > 1;
 }
 
+/*
+ * A page that is clean and becomes secure would be dropped by reclaim, and what swap
+ * space has of it is not what the guest left.
+ */
+static __always_inline bool uv_import_fits(pte_t pte)
+{
+	return pte_present(pte) && !(pte_val(pte) & _PAGE_INVALID) && pte_write(pte) &&
+	       pte_dirty(pte);
+}
+
+/* The folio is locked. */
+static __always_inline int uv_import_locked(struct folio *folio, struct uv_cb_header *uvcb,
+					    struct mm_struct *mm)
+{
+	int rc = uv_import_folio(folio, uvcb, uv_import_exports_first(uvcb, mm));
+
+	if (trace_uv_page_enabled())
+		trace_uv_page(uv_cmd_name(uvcb->cmd), folio_to_phys(folio), rc);
+	return rc;
+}
+
 /* The page table lock is held. */
 static int uv_import_pte(struct uv_import *import, pte_t pte)
 {
-	struct mm_struct *mm = import->mm;
 	struct folio *folio;
 	int rc;
 
-	/*
-	 * A page that is clean and becomes secure would be dropped by reclaim, and
-	 * what swap space has of it is not what the guest left.
-	 */
-	if (!pte_present(pte) || pte_val(pte) & _PAGE_INVALID || !pte_write(pte) ||
-	    !pte_dirty(pte))
+	if (!uv_import_fits(pte))
 		return UV_NEED_MAPPING;
 	/* Memory of a device, or the like */
 	if (unlikely(pte_special(pte)))
@@ -122,10 +138,7 @@ static int uv_import_pte(struct uv_import *import, pte_t pte)
 	folio = pfn_folio(pte_pfn(pte));
 	rc = UV_NEED_UNLOCK;
 	if (folio_trylock(folio) || folio == import->shared) {
-		rc = uv_import_folio(folio, import->uvcb,
-				     uv_import_exports_first(import->uvcb, mm));
-		if (trace_uv_page_enabled())
-			trace_uv_page(uv_cmd_name(import->uvcb->cmd), PFN_PHYS(pte_pfn(pte)), rc);
+		rc = uv_import_locked(folio, import->uvcb, import->mm);
 		if (likely(folio != import->shared))
 			folio_unlock(folio);
 	}
@@ -179,3 +192,46 @@ int uv_import_ptes(struct uv_import *import, pte_t *ptep, unsigned long pages)
 	return rc;
 }
 EXPORT_SYMBOL_GPL(uv_import_ptes);
+
+/*
+ * A page that has been its guest's may be secure, or shared, or the VMM has just exported
+ * it: it is imported when the guest asks for it.
+ */
+static bool uv_import_new_pte(struct uv_import *import, pte_t pte, struct uv_cb_cts *uvcb)
+{
+	struct folio *folio;
+	int rc;
+
+	if (!uv_import_fits(pte) || pte_special(pte))
+		return false;
+	folio = pfn_folio(pte_pfn(pte));
+	if (*folio_flags(folio, 0) & UV_MARKS || !folio_trylock(folio))
+		return false;
+	rc = uv_import_locked(folio, &uvcb->header, import->mm);
+	folio_unlock(folio);
+	return !rc;
+}
+
+/**
+ * uv_import_ahead - go on behind a page that its guest has asked for
+ * @import: done, by an import of one page; how many more there were is added
+ * @ptep: entry of that page
+ * @pages: how many more of the guest's to try, see uv_import_goes_on(); at least one
+ *
+ * What does not become secure at once is left alone.
+ *
+ * Context: as uv_import_ptes(), still under the same locks.
+ */
+void uv_import_ahead(struct uv_import *import, pte_t *ptep, unsigned long pages)
+{
+	struct uv_cb_cts uvcb = *(struct uv_cb_cts *)import->uvcb;
+
+	do {
+		uvcb.gaddr += PAGE_SIZE;
+		if (!uv_import_new_pte(import, *++ptep, &uvcb))
+			break;
+		import->ahead++;
+	} while (--pages && !mmap_lock_is_contended(import->mm));
+	this_cpu_add(uv_stats.event[UV_EVENT_IMPORTS_AHEAD], import->ahead);
+}
+EXPORT_SYMBOL_GPL(uv_import_ahead);

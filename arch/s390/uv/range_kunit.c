@@ -23,12 +23,12 @@ static unsigned long map_range(struct kunit *test)
 	return ALIGN(uaddr, PMD_SIZE);
 }
 
-static void mark(struct kunit *test, unsigned long uaddr)
+void uv_touch_owned(struct kunit *test, unsigned long uaddr)
 {
 	struct page *page;
 
-	KUNIT_ASSERT_EQ(test, get_user_pages_fast(uaddr, 1, 0, &page), 1);
-	set_bit(PG_arch_1, folio_flags(page_folio(page), 0));
+	KUNIT_ASSERT_EQ(test, get_user_pages_fast(uaddr, 1, FOLL_WRITE, &page), 1);
+	set_bit(UV_PG_OWNED, folio_flags(page_folio(page), 0));
 	put_page(page);
 }
 
@@ -38,10 +38,9 @@ static unsigned int populate(struct kunit *test, unsigned long uaddr)
 	unsigned int pages = 0;
 
 	for (unsigned long offset = 0; offset < RANGE_LEN; offset += RANGE_LEN / 50) {
-		KUNIT_EXPECT_EQ(test, put_user(1, (char __user *)uaddr + offset), 0);
+		uv_touch_owned(test, uaddr + offset);
 		KUNIT_EXPECT_EQ(test, put_user(1, (char __user *)uaddr + offset + 2 * PAGE_SIZE),
 				0);
-		mark(test, uaddr + offset);
 		pages++;
 	}
 	return pages;

@@ -25,6 +25,7 @@ static const char * const uv_event_names[] = {
 	[UV_EVENT_IMPORT_WRITEBACKS]	= "import_writebacks",
 	[UV_EVENT_IMPORT_UNMAPS]	= "import_unmaps",
 	[UV_EVENT_IMPORT_RETURNS]	= "import_returns",
+	[UV_EVENT_IMPORTS_AHEAD]	= "imports_ahead",
 	[UV_EVENT_HOST_ACCESSES]	= "host_accesses",
 	[UV_EVENT_VIOLATIONS]		= "violations",
 	[UV_EVENT_PAGES_OF_NO_VM]	= "pages_of_no_vm",

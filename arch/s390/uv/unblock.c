@@ -130,8 +130,6 @@ int uv_import_satisfy(struct uv_import *import, enum uv_import_need need)
 	struct folio *folio = import->folio;
 	int rc;
 
-	if (import->hasty)
-		return -EAGAIN;
 	switch (need) {
 	case UV_NEED_MAPPING:	/* who knows guest addresses has done that */
 		break;

@@ -84,6 +84,7 @@ enum uv_event {
 	UV_EVENT_IMPORT_WRITEBACKS,	/* large folio written back in order to split it */
 	UV_EVENT_IMPORT_UNMAPS,		/* taken from others who had the page mapped */
 	UV_EVENT_IMPORT_RETURNS,	/* gave up for now with -EAGAIN */
+	UV_EVENT_IMPORTS_AHEAD,		/* of pages that no guest had asked for yet */
 	UV_EVENT_HOST_ACCESSES,		/* secure storage access exceptions */
 	UV_EVENT_VIOLATIONS,		/* exceptions that nothing could cure */
 	UV_EVENT_PAGES_OF_NO_VM,	/* changed hands, nobody can tell whose they are */
@@ -197,6 +198,7 @@ int uv_destroy_page(unsigned long paddr, enum uv_wait wait);
  * host has exported it, which clears PG_arch_1.
  */
 #define UV_PG_OWNED	PG_arch_2
+#define UV_MARKS	(BIT(PG_arch_1) | BIT(UV_PG_OWNED))
 
 int uv_export_folio(struct folio *folio, enum uv_wait wait);
 int uv_export_unmapped(struct page *page);
@@ -215,6 +217,10 @@ int uv_keep_folio(struct folio *folio);
 
 void uv_count_pages(struct mm_struct *mm, unsigned long uaddr, enum uv_page_count what,
 		    unsigned long pages);
+
+/* ahead.c: what a guest is likely to want next */
+
+extern unsigned int uv_ahead_most;
 
 /* import.c, unblock.c: make pages secure */
 

@@ -16,6 +16,7 @@
 #include "stats.h"
 
 #define PAGES	16UL	/* that the guest works with */
+#define AHEAD	15UL	/* that it gets behind them, one less than it went through */
 #define SHARED	4UL	/* the first of them */
 
 enum { IMPORTED, EXPORTED, DESTROYED, PINNED, UNPACKED, NUMBERS };
@@ -103,7 +104,7 @@ static void life(struct guest *guest)
 	ok(NULL, seen[UNPACKED] - before == image_pages(), "as many pages are unpacked as it has");
 
 	order_pages(guest, ORDER_FILL, 0, PAGES);
-	more(guest, IMPORTED, PAGES, "the guest fills new pages");
+	more(guest, IMPORTED, PAGES + AHEAD, "the guest fills new pages, one after the other");
 	for (unsigned long i = 0; i < PAGES; i++)
 		guest_differences(guest, page(i), i);
 	more(guest, EXPORTED, PAGES, "user space reads them");
@@ -111,7 +112,7 @@ static void life(struct guest *guest)
 		guest_differences(guest, page(i), i);
 	more(guest, EXPORTED, 0, "and again");
 	order_pages(guest, ORDER_COMPARE, 0, PAGES);
-	more(guest, IMPORTED, PAGES, "the guest reads them");
+	more(guest, IMPORTED, PAGES, "the guest reads them, each of which it asks for");
 
 	order_pages(guest, ORDER_SHARE, 0, SHARED);
 	more(guest, PINNED, 0, "the guest shares some");

@@ -4,7 +4,6 @@
  */
 #include <linux/mm.h>
 #include <linux/mman.h>
-#include <linux/uaccess.h>
 #include <kunit/static_stub.h>
 #include <asm/uv.h>
 #include "vm_kunit.h"
@@ -287,8 +286,8 @@ static struct kvm_memory_slot *memory_slot(struct vm *vm)
 /* Pages that may be secure: one of the VM's memory, and one that is not. */
 static void touch_pages(struct kunit *test, struct vm *vm)
 {
-	KUNIT_ASSERT_EQ(test, put_user(1, (int __user *)memory_slot(vm)->userspace_addr), 0);
-	KUNIT_ASSERT_EQ(test, put_user(1, (int __user *)vm->data), 0);
+	uv_touch_owned(test, memory_slot(vm)->userspace_addr);
+	uv_touch_owned(test, (unsigned long)vm->data);
 }
 
 /* What it leaves are pages, which are seen to as after the slow one. */

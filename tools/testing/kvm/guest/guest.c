@@ -191,6 +191,19 @@ static void make_block(void)
 		block[i] = (uint8_t)(0xa0 + i);
 }
 
+/* All of them, round and round: an order of no use to who would guess the next */
+static void touch(unsigned long addr, unsigned long pages, unsigned long step)
+{
+	unsigned long page = 0;
+
+	for (unsigned long i = 0; i < pages; i++) {
+		*(volatile uint8_t *)(addr + page * PAGE_SIZE) = 1;
+		page += step;
+		if (page >= pages)
+			page -= pages;
+	}
+}
+
 static void obey(unsigned long order, volatile unsigned long *arg, volatile unsigned long *result)
 {
 	unsigned long status = 0, before;
@@ -204,8 +217,7 @@ static void obey(unsigned long order, volatile unsigned long *arg, volatile unsi
 		result[0] = differences((const uint64_t *)arg[0], arg[1]);
 		break;
 	case ORDER_TOUCH:
-		for (; arg[1]; arg[1]--, arg[0] += PAGE_SIZE)
-			*(volatile uint8_t *)arg[0] = 1;
+		touch(arg[0], arg[1], arg[2]);
 		break;
 	case ORDER_SHARE:
 		result[0] = share(UVC_SHARE, arg[0], &rc);

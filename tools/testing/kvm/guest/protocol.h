@@ -40,7 +40,7 @@ enum {
 	ORDER_NONE,		/* ask again */
 	ORDER_FILL,		/* arg: address, seed */
 	ORDER_COMPARE,		/* arg: address, seed; result: doublewords that differ */
-	ORDER_TOUCH,		/* arg: address, how many pages to store into */
+	ORDER_TOUCH,		/* arg: address, pages to store into, pages from one to the next */
 	ORDER_SHARE,		/* arg: address; result: cc, rc */
 	ORDER_UNSHARE,		/* arg: address; result: cc, rc */
 	ORDER_STSI,		/* 3.2.2; result: cc; data in GUEST_BUFFER */

@@ -33,24 +33,15 @@ static void uv_import_look_for_hugetlbfs(struct gmap_import *import)
 		uv_import_tell_of_hugetlbfs(import->uv.gaddr);
 }
 
-static int uv_import_fault_in(struct gmap *gmap, unsigned long gaddr)
-{
-	int rc = gmap_fault(gmap, gaddr, FAULT_FLAG_WRITE);
-
-	if (!rc)
-		uv_import_drain();
-	return rc;
-}
-
 /*
  * One attempt, for pages in one page table. The mmap lock is held, which keeps
  * the guest address where it is: the ultravisor translates it by itself. What is
  * mapped there is the guest's, so nobody looks for areas.
  */
-static int uv_try_import(struct gmap_import *import)
+static __always_inline int uv_try_import(struct gmap_import *import)
 {
 	struct mm_struct *mm = import->uv.mm;
-	unsigned long uaddr;
+	unsigned long uaddr, pages;
 	spinlock_t *ptl;	/* keeps the mapping while the page is imported */
 	pte_t *ptep;
 	int rc;
@@ -65,6 +56,10 @@ static int uv_try_import(struct gmap_import *import)
 	__acquire(ptl);
 	__acquire(RCU);
 	rc = uv_import_ptes(&import->uv, ptep, import->uv.pages);
+	/* What this table maps lies one after the other in the guest, too. */
+	pages = rc ? 0 : uv_import_goes_on(&import->uv, ptep);
+	if (unlikely(pages))
+		uv_import_ahead(&import->uv, ptep, pages);
 	pte_unmap_unlock(ptep, ptl);
 	return rc;
 }
@@ -125,8 +120,10 @@ static noinline void uv_import_release(struct gmap_import *import)
 
 static int uv_import_map(struct gmap_import *import)
 {
-	if (!uv_import_fault_in(import->gmap, import->uv.gaddr))
+	if (!gmap_fault(import->gmap, import->uv.gaddr, FAULT_FLAG_WRITE)) {
+		uv_import_drain();
 		return 0;
+	}
 	mmap_read_lock(import->uv.mm);
 	uv_import_look_for_hugetlbfs(import);
 	mmap_read_unlock(import->uv.mm);
@@ -153,7 +150,7 @@ static int uv_import(struct gmap_import *import)
 			cond_resched();
 			continue;
 		}
-		if (rc == UV_NEED_MAPPING && !import->uv.hasty)
+		if (rc == UV_NEED_MAPPING)
 			rc = uv_import_map(import);
 		else if (rc > 0)
 			rc = uv_import_satisfy(&import->uv, rc);
@@ -162,6 +159,17 @@ static int uv_import(struct gmap_import *import)
 	if (import->uv.shared)
 		folio_put(import->uv.shared);
 	return rc;
+}
+
+static struct gmap_import uv_import_page(struct gmap *gmap, unsigned long gaddr, void *uvcb)
+{
+	return (struct gmap_import){
+		.gmap = gmap,
+		.uv.mm = gmap->mm,
+		.uv.gaddr = gaddr,
+		.uv.pages = 1,
+		.uv.uvcb = uvcb,
+	};
 }
 
 /**
@@ -185,13 +193,7 @@ static int uv_import(struct gmap_import *import)
  */
 int gmap_make_secure(struct gmap *gmap, unsigned long gaddr, void *uvcb)
 {
-	struct gmap_import import = {
-		.gmap = gmap,
-		.uv.mm = gmap->mm,
-		.uv.gaddr = gaddr,
-		.uv.pages = 1,
-		.uv.uvcb = uvcb,
-	};
+	struct gmap_import import = uv_import_page(gmap, gaddr, uvcb);
 
 	return uv_import(&import);
 }
@@ -227,27 +229,20 @@ int gmap_unpack(struct gmap *gmap, struct uv_cb_unp *uvcb, unsigned long *pages)
 }
 EXPORT_SYMBOL_GPL(gmap_unpack);
 
-static int uv_import_one(struct gmap *gmap, unsigned long gaddr, bool hasty)
+static struct uv_cb_cts uv_import_uvcb(struct gmap *gmap, unsigned long gaddr)
 {
-	struct uv_cb_cts uvcb = {
+	return (struct uv_cb_cts){
 		.header.cmd = UVC_CMD_CONV_TO_SEC_STOR,
-		.header.len = sizeof(uvcb),
+		.header.len = sizeof(struct uv_cb_cts),
 		.guest_handle = gmap->guest_handle,
 		.gaddr = gaddr,
 	};
-	struct gmap_import import = {
-		.gmap = gmap,
-		.uv.mm = gmap->mm,
-		.uv.gaddr = gaddr,
-		.uv.pages = 1,
-		.uv.uvcb = &uvcb.header,
-		.uv.hasty = hasty,
-	};
-	int rc = uv_import(&import);
+}
 
-	if (!rc && gmap->uv_pages)
-		atomic64_inc(&gmap->uv_pages[UV_PAGES_IMPORTED]);
-	return rc;
+static void uv_import_count(struct gmap_import *import)
+{
+	if (import->gmap->uv_pages)
+		atomic64_add(1 + import->uv.ahead, &import->gmap->uv_pages[UV_PAGES_IMPORTED]);
 }
 
 /**
@@ -260,43 +255,66 @@ static int uv_import_one(struct gmap *gmap, unsigned long gaddr, bool hasty)
  */
 int gmap_convert_to_secure(struct gmap *gmap, unsigned long gaddr)
 {
-	return uv_import_one(gmap, gaddr, false);
+	struct uv_cb_cts uvcb = uv_import_uvcb(gmap, gaddr);
+	struct gmap_import import = uv_import_page(gmap, gaddr, &uvcb);
+	int rc = uv_import(&import);
+
+	if (!rc)
+		uv_import_count(&import);
+	return rc;
 }
 EXPORT_SYMBOL_GPL(gmap_convert_to_secure);
 
-/* Is there a page, if only one that was marked old? */
-static bool uv_import_has_page(struct gmap *gmap, unsigned long gaddr)
+/* A page that is new. The mmap lock is held, once for all that is done to it. */
+static void uv_import_hastily(struct gmap *gmap, unsigned long gaddr)
 {
-	unsigned long uaddr;
+	struct uv_cb_cts uvcb = uv_import_uvcb(gmap, gaddr);
+	struct gmap_import import = uv_import_page(gmap, gaddr, &uvcb);
+	int rc = uv_try_import(&import);
 
-	mmap_read_lock(gmap->mm);
-	uaddr = __gmap_translate(gmap, gaddr);
-	mmap_read_unlock(gmap->mm);
-	return !IS_ERR_VALUE(uaddr) && uv_is_mapped(gmap->mm, uaddr);
+	if (rc)
+		uv_import_again(&import.uv, rc > 0 ? -EAGAIN : rc);
+	else
+		uv_import_count(&import);
 }
 
 /**
  * gmap_fault_in_secure - fault in a page of a protected guest, and import it
- * @gmap: address space of the guest
+ * @gmap: address space of the guest, whose table leads to that of the process
  * @gaddr: guest address in the page
  *
  * A page that the host has to fault in has to be imported as well, about which
  * the guest would have another exception. When the import cannot be done at once
  * it is left to that exception. So it is for a page that was only marked old: it
- * may be secure, or shared, and must not change then.
+ * may be secure, or shared, and must not change then. To a guest that goes through new
+ * memory the pages behind are given as well.
  *
  * Context: as gmap_make_secure().
  * Return: 0 when there is a page now, secure or not; -EFAULT when there is none
  */
 int gmap_fault_in_secure(struct gmap *gmap, unsigned long gaddr)
 {
-	bool old = uv_import_has_page(gmap, gaddr);
+	struct mm_struct *mm = gmap->mm;
+	bool unlocked = false;
+	unsigned long uaddr;
+	enum uv_peek seen;
+	int rc = -EFAULT;
 
-	if (uv_import_fault_in(gmap, gaddr))
-		return -EFAULT;
-	if (!old)
-		uv_import_one(gmap, gaddr, true);
-	return 0;
+	mmap_read_lock(mm);
+	uaddr = __gmap_translate(gmap, gaddr);
+	if (IS_ERR_VALUE(uaddr))
+		goto out;
+	seen = uv_peek(mm, uaddr);
+	rc = fixup_user_fault(mm, uaddr, FAULT_FLAG_WRITE, &unlocked);
+	if (rc || seen == UV_PRESENT)
+		goto out;
+	if (seen == UV_NEXT && !unlocked)
+		uv_ahead_fault_in(mm, uaddr & PAGE_MASK, PTRS_PER_PTE);
+	uv_import_drain();
+	uv_import_hastily(gmap, gaddr);
+out:
+	mmap_read_unlock(mm);
+	return rc ? -EFAULT : 0;
 }
 EXPORT_SYMBOL_GPL(gmap_fault_in_secure);
 

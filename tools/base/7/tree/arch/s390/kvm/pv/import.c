@@ -35,6 +35,7 @@
  * @enter:	enter pages into the guest's table first; one that the guest has just used
  *		is there, and the ultravisor tells if it is not any more
  * @entered:	the last attempt entered pages
+ * @hasty:	try it once
  */
 struct space_import {
 	struct uv_import uv;
@@ -42,6 +43,7 @@ struct space_import {
 	struct kvm_s390_mmu_cache tables;
 	bool enter;
 	bool entered;
+	bool hasty;
 };
 
 /* The guest's entry of a page, NULL where its tables do not reach so far */
@@ -148,6 +150,18 @@ static unsigned long pv_space_enter_pages(struct space_import *import,
 	return entered;
 }
 
+/* How many pages to go on behind the one that is imported */
+static __always_inline unsigned long pv_space_goes_on(struct space_import *import,
+						      struct kvm_memory_slot *slot, gfn_t gfn,
+						      pte_t *ptep)
+{
+	unsigned long pages = uv_import_goes_on(&import->uv, ptep);
+
+	if (likely(!pages) || import->kvm->mmu_invalidate_in_progress)
+		return 0;
+	return min(pages, slot->base_gfn + slot->npages - gfn - 1);
+}
+
 /*
  * The page table of the process is locked. Pages that come one after the other are done
  * together, but not so many that others would wait long for the locks.
@@ -155,20 +169,35 @@ static unsigned long pv_space_enter_pages(struct space_import *import,
 static int pv_space_try_table(struct space_import *import, struct kvm_memory_slot *slot,
 			      unsigned long uaddr, pte_t *ptep)
 {
+	struct kvm *kvm = import->kvm;
 	gfn_t gfn = gpa_to_gfn(import->uv.gaddr);
-	unsigned long pages;
+	unsigned long pages = 1, ahead, entered;
 	int rc = 0;
 
-	if (!import->enter)
-		return mmu_invalidate_retry_gfn(import->kvm, import->kvm->mmu_invalidate_seq, gfn) ?
-		       UV_NEED_MAPPING : uv_import_ptes(&import->uv, ptep, 1);
-	pages = min3(import->uv.pages, PTRS_PER_PTE - pte_index(uaddr),
-		     slot->base_gfn + slot->npages - gfn);
-	pages = pv_space_enter_pages(import, slot, gfn, ptep, min(pages, PAGES_AT_ONCE), &rc);
-	import->entered = pages;
-	if (!pages)
-		return rc == -EAGAIN ? UV_NEED_MAPPING : rc;
-	return import->uv.uvcb ? uv_import_ptes(&import->uv, ptep, pages) : 0;
+	/* What the guest's table does not have the ultravisor does not find. */
+	if (!import->enter) {
+		if (mmu_invalidate_retry_gfn(kvm, kvm->mmu_invalidate_seq, gfn))
+			return UV_NEED_MAPPING;
+		rc = uv_import_ptes(&import->uv, ptep, 1);
+		ahead = rc ? 0 : pv_space_goes_on(import, slot, gfn, ptep);
+	} else {
+		pages = min3(import->uv.pages, PTRS_PER_PTE - pte_index(uaddr),
+			     slot->base_gfn + slot->npages - gfn);
+		pages = min(pages, PAGES_AT_ONCE);
+		ahead = import->uv.uvcb ? pv_space_goes_on(import, slot, gfn, ptep) : 0;
+		entered = pv_space_enter_pages(import, slot, gfn, ptep, pages + ahead, &rc);
+		import->entered = entered;
+		if (!entered)
+			return rc == -EAGAIN ? UV_NEED_MAPPING : rc;
+		if (!import->uv.uvcb)
+			return 0;
+		pages = min(pages, entered);
+		ahead = min(ahead, entered - pages);
+		rc = uv_import_ptes(&import->uv, ptep, pages);
+	}
+	if (unlikely(ahead) && !rc)
+		uv_import_ahead(&import->uv, ptep, ahead);
+	return rc;
 }
 
 /*
@@ -230,14 +259,17 @@ static int pv_space_try(struct space_import *import)
 /*
  * Into the process, to be written. The next attempt enters it into the guest's table; what
  * KVM finds in that says nothing about the entry of the process, which may have become old.
+ * @most: how many pages behind it the guest can have
  */
-static int pv_space_map(struct kvm *kvm, unsigned long uaddr)
+static int pv_space_map(struct kvm *kvm, unsigned long uaddr, unsigned long most)
 {
 	bool unlocked;
 	int rc;
 
 	mmap_read_lock(kvm->mm);
 	rc = fixup_user_fault(kvm->mm, uaddr, FAULT_FLAG_WRITE, &unlocked);
+	if (!rc && most)
+		uv_ahead_fault_in(kvm->mm, uaddr & PAGE_MASK, most);
 	mmap_read_unlock(kvm->mm);
 	if (rc)
 		return rc == -EINTR ? -EAGAIN : -EFAULT;
@@ -268,7 +300,7 @@ static int pv_space_map_again(struct space_import *import)
 		uv_import_tell_of_hugetlbfs(import->uv.gaddr);
 		return -EFAULT;
 	}
-	return pv_space_map(import->kvm, uaddr);
+	return pv_space_map(import->kvm, uaddr, 0);
 }
 
 /* Take a folio of a file from all who have it mapped; the guest is the first to want it. */
@@ -284,7 +316,7 @@ static int pv_space_unmap_others(struct folio *folio)
 
 static int pv_space_satisfy(struct space_import *import, int need)
 {
-	if (import->uv.hasty)
+	if (import->hasty)
 		return -EAGAIN;
 	if (need == UV_NEED_MAPPING)
 		return pv_space_map_again(import);
@@ -389,12 +421,12 @@ static int pv_space_import_one(struct kvm *kvm, unsigned long gaddr, bool new)
 		.uv.gaddr = gaddr,
 		.uv.pages = 1,
 		.uv.uvcb = &uvcb.header,
-		.uv.hasty = new,
+		.hasty = new,
 	};
 	int rc = pv_space_make_secure(&import);
 
 	if (!rc)
-		atomic64_inc(&kvm->stat.pv_imported_pages);
+		atomic64_add(1 + import.uv.ahead, &kvm->stat.pv_imported_pages);
 	return new && import.entered ? 0 : rc;
 }
 
@@ -457,7 +489,7 @@ static bool pv_space_enter(struct kvm *kvm, unsigned long gaddr)
  * One that is new to the process is imported, too, as the guest would have another
  * exception about that. When this cannot be done at once, it is left to that exception.
  * What is not entered into the guest's table, large pages for one, is left to the ordinary
- * fault.
+ * fault. To a guest that goes through new memory the pages behind are given as well.
  *
  * Context: as pv_space_import().
  * Return: true when the guest can go on
@@ -465,13 +497,17 @@ static bool pv_space_enter(struct kvm *kvm, unsigned long gaddr)
 bool pv_space_fault_in(struct kvm_vcpu *vcpu, unsigned long gaddr)
 {
 	struct kvm *kvm = vcpu->kvm;
-	struct kvm_memory_slot *slot = gfn_to_memslot(kvm, gpa_to_gfn(gaddr));
-	unsigned long uaddr;
+	gfn_t gfn = gpa_to_gfn(gaddr);
+	struct kvm_memory_slot *slot = gfn_to_memslot(kvm, gfn);
+	unsigned long uaddr, behind;
+	enum uv_peek seen;
 
 	if (!IS_ENABLED(CONFIG_PROTECTED_VIRTUALIZATION_HOST) || !slot)
 		return false;
-	uaddr = __gfn_to_hva_memslot(slot, gpa_to_gfn(gaddr));
-	if (uv_is_mapped(kvm->mm, uaddr))
+	uaddr = __gfn_to_hva_memslot(slot, gfn);
+	seen = uv_peek(kvm->mm, uaddr);
+	if (seen == UV_PRESENT)
 		return pv_space_enter(kvm, gaddr);
-	return !pv_space_map(kvm, uaddr) && !pv_space_import_one(kvm, gaddr, true);
+	behind = seen == UV_NEXT ? slot->base_gfn + slot->npages - 1 - gfn : 0;
+	return !pv_space_map(kvm, uaddr, behind) && !pv_space_import_one(kvm, gaddr, true);
 }
