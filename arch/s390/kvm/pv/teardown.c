@@ -364,11 +364,25 @@ int kvm_s390_pv_deinit_cleanup_all(struct kvm *kvm, u16 *rc, u16 *rrc)
 }
 
 /*
- * The last user of the address space is gone, its pages are about to be unmapped
- * one after the other, and destroyed as long as they are counted for. Or the VM
- * goes away, in another process perhaps and at the same time: both come here, the
- * first one does it. The VM and its CPUs outlive the notifier, see
- * kvm_s390_pv_destroy_vm().
+ * All of the address space is about to be unmapped page by page, on one CPU. So the guest's
+ * pages are destroyed before, by several, and unmapping them needs no call. Nobody but the
+ * unmapping frees what is there, and it waits for us. No command can come for the VM any
+ * more: its process is gone, and other processes get -EIO.
+ */
+static void pv_destroy_memory_of_dying(struct kvm *kvm, struct mm_struct *mm)
+{
+	const struct pv_leftover *aside = kvm->arch.pv.set_aside;
+
+	if (kvm->arch.pv.memory)
+		pv_memory_destroy(mm, kvm->arch.pv.memory, PV_MEMORY_END);
+	if (aside)
+		pv_memory_destroy(mm, aside->memory, PV_MEMORY_END);
+}
+
+/*
+ * The last user of the address space is gone. Or the VM goes away, in another process
+ * perhaps and at the same time: both come here, the first one does it. The VM and its CPUs
+ * outlive the notifier, see kvm_s390_pv_destroy_vm().
  */
 static void pv_mm_released(struct mmu_notifier *notifier, struct mm_struct *mm)
 {
@@ -379,6 +393,8 @@ static void pv_mm_released(struct mmu_notifier *notifier, struct mm_struct *mm)
 	if (!kvm_s390_cpus_from_pv(kvm, &rc, &rrc) && kvm_s390_pv_get_handle(kvm))
 		pv_destroy_fast(kvm, &rc, &rrc);
 	mutex_unlock(&kvm->lock);
+	if (!atomic_read(&mm->mm_users))
+		pv_destroy_memory_of_dying(kvm, mm);
 }
 
 static const struct mmu_notifier_ops pv_mm_ops = {
