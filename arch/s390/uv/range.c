@@ -18,6 +18,7 @@
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
+#include <asm/uv_import.h>
 #include "uv.h"
 
 /* What a CPU takes at a time: a millisecond of work, and a segment at least */
@@ -96,11 +97,11 @@ static const struct mm_walk_ops uv_range_ops = {
 	.walk_lock = PGWALK_RDLOCK,
 };
 
-/* What the table's lock did not leave time for */
+/* What the table's lock did not leave time for; with UV_ONCE the unmapping sees to it */
 static void uv_range_busy_folio(struct mm_struct *mm, unsigned long addr, struct folio *folio,
 				enum uv_wait wait)
 {
-	int rc = uv_destroy_folio(folio, wait);
+	int rc = wait == UV_ONCE ? 0 : uv_destroy_folio(folio, wait);
 
 	if (rc > 0)
 		uv_count_pages(mm, addr, UV_PAGES_DESTROYED, 1);
@@ -110,7 +111,7 @@ static void uv_range_busy_folio(struct mm_struct *mm, unsigned long addr, struct
 }
 
 static int uv_range_piece(struct mm_struct *mm, unsigned long start, unsigned long end,
-			  bool interruptible)
+			  enum uv_wait wait)
 {
 	struct range_walk walk = { .next = start };
 	int more;
@@ -121,9 +122,8 @@ static int uv_range_piece(struct mm_struct *mm, unsigned long start, unsigned lo
 		more = walk_page_range(mm, walk.next, end, &uv_range_ops, &walk);
 		mmap_read_unlock(mm);
 		if (walk.busy)
-			uv_range_busy_folio(mm, walk.next - 1, walk.busy,
-					    interruptible ? UV_KILLABLE : UV_PERSISTENT);
-		if (more && interruptible && fatal_signal_pending(current))
+			uv_range_busy_folio(mm, walk.next - 1, walk.busy, wait);
+		if (more && wait == UV_KILLABLE && fatal_signal_pending(current))
 			return -EINTR;
 		cond_resched();
 	} while (more && walk.next < end);
@@ -136,7 +136,7 @@ static int uv_range_piece(struct mm_struct *mm, unsigned long start, unsigned lo
  * @next:	where the next piece begins, at the earliest
  * @end:	of the range
  * @lock:	protects @next
- * @interruptible: a fatal signal of the caller ends the job
+ * @wait:	for a busy ultravisor; with UV_KILLABLE a fatal signal of the caller ends the job
  * @stop:	it has been ended
  */
 struct range_job {
@@ -144,7 +144,7 @@ struct range_job {
 	unsigned long next;
 	unsigned long end;
 	spinlock_t lock;	/* protects next */
-	bool interruptible;
+	enum uv_wait wait;
 	bool stop;
 };
 
@@ -179,7 +179,7 @@ static void uv_range_work(struct range_job *job)
 	unsigned long start, end;
 
 	while (!READ_ONCE(job->stop) && uv_range_take(job, &start, &end))
-		if (uv_range_piece(job->mm, start, end, job->interruptible))
+		if (uv_range_piece(job->mm, start, end, job->wait))
 			WRITE_ONCE(job->stop, true);
 }
 
@@ -219,13 +219,13 @@ unsigned int uv_range_helpers(unsigned int cpus, unsigned long pages)
 }
 
 static int uv_range_destroy(struct mm_struct *mm, unsigned long start, unsigned long end,
-			    bool interruptible)
+			    enum uv_wait wait)
 {
 	struct range_job job = {
 		.mm = mm,
 		.next = start,
 		.end = end,
-		.interruptible = interruptible,
+		.wait = wait,
 	};
 	unsigned long pages = min(get_mm_rss(mm), (end - start) >> PAGE_SHIFT);
 	unsigned int count = uv_range_wq ? uv_range_helpers(num_online_cpus(), pages) : 0;
@@ -263,7 +263,7 @@ static int uv_range_destroy(struct mm_struct *mm, unsigned long start, unsigned 
  */
 void s390_uv_destroy_range(struct mm_struct *mm, unsigned long start, unsigned long end)
 {
-	uv_range_destroy(mm, start, end, false);
+	uv_range_destroy(mm, start, end, UV_PERSISTENT);
 }
 EXPORT_SYMBOL_GPL(s390_uv_destroy_range);
 
@@ -279,6 +279,24 @@ EXPORT_SYMBOL_GPL(s390_uv_destroy_range);
 int s390_uv_destroy_range_interruptible(struct mm_struct *mm, unsigned long start,
 					unsigned long end)
 {
-	return uv_range_destroy(mm, start, end, true);
+	return uv_range_destroy(mm, start, end, UV_KILLABLE);
 }
 EXPORT_SYMBOL_GPL(s390_uv_destroy_range_interruptible);
+
+/**
+ * s390_uv_destroy_range_of_dying - destroy the pages in a range that is about to be unmapped
+ * @mm: the process, which has ended
+ * @start: user address, page aligned
+ * @end: user address, page aligned
+ *
+ * A page for which the ultravisor has no time is left to the unmapping: that waits for it a
+ * while, and not for ever, as nobody can end a process that has ended.
+ *
+ * Context: as s390_uv_destroy_range().
+ */
+void s390_uv_destroy_range_of_dying(struct mm_struct *mm, unsigned long start,
+				    unsigned long end)
+{
+	uv_range_destroy(mm, start, end, UV_ONCE);
+}
+EXPORT_SYMBOL_GPL(s390_uv_destroy_range_of_dying);

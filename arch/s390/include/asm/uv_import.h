@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Making pages of a process secure: what arch/s390/uv/ does for the code that knows how
- * guest addresses lead to them, and holds them there meanwhile.
+ * guest addresses lead to them, and holds them there meanwhile. And taking them away from a
+ * guest whose process has ended. There is no such code without the host driver.
  */
 #ifndef _ASM_S390_UV_IMPORT_H
 #define _ASM_S390_UV_IMPORT_H
@@ -70,6 +71,8 @@ enum uv_peek {
 	UV_PRESENT,	/* a page, if only one marked old */
 };
 
+void s390_uv_destroy_range_of_dying(struct mm_struct *mm, unsigned long start,
+				    unsigned long end);
 int uv_destroy_mapped(struct mm_struct *mm, unsigned long uaddr);
 enum uv_peek uv_peek(struct mm_struct *mm, unsigned long uaddr);
 pmd_t *uv_find_pmd(struct mm_struct *mm, unsigned long uaddr);

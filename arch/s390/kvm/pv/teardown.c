@@ -374,9 +374,9 @@ static void pv_destroy_memory_of_dying(struct kvm *kvm, struct mm_struct *mm)
 	const struct pv_leftover *aside = kvm->arch.pv.set_aside;
 
 	if (kvm->arch.pv.memory)
-		pv_memory_destroy(mm, kvm->arch.pv.memory, PV_MEMORY_END);
+		pv_memory_destroy_dying(mm, kvm->arch.pv.memory);
 	if (aside)
-		pv_memory_destroy(mm, aside->memory, PV_MEMORY_END);
+		pv_memory_destroy_dying(mm, aside->memory);
 }
 
 /*
