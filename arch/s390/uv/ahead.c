@@ -9,6 +9,7 @@
  * pages here and there is given none. A guest can have no more than twice the pages that it
  * has asked for.
  */
+#include <linux/cgroup.h>
 #include <linux/export.h>
 #include <linux/memcontrol.h>
 #include <linux/minmax.h>
@@ -16,6 +17,7 @@
 #include <linux/mmap_lock.h>
 #include <linux/moduleparam.h>
 #include <linux/page-flags.h>
+#include <linux/userfaultfd_k.h>
 #include "uv.h"
 
 #undef MODULE_PARAM_PREFIX
@@ -73,11 +75,14 @@ static unsigned long uv_ahead_empty(struct mm_struct *mm, unsigned long uaddr,
 }
 
 #ifdef CONFIG_MEMCG
-/* Is there room without reclaim, as far as the limits of the process' cgroups tell? */
+/*
+ * Is there room without reclaim, as far as the limits of the process' cgroups tell? Those of
+ * version 1 have more of them, and are not asked.
+ */
 static bool uv_cgroups_have_room(struct mm_struct *mm, unsigned long pages)
 {
+	bool room = cgroup_subsys_on_dfl(memory_cgrp_subsys);
 	struct mem_cgroup *memcg = get_mem_cgroup_from_mm(mm);
-	bool room = true;
 
 	for (struct mem_cgroup *at = memcg; room && at; at = parent_mem_cgroup(at))
 		room = page_counter_read(&at->memory) + pages + 2 * MEMCG_CHARGE_BATCH <
@@ -106,8 +111,7 @@ static bool uv_ahead_has_room(struct mm_struct *mm, unsigned long pages)
  * @most: how many pages of the guest's there are behind it
  *
  * Anonymous memory only, where an empty entry has never had a page, or lost it for good:
- * pages of a file may be the guest's, and shared. A fault that userfaultfd is to answer
- * fails here, which ends it.
+ * pages of a file may be the guest's, and shared. What userfaultfd is to fill is left alone.
  *
  * Context: process context, the mmap lock held for reading.
  */
@@ -119,7 +123,7 @@ void uv_ahead_fault_in(struct mm_struct *mm, unsigned long uaddr, unsigned long 
 
 	vma = pages ? vma_lookup(mm, uaddr) : NULL;
 	if (!vma || !vma_is_anonymous(vma) || !(vma->vm_flags & VM_WRITE) ||
-	    !uv_ahead_has_room(mm, pages))
+	    userfaultfd_armed(vma) || !uv_ahead_has_room(mm, pages))
 		return;
 	end = min(uaddr + pages * PAGE_SIZE, vma->vm_end - PAGE_SIZE);
 	while (uaddr < end && !mmap_lock_is_contended(mm)) {

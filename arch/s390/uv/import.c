@@ -195,7 +195,8 @@ EXPORT_SYMBOL_GPL(uv_import_ptes);
 
 /*
  * A page that has been its guest's may be secure, or shared, or the VMM has just exported
- * it: it is imported when the guest asks for it.
+ * it: it is imported when the guest asks for it. One that was swapped or moved since has no
+ * mark; it is as the host has it, and for the guest an import is what it would be later.
  */
 static bool uv_import_new_pte(struct uv_import *import, pte_t pte, struct uv_cb_cts *uvcb)
 {

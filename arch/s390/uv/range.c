@@ -9,6 +9,7 @@
 #include <linux/export.h>
 #include <linux/cache.h>
 #include <linux/init.h>
+#include <linux/limits.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/mmap_lock.h>
@@ -137,6 +138,7 @@ static int uv_range_piece(struct mm_struct *mm, unsigned long start, unsigned lo
  * @end:	of the range
  * @lock:	protects @next
  * @wait:	for a busy ultravisor; with UV_KILLABLE a fatal signal of the caller ends the job
+ * @until:	when it ends in any case
  * @stop:	it has been ended
  */
 struct range_job {
@@ -145,6 +147,7 @@ struct range_job {
 	unsigned long end;
 	spinlock_t lock;	/* protects next */
 	enum uv_wait wait;
+	u64 until;
 	bool stop;
 };
 
@@ -179,7 +182,7 @@ static void uv_range_work(struct range_job *job)
 	unsigned long start, end;
 
 	while (!READ_ONCE(job->stop) && uv_range_take(job, &start, &end))
-		if (uv_range_piece(job->mm, start, end, job->wait))
+		if (uv_range_piece(job->mm, start, end, job->wait) || uv_clock() >= job->until)
 			WRITE_ONCE(job->stop, true);
 }
 
@@ -219,13 +222,14 @@ unsigned int uv_range_helpers(unsigned int cpus, unsigned long pages)
 }
 
 static int uv_range_destroy(struct mm_struct *mm, unsigned long start, unsigned long end,
-			    enum uv_wait wait)
+			    enum uv_wait wait, u64 until)
 {
 	struct range_job job = {
 		.mm = mm,
 		.next = start,
 		.end = end,
 		.wait = wait,
+		.until = until,
 	};
 	unsigned long pages = min(get_mm_rss(mm), (end - start) >> PAGE_SHIFT);
 	unsigned int count = uv_range_wq ? uv_range_helpers(num_online_cpus(), pages) : 0;
@@ -242,8 +246,9 @@ static int uv_range_destroy(struct mm_struct *mm, unsigned long start, unsigned 
 		queue_work(uv_range_wq, &helpers[i].work);
 	}
 	uv_range_work(&job);
+	/* Nothing is left for one that has not begun, and there may be no worker for it. */
 	for (unsigned int i = 0; i < count; i++)
-		flush_work(&helpers[i].work);
+		cancel_work_sync(&helpers[i].work);
 	kfree(helpers);
 	return job.stop ? -EINTR : 0;
 }
@@ -263,7 +268,7 @@ static int uv_range_destroy(struct mm_struct *mm, unsigned long start, unsigned 
  */
 void s390_uv_destroy_range(struct mm_struct *mm, unsigned long start, unsigned long end)
 {
-	uv_range_destroy(mm, start, end, UV_PERSISTENT);
+	uv_range_destroy(mm, start, end, UV_PERSISTENT, U64_MAX);
 }
 EXPORT_SYMBOL_GPL(s390_uv_destroy_range);
 
@@ -279,7 +284,7 @@ EXPORT_SYMBOL_GPL(s390_uv_destroy_range);
 int s390_uv_destroy_range_interruptible(struct mm_struct *mm, unsigned long start,
 					unsigned long end)
 {
-	return uv_range_destroy(mm, start, end, UV_KILLABLE);
+	return uv_range_destroy(mm, start, end, UV_KILLABLE, U64_MAX);
 }
 EXPORT_SYMBOL_GPL(s390_uv_destroy_range_interruptible);
 
@@ -288,15 +293,16 @@ EXPORT_SYMBOL_GPL(s390_uv_destroy_range_interruptible);
  * @mm: the process, which has ended
  * @start: user address, page aligned
  * @end: user address, page aligned
+ * @until: when to stop, by the monotonic clock
  *
- * A page for which the ultravisor has no time is left to the unmapping: that waits for it a
- * while, and not for ever, as nobody can end a process that has ended.
+ * What is left is left to the unmapping, also a page for which the ultravisor has no time:
+ * that waits for it a while, and not for ever, as nobody can end a process that has ended.
  *
  * Context: as s390_uv_destroy_range().
  */
 void s390_uv_destroy_range_of_dying(struct mm_struct *mm, unsigned long start,
-				    unsigned long end)
+				    unsigned long end, u64 until)
 {
-	uv_range_destroy(mm, start, end, UV_ONCE);
+	uv_range_destroy(mm, start, end, UV_ONCE, until);
 }
 EXPORT_SYMBOL_GPL(s390_uv_destroy_range_of_dying);

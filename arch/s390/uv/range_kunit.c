@@ -7,7 +7,9 @@
 #include <linux/mman.h>
 #include <linux/pgtable.h>
 #include <linux/sizes.h>
+#include <linux/time64.h>
 #include <linux/uaccess.h>
+#include <asm/uv_import.h>
 #include "firmware_kunit.h"
 
 #define RANGE_LEN	(2 * PMD_SIZE)
@@ -101,6 +103,39 @@ static void range_destroy_leaves_pages_of_another_life(struct kunit *test)
 	atomic_set(&current->mm->context.protected_count, 0);
 }
 
+static void end_of_a_process_does_not_wait(struct kunit *test)
+{
+	struct uv_firmware *fw = FIRMWARE(test, UV_BUSY);
+	unsigned long uaddr = map_range(test);
+	unsigned int pages = populate(test, uaddr);
+
+	s390_uv_destroy_range_of_dying(current->mm, uaddr, uaddr + RANGE_LEN, U64_MAX);
+	KUNIT_EXPECT_EQ(test, fw->calls, pages);
+	/* The unmapping finds them as they were. */
+	fw = FIRMWARE(test, UV_DONE);
+	s390_uv_destroy_range(current->mm, uaddr, uaddr + RANGE_LEN);
+	KUNIT_EXPECT_EQ(test, fw->calls, pages);
+}
+
+/* Two pieces of three, as the time is looked at after each. */
+static void end_of_a_process_takes_a_limited_time(struct kunit *test)
+{
+	struct uv_firmware *fw = FIRMWARE(test, UV_DONE);
+	unsigned long uaddr = kunit_vm_mmap(test, NULL, 0, 4 * SZ_4M, PROT_READ | PROT_WRITE,
+					    MAP_ANONYMOUS | MAP_PRIVATE, 0);
+
+	KUNIT_ASSERT_FALSE(test, !uaddr || IS_ERR_VALUE(uaddr));
+	uaddr = ALIGN(uaddr, SZ_4M);
+	for (unsigned int i = 0; i < 3; i++)
+		uv_touch_owned(test, uaddr + i * SZ_4M);
+	fw->tick = NSEC_PER_SEC;
+	s390_uv_destroy_range_of_dying(current->mm, uaddr, uaddr + 3 * SZ_4M,
+				       fw->clock + 2 * NSEC_PER_SEC);
+	KUNIT_EXPECT_EQ(test, fw->calls, 2);
+	s390_uv_destroy_range(current->mm, uaddr, uaddr + 3 * SZ_4M);
+	KUNIT_EXPECT_EQ(test, fw->calls, 3);
+}
+
 static void range_destroy_asks_for_help_with_much_only(struct kunit *test)
 {
 	const unsigned long mib = SZ_1M / PAGE_SIZE;
@@ -133,6 +168,8 @@ static struct kunit_case range_test_cases[] = {
 	KUNIT_CASE(range_destroy_waits_for_a_busy_ultravisor),
 	KUNIT_CASE(range_destroy_exports_what_is_refused),
 	KUNIT_CASE(range_destroy_leaves_pages_of_another_life),
+	KUNIT_CASE(end_of_a_process_does_not_wait),
+	KUNIT_CASE(end_of_a_process_takes_a_limited_time),
 	KUNIT_CASE(range_destroy_asks_for_help_with_much_only),
 	KUNIT_CASE(range_destroy_stays_in_its_range),
 	{}

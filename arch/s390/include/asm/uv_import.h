@@ -72,7 +72,7 @@ enum uv_peek {
 };
 
 void s390_uv_destroy_range_of_dying(struct mm_struct *mm, unsigned long start,
-				    unsigned long end);
+				    unsigned long end, u64 until);
 int uv_destroy_mapped(struct mm_struct *mm, unsigned long uaddr);
 enum uv_peek uv_peek(struct mm_struct *mm, unsigned long uaddr);
 pmd_t *uv_find_pmd(struct mm_struct *mm, unsigned long uaddr);

@@ -24,17 +24,27 @@ static struct vm *start_with_pages(struct kunit *test, unsigned int pages)
 	return vm;
 }
 
-/* How many pages does an import make secure? */
-static unsigned int imported(struct kunit *test, struct vm *vm, unsigned long gaddr)
-{
-	u64 before = atomic64_read(&vm->kvm.stat.pv_imported_pages);
-	unsigned int calls = vm->fw->calls;
+/* The guest asks for a page, so many become secure. */
+struct step {
+	unsigned int page;
+	unsigned int secure;
+};
 
-	KUNIT_EXPECT_EQ(test, vm_import(vm, gaddr), 0);
-	KUNIT_EXPECT_EQ(test, atomic64_read(&vm->kvm.stat.pv_imported_pages) - before,
-			vm->fw->calls - calls);
-	return vm->fw->calls - calls;
+static void walk(struct kunit *test, struct vm *vm, const struct step *step)
+{
+	u64 before;
+
+	for (; step->secure; step++) {
+		before = atomic64_read(&vm->kvm.stat.pv_imported_pages);
+		vm->fw->calls = 0;
+		KUNIT_EXPECT_EQ(test, vm_import(vm, PAGE(step->page)), 0);
+		KUNIT_EXPECT_EQ_MSG(test, vm->fw->calls, step->secure, "page %u", step->page);
+		KUNIT_EXPECT_EQ(test, atomic64_read(&vm->kvm.stat.pv_imported_pages) - before,
+				step->secure);
+	}
 }
+
+#define WALK(test, vm, ...)	walk(test, vm, (const struct step[]){ __VA_ARGS__, {} })
 
 struct addresses {
 	unsigned int count;
@@ -73,13 +83,7 @@ static void guest_gets_as_many_as_it_has_asked_for(struct kunit *test)
 {
 	struct vm *vm = start_with_pages(test, 80);
 
-	KUNIT_EXPECT_EQ(test, imported(test, vm, PAGE(0)), 1);
-	KUNIT_EXPECT_EQ(test, imported(test, vm, PAGE(1)), 2);
-	KUNIT_EXPECT_EQ(test, imported(test, vm, PAGE(3)), 4);
-	KUNIT_EXPECT_EQ(test, imported(test, vm, PAGE(7)), 8);
-	KUNIT_EXPECT_EQ(test, imported(test, vm, PAGE(15)), 16);
-	KUNIT_EXPECT_EQ(test, imported(test, vm, PAGE(31)), 17);
-	KUNIT_EXPECT_EQ(test, imported(test, vm, PAGE(48)), 17);
+	WALK(test, vm, { 0, 1 }, { 1, 2 }, { 3, 4 }, { 7, 8 }, { 15, 16 }, { 31, 17 }, { 48, 17 });
 	vm_stop(test, vm);
 }
 
@@ -87,10 +91,7 @@ static void pages_here_and_there_come_alone(struct kunit *test)
 {
 	struct vm *vm = start_with_pages(test, 8);
 
-	KUNIT_EXPECT_EQ(test, imported(test, vm, PAGE(6)), 1);
-	KUNIT_EXPECT_EQ(test, imported(test, vm, PAGE(2)), 1);
-	KUNIT_EXPECT_EQ(test, imported(test, vm, PAGE(4)), 1);
-	KUNIT_EXPECT_EQ(test, imported(test, vm, PAGE(0)), 1);
+	WALK(test, vm, { 6, 1 }, { 2, 1 }, { 4, 1 }, { 0, 1 });
 	vm_stop(test, vm);
 }
 
@@ -100,14 +101,12 @@ static void page_that_the_host_has_used_is_left(struct kunit *test)
 	struct vm *vm = start_with_pages(test, 8);
 	struct folio *folio = folio_at(vm, PAGE(2));
 
-	KUNIT_EXPECT_EQ(test, imported(test, vm, PAGE(2)), 1);
+	WALK(test, vm, { 2, 1 });
 	folio_get(folio);
 	KUNIT_EXPECT_EQ(test, arch_make_folio_accessible(folio), 0);
 	folio_put(folio);
 	KUNIT_EXPECT_FALSE(test, test_bit(PG_arch_1, folio_flags(folio, 0)));
-	KUNIT_EXPECT_EQ(test, imported(test, vm, PAGE(0)), 1);
-	KUNIT_EXPECT_EQ(test, imported(test, vm, PAGE(1)), 1);
-	KUNIT_EXPECT_EQ(test, imported(test, vm, PAGE(2)), 3);
+	WALK(test, vm, { 0, 1 }, { 1, 1 }, { 2, 3 });
 	vm_stop(test, vm);
 }
 
@@ -116,11 +115,11 @@ static void page_in_use_is_not_waited_for(struct kunit *test)
 	struct vm *vm = start_with_pages(test, 8);
 	struct folio *folio = folio_at(vm, PAGE(2));
 
-	KUNIT_EXPECT_EQ(test, imported(test, vm, PAGE(0)), 1);
+	WALK(test, vm, { 0, 1 });
 	folio_get(folio);
-	KUNIT_EXPECT_EQ(test, imported(test, vm, PAGE(1)), 1);
+	WALK(test, vm, { 1, 1 });
 	folio_put(folio);
-	KUNIT_EXPECT_EQ(test, imported(test, vm, PAGE(2)), 3);
+	WALK(test, vm, { 2, 3 });
 	vm_stop(test, vm);
 }
 
@@ -130,8 +129,7 @@ static void page_that_cannot_be_written_is_left(struct kunit *test)
 	pte_t *entry = vm_entry(vm, PAGE(2));
 
 	set_pte(entry, pte_wrprotect(*entry));
-	KUNIT_EXPECT_EQ(test, imported(test, vm, PAGE(0)), 1);
-	KUNIT_EXPECT_EQ(test, imported(test, vm, PAGE(1)), 1);
+	WALK(test, vm, { 0, 1 }, { 1, 1 });
 	vm_stop(test, vm);
 }
 
@@ -167,13 +165,11 @@ static void administrator_decides_how_many(struct kunit *test)
 	struct vm *vm = start_with_pages(test, 16);
 
 	set_most(test, 2);
-	KUNIT_EXPECT_EQ(test, imported(test, vm, PAGE(0)), 1);
-	KUNIT_EXPECT_EQ(test, imported(test, vm, PAGE(1)), 2);
-	KUNIT_EXPECT_EQ(test, imported(test, vm, PAGE(3)), 3);
+	WALK(test, vm, { 0, 1 }, { 1, 2 }, { 3, 3 });
 	uv_ahead_most = 0;
-	KUNIT_EXPECT_EQ(test, imported(test, vm, PAGE(6)), 1);
+	WALK(test, vm, { 6, 1 });
 	uv_ahead_most = UINT_MAX;
-	KUNIT_EXPECT_EQ(test, imported(test, vm, PAGE(7)), 8);
+	WALK(test, vm, { 7, 8 });
 	vm_stop(test, vm);
 }
 
@@ -208,7 +204,7 @@ static void stream_ends_with_the_memory(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, vm_fault_in(vm, last - 2 * PAGE_SIZE));
 	KUNIT_EXPECT_TRUE(test, vm_fault_in(vm, last - PAGE_SIZE));
 	KUNIT_EXPECT_EQ(test, vm->fw->calls, 3);
-	KUNIT_EXPECT_EQ(test, imported(test, vm, last), 1);
+	WALK(test, vm, { (last - PAGE(0)) / PAGE_SIZE, 1 });
 	vm_stop(test, vm);
 }
 

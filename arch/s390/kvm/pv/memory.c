@@ -112,15 +112,16 @@ int pv_memory_destroy_interruptible(struct mm_struct *mm, const struct pv_memory
  * pv_memory_destroy_dying - destroy pages of a configuration whose process has ended
  * @mm: the process, about to be unmapped
  * @memory: of a configuration without CPUs
+ * @until: when to stop, by the monotonic clock
  *
  * Context: as pv_memory_destroy(). Does not wait for a busy ultravisor.
  */
-void pv_memory_destroy_dying(struct mm_struct *mm, const struct pv_memory *memory)
+void pv_memory_destroy_dying(struct mm_struct *mm, const struct pv_memory *memory, u64 until)
 {
 	if (!IS_ENABLED(CONFIG_PROTECTED_VIRTUALIZATION_HOST))
 		return;
 	for (unsigned int i = 0; i < memory->slots; i++)
 		s390_uv_destroy_range_of_dying(mm, memory->slot[i].uaddr,
 					       pv_memory_slot_end(&memory->slot[i],
-								  PV_MEMORY_END));
+								  PV_MEMORY_END), until);
 }

@@ -32,7 +32,7 @@ struct pv_memory *pv_memory_alloc(struct kvm *kvm);
 void pv_memory_free(struct pv_memory *memory);
 void pv_memory_destroy(struct mm_struct *mm, const struct pv_memory *memory, gfn_t end);
 int pv_memory_destroy_interruptible(struct mm_struct *mm, const struct pv_memory *memory);
-void pv_memory_destroy_dying(struct mm_struct *mm, const struct pv_memory *memory);
+void pv_memory_destroy_dying(struct mm_struct *mm, const struct pv_memory *memory, u64 until);
 
 /* config.c: the donation of a configuration */
 

@@ -363,6 +363,9 @@ int kvm_s390_pv_deinit_cleanup_all(struct kvm *kvm, u16 *rc, u16 *rrc)
 	return ret;
 }
 
+/* The notifiers of all address spaces wait for each other; other VMs may be ending, too. */
+#define DYING_NS	(5 * NSEC_PER_SEC)
+
 /*
  * All of the address space is about to be unmapped page by page, on one CPU. So the guest's
  * pages are destroyed before, by several, and unmapping them needs no call. Nobody but the
@@ -371,12 +374,16 @@ int kvm_s390_pv_deinit_cleanup_all(struct kvm *kvm, u16 *rc, u16 *rrc)
  */
 static void pv_destroy_memory_of_dying(struct kvm *kvm, struct mm_struct *mm)
 {
-	const struct pv_leftover *aside = kvm->arch.pv.set_aside;
+	const struct kvm_s390_pv *pv = &kvm->arch.pv;
+	const struct pv_leftover *leftover = pv->set_aside;
+	const u64 until = ktime_get_ns() + DYING_NS;
 
-	if (kvm->arch.pv.memory)
-		pv_memory_destroy_dying(mm, kvm->arch.pv.memory);
-	if (aside)
-		pv_memory_destroy_dying(mm, aside->memory);
+	if (pv->memory)
+		pv_memory_destroy_dying(mm, pv->memory, until);
+	if (leftover)
+		pv_memory_destroy_dying(mm, leftover->memory, until);
+	list_for_each_entry(leftover, &pv->need_cleanup, list)
+		pv_memory_destroy_dying(mm, leftover->memory, until);
 }
 
 /*
