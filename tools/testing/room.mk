@@ -77,7 +77,7 @@ check-run-variants: ## other ways to start a protected guest, and its dump
 check-run-options: ## a guest of the user's own, and options that cannot be
 	@tools/testing/check-options
 check-linux-7: ## the driver's suites and the main job on the newest known Linux 7, if Debian has it
-	@tools/testing/check-linux 7 kunit kvm secure-memory running-guest run
+	@tools/testing/check-linux 7 kunit driver-costs kvm secure-memory running-guest run
 check-linux-7-long: ## the driver's other suites there
 	@tools/testing/check-linux 7 base sparse boot boot-machine kvm-stress kvm-guest uv-faults \
 		uvdevice selftests

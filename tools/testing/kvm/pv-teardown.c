@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * pv-teardown [-m MIB] IMAGE: the pages of a large guest are destroyed by all
- * CPUs of the host, each of them doing its part, also when its VMM is killed. The work that a CPU does is
- * counted, not the time that it takes: CPUs of an emulated machine share those
- * of another one. The number of CPUs is changed by taking them offline.
+ * CPUs of the host, each of them doing its part, also when its VMM is killed.
+ * The work that a CPU does is counted, not the time that it takes: CPUs of an
+ * emulated machine share those of another one. The number of CPUs is changed by
+ * taking them offline.
  *
  * The ultravisor must be known to destroy no configuration with all its pages;
  * the header of IMAGE, made for this host, is all that is needed of it.
